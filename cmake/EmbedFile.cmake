@@ -1,0 +1,13 @@
+# phonerig_embed(target folder names...): compiles data files into the program as string views, so that it
+# needs no installed files. Each file NAME becomes one entry of the array in fixtures/embedded.hpp's form.
+function(phonerig_embed target symbol)
+    set(output "${CMAKE_CURRENT_BINARY_DIR}/${symbol}.cpp")
+    set(inputs ${ARGN})
+    list(TRANSFORM inputs PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
+    string(REPLACE ";" "," listing "${ARGN}")
+    add_custom_command(OUTPUT "${output}"
+        COMMAND ${CMAKE_COMMAND} "-DOUTPUT=${output}" "-DSYMBOL=${symbol}" "-DFOLDER=${CMAKE_CURRENT_SOURCE_DIR}"
+            "-DFILES=${listing}" -P "${PROJECT_SOURCE_DIR}/cmake/WriteEmbedded.cmake"
+        DEPENDS ${inputs} "${PROJECT_SOURCE_DIR}/cmake/WriteEmbedded.cmake" VERBATIM)
+    target_sources(${target} PRIVATE "${output}")
+endfunction()

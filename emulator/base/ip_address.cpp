@@ -1,0 +1,60 @@
+#include "emulator/base/ip_address.hpp"
+
+#include <boost/url/ipv4_address.hpp>
+#include <boost/url/ipv6_address.hpp>
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace emulator {
+
+Result<IpAddress> IpAddress::parse(std::string_view text)
+{
+    const auto v4 = boost::urls::parse_ipv4_address({text.data(), text.size()});
+    if (v4)
+        return IpAddress{v4->to_uint()};
+    std::string_view inside = text;
+    if (inside.starts_with('[') && inside.ends_with(']'))
+        inside = inside.substr(1, inside.size() - 2);
+    if (boost::urls::parse_ipv6_address({inside.data(), inside.size()}))
+        return fail(ErrorKind::Unsupported,
+                    fmt::format("'{}' is an IPv6 address; phones are emulated with IPv4 only", text));
+    return fail(ErrorKind::Malformed, fmt::format("'{}' is not an IPv4 address such as 192.168.1.200", text));
+}
+
+std::string IpAddress::text() const
+{
+    return fmt::format("{}.{}.{}.{}", value >> 24, value >> 16 & 255, value >> 8 & 255, value & 255);
+}
+
+Result<std::uint16_t> parsePort(std::string_view text)
+{
+    std::uint16_t port = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    if (error != std::errc{} || end != text.data() + text.size())
+        return fail(ErrorKind::Malformed, fmt::format("'{}' is not a port; expected 0 to 65535", text));
+    return port;
+}
+
+Result<Endpoint> Endpoint::parse(std::string_view text, std::uint16_t defaultPort)
+{
+    const std::size_t colon = text.rfind(':');
+    const bool hasPort = colon != std::string_view::npos && text.find(':') == colon;
+    const Result<IpAddress> address = IpAddress::parse(hasPort ? text.substr(0, colon) : text);
+    if (!address.has_value())
+        return fail(address.error());
+    if (!hasPort)
+        return Endpoint{*address, defaultPort};
+    const Result<std::uint16_t> port = parsePort(text.substr(colon + 1));
+    if (!port.has_value())
+        return fail(port.error());
+    return Endpoint{*address, *port};
+}
+
+std::string Endpoint::text() const
+{
+    return fmt::format("{}:{}", address.text(), port);
+}
+
+}  // namespace emulator
