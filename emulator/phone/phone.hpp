@@ -1,0 +1,131 @@
+#pragma once
+
+#include "emulator/base/chance.hpp"
+#include "emulator/base/ip_address.hpp"
+#include "emulator/base/mac_address.hpp"
+#include "emulator/base/shared_bytes.hpp"
+#include "emulator/base/time_point.hpp"
+#include "emulator/phone/led.hpp"
+#include "emulator/phone/message_log.hpp"
+#include "emulator/phone/model.hpp"
+#include "emulator/profile/parameter_set.hpp"
+#include "emulator/protocol/fetch.hpp"
+#include "emulator/provisioning/resync_parameters.hpp"
+
+#include <boost/container/small_vector.hpp>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace emulator {
+
+enum class RequestId : std::uint32_t {};
+
+// Why a phone restarted; the texts are those of Info > Status > Reboot History.
+enum class RebootReason : std::uint8_t { None, Upgrade, Provisioning, SipTriggered, RemoteCustomization, UserTriggered };
+std::string_view name(RebootReason reason);
+
+// What can happen to a phone.
+struct PowerApplied {};
+struct PowerRemoved {};
+struct Woken {};  // the time asked for by WakeAt has come
+struct FetchAddressed { RequestId request{}; IpAddress server; const Url* url = nullptr; };  // about to be asked
+struct FetchFinished { RequestId request{}; Result<SharedBytes> file; };
+struct ResyncCommanded { std::string rule; IpAddress requester; };   // empty rule: the stored Profile_Rules
+struct UpgradeCommanded { std::string rule; IpAddress requester; };
+struct RebootCommanded { RebootReason reason = RebootReason::UserTriggered; };
+struct ParametersSubmitted { std::vector<std::pair<ParamId, std::string>> changes; };  // each passed checkedValue
+struct FactoryResetCommanded {};
+using Event = std::variant<PowerApplied, PowerRemoved, Woken, FetchAddressed, FetchFinished, ResyncCommanded,
+                           UpgradeCommanded, RebootCommanded, ParametersSubmitted, FactoryResetCommanded>;
+
+// Where a phone stands, for views and the trace.
+enum class PhoneState : std::uint8_t { Off, Booting, Waiting, Contacting, Upgrading, Idle };
+std::string_view name(PhoneState state);  // "off", "booting", "waiting", …
+
+// What a phone asks of the world, in this order.
+struct Remember {};  // keep memory(); the effects after it wait until that is safe (design decision D14)
+struct FetchFile { RequestId request{}; FetchRequest fetch; };
+struct CancelFetch { RequestId request{}; };
+struct SendSyslog { std::string server; std::string datagram; };  // server: host[:port], port 514 unless named
+struct WakeAt { TimePoint at; };                                  // replaces any earlier; TimePoint::max(): never
+struct ShowLed { MuteLed led = MuteLed::Off; };
+struct StateEntered { PhoneState state = PhoneState::Off; };
+struct ParametersChanged { std::vector<ParamId> ids; };           // only when PhoneSurroundings::reportsChanges
+using Effect = std::variant<Remember, FetchFile, CancelFetch, SendSyslog, WakeAt, ShowLed, StateEntered,
+                            ParametersChanged>;
+using Effects = boost::container::small_vector<Effect, 6>;
+
+// What the phones of one shard and model have in common. Outlives them.
+struct PhoneSurroundings {
+    std::shared_ptr<const Model> model;
+    ProfileCache* profiles = nullptr;  // of this shard
+    ResyncParameters ids;              // where the provisioning parameters are in the model's schema
+    WallTime start{};                  // wall time of TimePoint{}
+    Seed seed{};
+    // From power to an answering page. Our choice: real phones take about a minute, nobody wants to wait for it.
+    Duration bootTime = std::chrono::milliseconds{500};
+    std::string provisioningServer;  // as DHCP option 66 gives it; empty: none known
+    bool reportsChanges = false;     // whether ParametersChanged is wanted
+};
+
+// One entry of Provisioning Status or Firmware Upgrade Status, newest first on the page.
+struct ProvisioningOutcome {
+    TimePoint at{};
+    bool succeeded = false;
+    bool firmware = false;
+    std::string reason;  // of a failure: what $ERR showed
+};
+
+// One phone, from power-up on. Owns no socket, thread, clock or random source: the same events at the same times
+// give the same effects on every machine (design decision D1).
+class Phone {
+public:
+    // `initial`: parameters set before the first power-on.
+    Phone(const PhoneSurroundings& surroundings, const MacAddress& mac, IpAddress address,
+          AppliedState initial = nullptr);
+
+    // Feeds one event and returns all that the phone wants done, in order.
+    // An answer to a request that is no longer pending changes nothing.
+    [[nodiscard]] Effects handle(TimePoint now, const Event& event);
+
+    // What survives a power cut, as bytes of our own form; restore() takes it back before the first power-on.
+    std::string memory() const;
+    Result<void> restore(std::string_view memory);
+
+    // For pages, views and tests.
+    const MacAddress& mac() const { return m_mac; }
+    IpAddress address() const { return m_address; }
+    std::string serialNumber() const;                      // 12 alphanumerics made from the MAC (MODEL-SERIAL)
+    const Model& model() const { return *m_surroundings->model; }
+    const FirmwareVersion& firmware() const;               // the one that runs, after upgrades
+    const ParameterSet& parameters() const { return m_parameters; }
+    PhoneState state() const { return m_state; }
+    bool answersWeb() const { return m_state != PhoneState::Off && m_state != PhoneState::Booting; }
+    MuteLed muteLed() const { return m_led; }
+    TimePoint ledSince() const { return m_ledSince; }
+    TimePoint poweredAt() const { return m_poweredAt; }
+    TimePoint nextResync() const;                          // max(): none is due
+    std::string_view lastProfileUrl() const { return m_lastProfileUrl; }
+    const MessageLog& messages() const { return m_messages; }
+    std::vector<ProvisioningOutcome> outcomes() const;     // newest first, at most 3 of each kind
+    std::vector<std::pair<WallTime, RebootReason>> reboots() const;  // newest first, at most 5
+    WallTime wallTime(TimePoint at) const { return emulator::wallTime(m_surroundings->start, at); }
+    std::string userAgent() const;                         // HTTP_User_Agent_Name expanded (HTTP-UA-FORMAT)
+
+private:
+    friend class PhoneLogic;  // phone.cpp: one place branches, helpers do the work
+    const PhoneSurroundings* m_surroundings;
+    MacAddress m_mac;
+    IpAddress m_address;
+    // … filled in by the implementation
+};
+
+}  // namespace emulator

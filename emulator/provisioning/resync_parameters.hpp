@@ -1,0 +1,42 @@
+#pragma once
+
+#include "emulator/profile/parameter_schema.hpp"
+
+#include <array>
+
+namespace emulator {
+
+// Where the parameters that drive provisioning are in a schema, looked up once per model: a fleet reads them
+// millions of times.
+struct ResyncParameters {
+    ParamId provisionEnable{};
+    ParamId resyncOnReset{};
+    ParamId resyncRandomDelay{};
+    ParamId resyncAt{};
+    ParamId resyncAtRandomDelay{};
+    ParamId resyncPeriodic{};
+    ParamId resyncErrorRetryDelay{};
+    ParamId resyncAfterUpgradeAttempt{};
+    ParamId resyncFailsOnFnf{};
+    std::array<ParamId, 4> profileRules{};  // Profile_Rule, _B, _C, _D
+    ParamId logRequestMsg{};
+    ParamId logSuccessMsg{};
+    ParamId logFailureMsg{};
+    ParamId syslogServer{};
+    ParamId syslogIdentifier{};
+    ParamId debugServer{};
+    ParamId debugLevel{};
+    ParamId upgradeEnable{};
+    ParamId upgradeErrorRetryDelay{};
+    ParamId upgradeRule{};
+    ParamId logUpgradeRequestMsg{};
+    ParamId logUpgradeSuccessMsg{};
+    ParamId logUpgradeFailureMsg{};
+    ParamId httpUserAgentName{};
+    std::array<ParamId, 16> gpp{};  // GPP_A to GPP_P
+
+    // Errors: Malformed, naming the parameter that the schema lacks.
+    static Result<ResyncParameters> find(const ParameterSchema& schema);
+};
+
+}  // namespace emulator
