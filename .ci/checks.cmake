@@ -1,0 +1,11 @@
+# What `./rig test` checks besides the tests proper, so that ctest's one summary covers it.
+
+add_test(NAME layout_of_code COMMAND "${PROJECT_SOURCE_DIR}/.ci/check-format")
+set_tests_properties(layout_of_code PROPERTIES SKIP_RETURN_CODE 77 LABELS layout)
+
+# The unit tests built with AddressSanitizer and UndefinedBehaviorSanitizer: rig builds them before it runs ctest.
+if(NOT PHONERIG_SANITIZE)
+    add_test(NAME unit_tests_with_sanitizers COMMAND "${PROJECT_SOURCE_DIR}/.ci/check-sanitizers")
+    set_tests_properties(unit_tests_with_sanitizers PROPERTIES SKIP_RETURN_CODE 77 LABELS sanitizers
+        PROCESSORS 2 TIMEOUT 1200 COST 1000)
+endif()
