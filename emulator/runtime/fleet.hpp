@@ -1,0 +1,36 @@
+#pragma once
+
+#include "emulator/base/chance.hpp"
+#include "emulator/base/ip_address.hpp"
+#include "emulator/base/mac_address.hpp"
+#include "emulator/base/time_point.hpp"
+#include "emulator/phone/model.hpp"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace emulator {
+
+// Phones of one model with one history before power-on: phone k has address first+k and MAC mac+k (design §8).
+struct FleetGroup {
+    std::shared_ptr<const Model> model;
+    std::size_t count = 1;
+    MacAddress firstMac{{0x00, 0x0e, 0x08, 0x00, 0x00, 0x01}};
+    IpAddress firstAddress{0x7f4e0001};  // 127.78.0.1
+    std::vector<std::pair<ParamId, std::string>> set;  // before the first power-on; each passed checkedValue
+    std::string provisioningServer;  // as DHCP option 66 gives it: host[:port]; empty: none
+};
+
+// A whole fleet. Phones are numbered through all groups in order.
+struct Fleet {
+    std::vector<FleetGroup> groups;
+    Seed seed{};
+    WallTime start{};  // wall time of TimePoint{}
+    Duration bootTime = std::chrono::milliseconds{500};
+
+    std::size_t size() const;
+};
+
+}  // namespace emulator

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "emulator/runtime/fleet.hpp"
+#include "emulator/runtime/phone_host.hpp"
+#include "emulator/runtime/trace_queue.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace emulator {
+
+struct NetOptions {
+    std::uint16_t webPort = 8078;
+    std::uint16_t sipPort = 5078;  // the phones' SIP port, shown on their pages
+    std::optional<Endpoint> dns;   // empty: the system's name servers
+    std::optional<std::string> sourcePrefix;  // "--source PREFIX"; empty: auto (design decision D3)
+    unsigned threads = 0;          // shards; 0: one per core
+    std::string stateFolder;       // empty: nothing is kept
+    bool powerOnAtStart = false;   // `up` does; scenarios have a step for it
+};
+
+// What a view shows of one phone. A value: views never hold a Phone.
+struct PhoneSnapshot {
+    PhoneIndex index{};
+    MacAddress mac;
+    IpAddress address;
+    PhoneState state = PhoneState::Off;
+    MuteLed led = MuteLed::Off;
+    TimePoint ledSince{};
+    std::string lastMessage;  // last syslog line
+};
+
+// A fleet on real sockets: shards of phones, one thread each (design decisions D2, D3, D4). All functions may be
+// called from the run's thread; events reach phones in the order they were posted.
+class NetFleet {
+public:
+    // Binds the phones' ports and opens the state folder. Errors, one clear sentence each: Unreachable (port taken,
+    // by whom if it can be found out, and what was tried), Unsupported, Malformed (state of another fleet), …
+    static Result<std::unique_ptr<NetFleet>> open(Fleet fleet, NetOptions options, TraceQueue& trace);
+    virtual ~NetFleet() = default;
+
+    virtual TimePoint now() const = 0;      // time since open
+    virtual std::size_t size() const = 0;
+    virtual void post(PhoneIndex phone, Event event) = 0;
+    virtual std::size_t answering() const = 0;   // phones whose pages answer now
+    virtual std::uint16_t webPort() const = 0;   // the real one when 0 was asked for
+    virtual std::vector<PhoneSnapshot> snapshot(PhoneIndex first, std::size_t count) const = 0;
+    virtual std::vector<std::string> notices() const = 0;  // things to be said once: fall-backs, unbound sources
+    // The longest that a shard was late with a timer since the last call (design decision D8).
+    virtual Duration worstLag() = 0;
+};
+
+}  // namespace emulator

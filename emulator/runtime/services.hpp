@@ -1,0 +1,72 @@
+#pragma once
+
+#include "emulator/base/ip_address.hpp"
+#include "emulator/base/time_point.hpp"
+#include "emulator/protocol/http_message.hpp"
+
+#include <boost/container/small_vector.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace emulator {
+
+// What a server remembers of one client, kept by whoever runs the server: faults count per phone (design decision
+// D6), so that phones on different shards do not meet in a server's counters.
+struct ClientMemory {
+    std::uint32_t script = 0;   // which fault script the counter belongs to
+    std::uint32_t faulted = 0;  // how often that script's fault was applied
+};
+
+// What becomes of one HTTP request.
+struct HttpAnswer {
+    enum class Kind : std::uint8_t { Respond, Silent, Reset };
+    Kind kind = Kind::Respond;
+    HttpResponse response;
+    Duration delay{};                       // before the first byte
+    std::size_t cutAfter = std::size_t(-1); // bytes of the encoded answer after which the connection is closed
+    Duration drip{};                        // not zero: one byte each time
+    std::string_view fault;                 // name of the fault that was applied; empty: none
+};
+
+// An HTTP server without sockets: a pure answer, but for the counters in `memory`. Thread-safe as long as it is not
+// reconfigured meanwhile.
+class HttpService {
+public:
+    virtual ~HttpService() = default;
+    virtual HttpAnswer respond(TimePoint now, const HttpRequest& request, const Endpoint& client,
+                               ClientMemory& memory) const = 0;
+};
+
+// Datagrams that a server sends back, and when it wants to be woken.
+struct SessionOutput {
+    struct Datagram {
+        Duration delay{};
+        std::string bytes;
+    };
+    boost::container::small_vector<Datagram, 1> datagrams;
+    TimePoint wakeAt = TimePoint::max();
+    bool finished = false;
+    std::string_view fault;  // as in HttpAnswer
+};
+
+// One conversation of a datagram server with one client, on a port of its own (RFC 1350 section 4).
+class DatagramSession {
+public:
+    virtual ~DatagramSession() = default;
+    virtual void arrived(TimePoint now, std::string_view datagram, SessionOutput& output) = 0;
+    virtual void woken(TimePoint now, SessionOutput& output) = 0;
+};
+
+// A datagram server without sockets. A datagram to its port either begins a session (TFTP) or is taken silently
+// (syslog: null); with null `output` holds what goes back from the server's own port.
+class DatagramService {
+public:
+    virtual ~DatagramService() = default;
+    virtual std::unique_ptr<DatagramSession> arrived(TimePoint now, std::string_view datagram, const Endpoint& client,
+                                                     ClientMemory& memory, SessionOutput& output) const = 0;
+};
+
+}  // namespace emulator

@@ -1,0 +1,86 @@
+#include "emulator/trace/trace_event.hpp"
+
+#include <array>
+
+namespace emulator {
+
+namespace {
+
+constexpr std::array<std::string_view, static_cast<std::size_t>(EventKind::Count)> kindNames{
+    "run.begin",  "run.end",    "http.request", "http.response", "tftp.read",      "tftp.write",  "tftp.data",
+    "tftp.ack",   "tftp.error", "tftp.oack",    "dns.query",     "dns.response",   "syslog.message",
+    "phone.state", "phone.param", "phone.led",  "phone.display", "server.fault",   "rig.step",    "rig.verdict",
+    "rig.lag"};
+
+constexpr std::array<std::string_view, static_cast<std::size_t>(FieldName::Count)> fieldNames{
+    "method", "target",   "host",       "user_agent", "minor",  "status", "reason", "bytes",     "body",
+    "file",   "mode",     "block",      "code",       "text",   "raw",    "severity", "facility", "identifier",
+    "state",  "param",    "value",      "source",     "led",    "server", "fault",  "name",      "addresses",
+    "error",  "step",     "verdict",    "lag",        "schema", "version", "seed", "wall"};
+
+class NoSink : public TraceSink {
+public:
+    bool wants(EventKind) const override { return false; }
+    void seen(const TraceEvent&) override {}
+};
+
+}  // namespace
+
+std::string_view name(EventKind kind)
+{
+    return kindNames[static_cast<std::size_t>(kind)];
+}
+
+std::optional<EventKind> eventKind(std::string_view name)
+{
+    for (std::size_t i = 0; i < kindNames.size(); ++i)
+        if (kindNames[i] == name)
+            return static_cast<EventKind>(i);
+    return std::nullopt;
+}
+
+std::string_view name(Observer observer)
+{
+    switch (observer) {
+    case Observer::Phone:
+        return "phone";
+    case Observer::Server:
+        return "server";
+    case Observer::Wire:
+        return "wire";
+    case Observer::Rig:
+        return "rig";
+    }
+    return "";
+}
+
+std::string_view name(FieldName field)
+{
+    return fieldNames[static_cast<std::size_t>(field)];
+}
+
+std::string_view TraceEvent::text(FieldName field) const
+{
+    for (const Field& f : fields)
+        if (f.name == field)
+            if (const auto* value = std::get_if<std::string_view>(&f.value))
+                return *value;
+    return {};
+}
+
+std::optional<std::int64_t> TraceEvent::number(FieldName field) const
+{
+    for (const Field& f : fields)
+        if (f.name == field)
+            if (const auto* value = std::get_if<std::int64_t>(&f.value))
+                return *value;
+    return std::nullopt;
+}
+
+TraceSink& noSink()
+{
+    static NoSink sink;
+    return sink;
+}
+
+}  // namespace emulator

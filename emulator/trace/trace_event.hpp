@@ -1,0 +1,96 @@
+#pragma once
+
+#include "emulator/base/ip_address.hpp"
+#include "emulator/base/mac_address.hpp"
+#include "emulator/base/time_point.hpp"
+
+#include <boost/container/static_vector.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace emulator {
+
+// What was seen. The names of docs/trace.md, "layer.what".
+enum class EventKind : std::uint8_t {
+    RunBegin, RunEnd,
+    HttpRequest, HttpResponse,
+    TftpRead, TftpWrite, TftpData, TftpAck, TftpError, TftpOack,
+    DnsQuery, DnsResponse,
+    SyslogMessage,
+    PhoneState, PhoneParam, PhoneLed, PhoneDisplay,
+    ServerFault,
+    RigStep, RigVerdict, RigLag,
+    Count,
+};
+std::string_view name(EventKind kind);
+std::optional<EventKind> eventKind(std::string_view name);
+
+enum class Observer : std::uint8_t { Phone, Server, Wire, Rig };
+std::string_view name(Observer observer);
+
+// Names of the fields that some kinds carry beside the common ones.
+enum class FieldName : std::uint8_t {
+    Method, Target, Host, UserAgent, Minor, Status, Reason, Bytes, Body, File, Mode, Block, Code, Text, Raw, Severity,
+    Facility, Identifier, State, Param, Value, Source, Led, Server, Fault, Name, Addresses, Error, Step, Verdict, Lag,
+    Schema, Version, Seed, Wall, Count,
+};
+std::string_view name(FieldName field);
+
+// The order of a run's events when times are equal (design decision D6): actor, the phone an event of a server is
+// about, then that pair's own sequence. Thread counts do not change it.
+struct EventOrder {
+    std::uint32_t actor = 0;  // 0: the rig; 1 …: servers; then phones
+    std::uint32_t about = 0;
+    std::uint64_t sequence = 0;
+    auto operator<=>(const EventOrder&) const = default;
+};
+
+// Joins request, answer and retransmissions: one observer's actor, the phone, and a counter. 0.0.0: none.
+struct ExchangeId {
+    std::uint32_t actor = 0;
+    std::uint32_t about = 0;
+    std::uint32_t number = 0;
+    auto operator<=>(const ExchangeId&) const = default;
+};
+
+using FieldValue = std::variant<std::string_view, std::int64_t>;
+struct Field {
+    FieldName name{};
+    FieldValue value;
+};
+
+// The one record of what was seen (design decision D7). Texts are views that live as long as the call that hands
+// the event to a sink; who keeps an event copies it (TraceBuffer). Secrets are replaced before an event is made.
+struct TraceEvent {
+    TimePoint at{};
+    EventKind kind{};
+    Observer by{};
+    EventOrder order;
+    ExchangeId exchange;
+    std::optional<MacAddress> phone;
+    Endpoint from;  // 0.0.0.0:0: not a message between two ends
+    Endpoint to;
+    boost::container::static_vector<Field, 10> fields;
+
+    void add(FieldName field, std::string_view text) { fields.push_back({field, text}); }
+    void add(FieldName field, std::int64_t number) { fields.push_back({field, number}); }
+    std::string_view text(FieldName field) const;                   // empty when absent
+    std::optional<std::int64_t> number(FieldName field) const;
+};
+
+// Who wants events. An event is built only when its sink wants its kind.
+class TraceSink {
+public:
+    virtual ~TraceSink() = default;
+    virtual bool wants(EventKind kind) const = 0;
+    virtual void seen(const TraceEvent& event) = 0;
+};
+
+// For runs that nobody watches.
+TraceSink& noSink();
+
+}  // namespace emulator

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "emulator/base/ip_address.hpp"
+#include "emulator/base/mac_address.hpp"
+#include "emulator/protocol/http_message.hpp"
+#include "emulator/trace/trace_event.hpp"
+#include "fixtures/servers/fault.hpp"
+#include "fixtures/servers/servers.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace scenarios {
+
+// A phone as a scenario knows it; never its object (design decision D12).
+struct StagePhone {
+    std::string name;   // "phone3", or the name given in the file
+    std::string group;
+    std::string model;  // "CP-7832-3PCC"
+    emulator::MacAddress mac;
+    emulator::IpAddress address;
+};
+enum class PhoneNumber : std::uint32_t {};  // index into Stage::phones()
+
+// What a person at the bench does, one phone at a time, and what servers do.
+struct PowerOn {};
+struct PowerOff {};
+struct Browse { emulator::HttpRequest request; };  // a browser on the phone's pages; result: its response
+struct ServerScript { std::string server; fixtures::Fault fault; };
+struct PutFile { std::string server; std::string path; std::string bytes; };
+struct RemoveFile { std::string server; std::string path; };
+using Action = std::variant<PowerOn, PowerOff, Browse, ServerScript, PutFile, RemoveFile>;
+
+enum class ActionId : std::uint64_t {};
+
+// Every action has exactly one result.
+struct ActionResult {
+    ActionId id{};
+    emulator::TimePoint at{};
+    emulator::Result<emulator::HttpResponse> response;  // of Browse; an empty 200 for the others
+};
+
+enum class Capability : std::uint8_t { Power, Browse, ServerFaults, Trace, Led, VirtualTime };
+
+// Where a scenario plays: the only door between a scenario and phones. `sim` and `net` implement it; a bench and its
+// twin will.
+class Stage {
+public:
+    virtual ~Stage() = default;
+    virtual std::string_view target() const = 0;  // "sim", "net"
+    virtual bool can(Capability capability) const = 0;
+    virtual const std::vector<StagePhone>& phones() const = 0;
+    virtual emulator::Endpoint server(std::string_view name) const = 0;  // where `${name}` points
+    virtual emulator::TimePoint now() const = 0;
+
+    virtual ActionId start(PhoneNumber phone, Action action) = 0;  // for servers the phone does not matter
+
+    // Lets time pass until `deadline`, handing events to `sink` and results to `done` as they come; ends early when
+    // `stop` is true. `stop` is asked after every event or result, and at least every `look` of time.
+    virtual void waitUntil(emulator::TimePoint deadline, emulator::TraceSink& sink,
+                           const std::function<void(const ActionResult&)>& done,
+                           const std::function<bool()>& stop) = 0;
+
+    // What the rig itself got wrong so far: empty, or why a verdict cannot be trusted (design decision D8).
+    virtual std::vector<std::string> troubles() = 0;
+    // How late the rig was at most since the last call.
+    virtual emulator::Duration worstLag() = 0;
+};
+
+}  // namespace scenarios
