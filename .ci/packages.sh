@@ -94,7 +94,7 @@ ensure_packages() {
         return 0
     elif ((status == 77)); then
         die "that takes root, and there is no sudo here that works without a terminal; as root, run:" \
-            "apt-get install --no-install-recommends ${required[*]}"
+            "$(printf '%q ' bash "$root/.ci/install-packages" "${missing[@]}")"
     elif ((status != 0)); then
         exit 2
     fi
