@@ -22,13 +22,14 @@ struct ClientMemory {
 
 // What becomes of one HTTP request.
 struct HttpAnswer {
-    enum class Kind : std::uint8_t { Respond, Silent, Reset };
+    // Reset: after the request was read. Refused: as if nobody listened, before it was sent.
+    enum class Kind : std::uint8_t { Respond, Silent, Reset, Refused };
     Kind kind = Kind::Respond;
     HttpResponse response;
     Duration delay{};                       // before the first byte
     std::size_t cutAfter = std::size_t(-1); // bytes of the encoded answer after which the connection is closed
     Duration drip{};                        // not zero: one byte each time
-    std::string_view fault;                 // name of the fault that was applied; empty: none
+    std::string_view fault;                 // name of the fault that was applied; empty: none, and when Refused
 };
 
 // An HTTP server without sockets: a pure answer, but for the counters in `memory`. Thread-safe as long as it is not
@@ -49,10 +50,14 @@ struct SessionOutput {
     boost::container::small_vector<Datagram, 1> datagrams;
     TimePoint wakeAt = TimePoint::max();
     bool finished = false;
+    bool refused = false;    // as if nobody listened: the client learns "port unreachable"
     std::string_view fault;  // as in HttpAnswer
 };
 
-// One conversation of a datagram server with one client, on a port of its own (RFC 1350 section 4).
+// One conversation of a datagram server with one client, on a port of its own (RFC 1350 section 4). Each call sets
+// `output.wakeAt` anew. While a session lives, what its client sends from the same port to the server's own port
+// goes to the session, too: a repeated request is its business. If that finishes the session without a datagram,
+// the request is a new one and is handed to the service.
 class DatagramSession {
 public:
     virtual ~DatagramSession() = default;
@@ -61,7 +66,8 @@ public:
 };
 
 // A datagram server without sockets. A datagram to its port either begins a session (TFTP) or is taken silently
-// (syslog: null); with null `output` holds what goes back from the server's own port.
+// (syslog: null); with null `output` holds what goes back from the server's own port. Null with a fault and nothing
+// to send: the datagram is lost (a syslog line is then not seen by its server).
 class DatagramService {
 public:
     virtual ~DatagramService() = default;
