@@ -25,16 +25,16 @@ struct HttpRequest {
     std::string method = "GET";
     std::string target = "/";  // path with query, as on the request line
     int minor = 1;             // HTTP/1.minor
-    HttpFields fields;
-    SharedBytes body;  // null: none
+    HttpFields fields{};
+    SharedBytes body{};  // null: none
 };
 
 struct HttpResponse {
     int status = 200;
-    std::string reason;  // empty: the standard phrase when encoded
+    std::string reason{};  // empty: the standard phrase when encoded
     int minor = 1;
-    HttpFields fields;
-    SharedBytes body;  // null: none
+    HttpFields fields{};
+    SharedBytes body{};  // null: none
 };
 
 // Limits of what is read from outside. Our choices; the guides state none.
@@ -46,12 +46,16 @@ struct HttpLimits {
 std::string_view standardReason(int status);  // "Not Found"; empty for unknown ones
 
 // Bytes for the wire (RFC 9112). A request or response with a body gets Content-Length unless it names its own
-// framing (Content-Length or Transfer-Encoding) already.
+// framing (Content-Length or Transfer-Encoding) already; so does, with 0, a POST, a PUT, and a response that could
+// have a body but has none: its reader need not wait for the close. Line ends inside a value are sent as spaces.
 std::string encode(const HttpRequest& request);
 std::string encode(const HttpResponse& response);
 
 // Reads one response from bytes as they arrive. Chunked and plain bodies, HTTP/1.0 and 1.1; 1xx are skipped.
-// Errors: Malformed (also for two differing lengths), TooLarge. The Beast parser inside never sees a socket.
+// Errors: Malformed (also for framing that could be read in two ways: differing lengths, a length beside
+//         Transfer-Encoding, a coding other than chunked, chunks in HTTP/1.0); TooLarge as soon as a limit is passed
+//         or a length announces so much. After an error every call gives that error again.
+// The Beast parser inside never sees a socket.
 class HttpResponseReader {
 public:
     explicit HttpResponseReader(const HttpLimits& limits = {});

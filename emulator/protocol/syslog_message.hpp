@@ -18,8 +18,8 @@ enum class SyslogSeverity : std::uint8_t { Emergency, Alert, Critical, Error, Wa
 struct SyslogMessage {
     SyslogSeverity severity = SyslogSeverity::Notice;
     WallTime at{};
-    std::string_view identifier;  // empty: none
-    std::string_view text;        // control characters are sent as spaces
+    std::string_view identifier{};  // empty: none
+    std::string_view text{};        // control characters are sent as spaces
 };
 std::string encode(const SyslogMessage& message);
 
