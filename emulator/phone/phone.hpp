@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/base/boxed.hpp"
 #include "emulator/base/chance.hpp"
 #include "emulator/base/ip_address.hpp"
 #include "emulator/base/mac_address.hpp"
@@ -13,6 +14,7 @@
 #include "emulator/provisioning/resync_parameters.hpp"
 
 #include <boost/container/small_vector.hpp>
+#include <boost/container/static_vector.hpp>
 
 #include <array>
 #include <cstdint>
@@ -105,6 +107,7 @@ public:
     IpAddress address() const { return m_address; }
     std::string serialNumber() const;                      // 12 alphanumerics made from the MAC (MODEL-SERIAL)
     const Model& model() const { return *m_surroundings->model; }
+    const PhoneSurroundings& surroundings() const { return *m_surroundings; }
     const FirmwareVersion& firmware() const;               // the one that runs, after upgrades
     const ParameterSet& parameters() const { return m_parameters; }
     PhoneState state() const { return m_state; }
@@ -113,6 +116,8 @@ public:
     TimePoint ledSince() const { return m_ledSince; }
     TimePoint poweredAt() const { return m_poweredAt; }
     TimePoint nextResync() const;                          // max(): none is due
+    TimePoint lastResync() const { return m_lastResync; }   // last attempt; min(): none
+    TimePoint lastUpgrade() const { return m_lastUpgrade; }
     std::string_view lastProfileUrl() const { return m_lastProfileUrl; }
     const MessageLog& messages() const { return m_messages; }
     std::vector<ProvisioningOutcome> outcomes() const;     // newest first, at most 3 of each kind
@@ -122,10 +127,48 @@ public:
 
 private:
     friend class PhoneLogic;  // phone.cpp: one place branches, helpers do the work
+
+    enum class Cause : std::uint8_t { PowerUp, Submitted, Upgraded, Periodic, Retry, Commanded };
+    enum class Work : std::uint8_t { None, Resync, Upgrade };
+    struct Running;  // what the fetch in progress is for
+    struct History {
+        boost::container::static_vector<ProvisioningOutcome, 3> resyncs;   // newest first
+        boost::container::static_vector<ProvisioningOutcome, 3> upgrades;  // newest first
+        boost::container::static_vector<std::pair<WallTime, RebootReason>, 5> reboots;
+    };
+
     const PhoneSurroundings* m_surroundings;
+    ParameterSet m_parameters;
+    Boxed<Running> m_running;
+    Boxed<History> m_history;
+    Boxed<Event> m_queued;                               // one command that waits for the running work to end
+    std::shared_ptr<const FirmwareVersion> m_firmware;   // null: the model's
+    std::string m_lastProfileUrl;
+    MessageLog m_messages;
+    Chance m_chance;
+    TimePoint m_poweredAt{};
+    TimePoint m_bootedAt = TimePoint::max();    // when booting ends
+    TimePoint m_resyncAt = TimePoint::max();    // when the next resync begins
+    TimePoint m_wakeAt = TimePoint::max();      // what the world was told last
+    TimePoint m_ledSince{};
+    TimePoint m_lastResync = TimePoint::min();  // $PRVTMR; min(): never
+    TimePoint m_lastUpgrade = TimePoint::min();
     MacAddress m_mac;
     IpAddress m_address;
-    // … filled in by the implementation
+    RequestId m_request{};
+    std::uint16_t m_failures = 0;  // in a row: how far Resync_Error_Retry_Delay has gone
+    std::uint16_t m_successes = 0; // in a row: how far Resync_Periodic has gone
+    PhoneState m_state = PhoneState::Off;
+    MuteLed m_led = MuteLed::Off;
+    Cause m_bootCause = Cause::PowerUp;
+    Cause m_resyncCause = Cause::PowerUp;
+
+public:
+    ~Phone();
+    Phone(Phone&&) noexcept;
+    Phone& operator=(Phone&&) noexcept;
+    Phone(const Phone& other);
+    Phone& operator=(const Phone& other);
 };
 
 }  // namespace emulator

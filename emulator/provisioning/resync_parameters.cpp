@@ -1,0 +1,51 @@
+#include "emulator/provisioning/resync_parameters.hpp"
+
+#include <fmt/format.h>
+
+namespace emulator {
+
+Result<ResyncParameters> ResyncParameters::find(const ParameterSchema& schema)
+{
+    ResyncParameters ids;
+    std::string missing;
+    const auto look = [&](ParamId& id, std::string_view name) {
+        if (const std::optional<ParamId> found = schema.find(name))
+            id = *found;
+        else if (missing.empty())
+            missing = name;
+    };
+    look(ids.provisionEnable, "Provision_Enable");
+    look(ids.resyncOnReset, "Resync_On_Reset");
+    look(ids.resyncRandomDelay, "Resync_Random_Delay");
+    look(ids.resyncAt, "Resync_At__HHmm_");
+    look(ids.resyncAtRandomDelay, "Resync_At_Random_Delay");
+    look(ids.resyncPeriodic, "Resync_Periodic");
+    look(ids.resyncErrorRetryDelay, "Resync_Error_Retry_Delay");
+    look(ids.resyncAfterUpgradeAttempt, "Resync_After_Upgrade_Attempt");
+    look(ids.resyncFailsOnFnf, "Resync_Fails_On_FNF");
+    look(ids.profileRules[0], "Profile_Rule");
+    look(ids.profileRules[1], "Profile_Rule_B");
+    look(ids.profileRules[2], "Profile_Rule_C");
+    look(ids.profileRules[3], "Profile_Rule_D");
+    look(ids.logRequestMsg, "Log_Request_Msg");
+    look(ids.logSuccessMsg, "Log_Success_Msg");
+    look(ids.logFailureMsg, "Log_Failure_Msg");
+    look(ids.syslogServer, "Syslog_Server");
+    look(ids.syslogIdentifier, "Syslog_Identifier");
+    look(ids.debugServer, "Debug_Server");
+    look(ids.debugLevel, "Debug_Level");
+    look(ids.upgradeEnable, "Upgrade_Enable");
+    look(ids.upgradeErrorRetryDelay, "Upgrade_Error_Retry_Delay");
+    look(ids.upgradeRule, "Upgrade_Rule");
+    look(ids.logUpgradeRequestMsg, "Log_Upgrade_Request_Msg");
+    look(ids.logUpgradeSuccessMsg, "Log_Upgrade_Success_Msg");
+    look(ids.logUpgradeFailureMsg, "Log_Upgrade_Failure_Msg");
+    look(ids.httpUserAgentName, "HTTP_User_Agent_Name");
+    for (std::size_t i = 0; i < ids.gpp.size(); ++i)
+        look(ids.gpp[i], fmt::format("GPP_{}", static_cast<char>('A' + i)));
+    if (!missing.empty())
+        return fail(ErrorKind::Malformed, fmt::format("the model's parameters lack {}", missing));
+    return ids;
+}
+
+}  // namespace emulator
