@@ -2,9 +2,9 @@
 
 #include "emulator/phone/phone.hpp"
 #include "emulator/trace/trace_event.hpp"
+#include "emulator/runtime/traffic_trace.hpp"
 #include "emulator/web/phone_pages.hpp"
 
-#include <deque>
 #include <functional>
 #include <memory>
 
@@ -33,6 +33,7 @@ public:
     virtual bool keepsMemory() const = 0;
     virtual bool remember(PhoneIndex phone, std::string memory) = 0;
     virtual TraceSink& trace() = 0;
+    virtual TrafficTrace& traffic() = 0;  // describes messages for the trace; one per thread
 };
 
 // One phone with its running fetch: carries out effects in a world, and makes the trace of what the phone saw.
@@ -41,6 +42,9 @@ class PhoneHost {
 public:
     // `actor`: the phone's number in the trace's order.
     PhoneHost(Phone phone, PhoneIndex index, std::uint32_t actor);
+    ~PhoneHost();
+    PhoneHost(PhoneHost&&) noexcept;
+    PhoneHost& operator=(PhoneHost&&) noexcept;
 
     const Phone& phone() const { return m_phone; }
     PhoneIndex index() const { return m_index; }
@@ -49,35 +53,61 @@ public:
     void feed(PhoneWorld& world, TimePoint now, const Event& event);
     void woken(PhoneWorld& world, TimePoint now) { feed(world, now, Woken{}); }
     void fetchWoken(PhoneWorld& world, TimePoint now, FetchKey key) { fetchEvent(world, now, key, WaitOver{}); }
-    // `from` and `to` are the ends of what crossed the wire, as the phone sees them; for the trace.
     void fetchEvent(PhoneWorld& world, TimePoint now, FetchKey key, const FetchEvent& event);
     void remembered(PhoneWorld& world, TimePoint now);
 
     // A request to the phone's pages. The answer is handed to `reply` at once, or when what it acknowledges is
     // remembered. Nothing when the phone does not answer (off or booting): the caller resets the connection.
+    // The rig's own reads, known by their User-Agent `rigUserAgent`, leave no trace (design decision D12).
+    using Reply = std::function<void(std::optional<HttpResponse>)>;
     void webRequest(PhoneWorld& world, TimePoint now, const HttpRequest& request, const Endpoint& from,
-                    std::function<void(std::optional<HttpResponse>)> reply);
+                    const Endpoint& to, Reply reply);
+    static constexpr std::string_view rigUserAgent = "phonerig";
 
     // Takes back what a state folder kept, before the first power-on.
     Result<void> restore(std::string_view memory);
 
 private:
+    // What waits for memory, in order: effects, answers to browsers, and a power cut (our choice: a cut in the
+    // middle of a write comes right after it).
+    struct Answer {
+        HttpResponse response;
+        Reply reply;
+        ExchangeId exchange;
+        Endpoint from;
+        Endpoint to;
+    };
+    struct PowerCut {};
+    using HeldItem = std::variant<Effect, Answer, PowerCut>;
     struct Held;
+
+    bool holds() const { return m_held != nullptr; }
+    void hold(HeldItem item);
     void carryOut(PhoneWorld& world, TimePoint now, Effects effects);
     void carryOut(PhoneWorld& world, TimePoint now, Effect& effect);
+    void answer(PhoneWorld& world, TimePoint now, Answer answer);
+    void startFetch(PhoneWorld& world, TimePoint now, FetchFile& effect);
+    void stopFetch(PhoneWorld& world);
     void take(PhoneWorld& world, TimePoint now, FetchSteps steps);
-    TraceEvent event(TimePoint now, EventKind kind);
+    void sendSyslog(PhoneWorld& world, TimePoint now, const SendSyslog& effect);
+    void tracePhone(PhoneWorld& world, TimePoint now, const Effect& effect);
+    void traceDatagram(PhoneWorld& world, TimePoint now, std::string_view datagram, const Endpoint& from,
+                       const Endpoint& to);
+    void traceAnswer(PhoneWorld& world, TimePoint now, const FetchEvent& event);
+    TraceEvent traceEvent(TimePoint now, EventKind kind, ExchangeId exchange);
+    ExchangeId nextExchange();
 
     Phone m_phone;
     std::unique_ptr<Fetch> m_fetch;
-    std::unique_ptr<Held> m_held;  // effects and web answers that wait for memory
+    std::unique_ptr<Held> m_held;
+    Endpoint m_fetchPeer;  // of the HTTP call in progress
+    std::uint64_t m_sequence = 0;
     PhoneIndex m_index;
     std::uint32_t m_actor;
     std::uint32_t m_fetchKey = 0;
-    std::uint32_t m_exchange = 0;
+    std::uint32_t m_exchange = 0;  // the last number given out
+    std::uint32_t m_fetchExchange = 0;
     RequestId m_request{};
-    std::uint64_t m_sequence = 0;
-    Endpoint m_fetchPeer;
 };
 
 }  // namespace emulator
