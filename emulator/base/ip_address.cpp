@@ -40,6 +40,9 @@ Result<std::uint16_t> parsePort(std::string_view text)
 Result<Endpoint> Endpoint::parse(std::string_view text, std::uint16_t defaultPort)
 {
     const std::size_t colon = text.rfind(':');
+    if (const std::size_t bracket = text.rfind("]:");
+        text.starts_with('[') && bracket != std::string_view::npos)
+        return fail(IpAddress::parse(text.substr(0, bracket + 1)).error());
     const bool hasPort = colon != std::string_view::npos && text.find(':') == colon;
     const Result<IpAddress> address = IpAddress::parse(hasPort ? text.substr(0, colon) : text);
     if (!address.has_value())

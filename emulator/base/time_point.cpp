@@ -44,7 +44,8 @@ std::optional<WallTime> parseWallTime(std::string_view text)
             return std::nullopt;
     int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
     if (!readDigits(text, 0, 4, year) || !readDigits(text, 5, 2, month) || !readDigits(text, 8, 2, day) ||
-        !readDigits(text, 11, 2, hour) || !readDigits(text, 14, 2, minute) || !readDigits(text, 17, 2, second))
+        !readDigits(text, 11, 2, hour) || !readDigits(text, 14, 2, minute) ||
+        !readDigits(text, 17, 2, second))
         return std::nullopt;
     const std::chrono::year_month_day date{std::chrono::year{year},
                                            std::chrono::month{static_cast<unsigned>(month)},
@@ -58,27 +59,24 @@ std::optional<WallTime> parseWallTime(std::string_view text)
 std::string printWallTime(WallTime wall)
 {
     const CivilTime t = civilTime(wall);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", t.year, t.month, t.day, t.hour, t.minute, t.second);
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", t.year, t.month, t.day, t.hour, t.minute,
+                       t.second);
 }
 
 std::optional<Duration> parseDuration(std::string_view text)
 {
     double number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
-    if (error != std::errc{} || !(number >= 0))
+    const auto [end, error] =
+        std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+    if (error != std::errc{} || !(number >= 0) || text.front() == '-')
         return std::nullopt;
     const std::string_view unit{end, static_cast<std::size_t>(text.data() + text.size() - end)};
     struct Unit {
         std::string_view name;
         double microseconds;
     };
-    constexpr std::array<Unit, 7> units{{{"us", 1},
-                                         {"ms", 1e3},
-                                         {"s", 1e6},
-                                         {"", 1e6},
-                                         {"m", 60e6},
-                                         {"h", 3600e6},
-                                         {"d", 86400e6}}};
+    constexpr std::array<Unit, 7> units{
+        {{"us", 1}, {"ms", 1e3}, {"s", 1e6}, {"", 1e6}, {"m", 60e6}, {"h", 3600e6}, {"d", 86400e6}}};
     for (const Unit& known : units) {
         const double microseconds = number * known.microseconds;
         if (unit == known.name && microseconds < 1e17)
