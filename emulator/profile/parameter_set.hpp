@@ -27,14 +27,17 @@ public:
     ProfileCache(const ProfileCache&) = delete;
     ProfileCache& operator=(const ProfileCache&) = delete;
 
-    // The profile in these bytes: parsed once, found again by a keyed hash and confirmed by comparing bytes.
+    // The profile in these bytes: parsed once, found again by a keyed hash and confirmed by comparing bytes. What
+    // was asked for twice is kept longest; at most about 68 MiB are kept. Errors: as parseProfile.
     Result<std::shared_ptr<const Profile>> parse(std::string_view bytes);
 
-    // The state after `profile`, fetched from `url`, was applied on top of `before`.
+    // The state after `profile`, fetched from `url`, was applied on top of `before`. It is `before` itself when
+    // every value, access and source would stay as it is.
     AppliedState applied(const AppliedState& before, const std::shared_ptr<const Profile>& profile,
                          std::string_view url);
 
-    // A state that sets values before the first power-on (`--set`, `set:`), source Set.
+    // A state that sets values before the first power-on (`--set`, `set:`), source Set. The values must have
+    // passed checkedValue; of several for one id the last one counts.
     AppliedState preset(const std::vector<std::pair<ParamId, std::string>>& values);
 
 private:
@@ -67,7 +70,11 @@ public:
     // Back to factory defaults: layers and overlay are gone (MODEL-FACTORY-RESET).
     void reset();
 
-    const ParameterSchema& schema() const { return *m_schema; }
+    const ParameterSchema& schema() const;
+
+    // Whether applying changed anything shows in these two: the layers, and how many values are the phone's own.
+    const AppliedState& state() const { return m_state; }
+    std::size_t ownCount() const;
 
     // What durable memory has to keep: every value that differs from its factory default, sorted by id.
     struct Kept {
@@ -76,19 +83,26 @@ public:
         ValueSource source = ValueSource::Factory;
     };
     std::vector<Kept> kept() const;
+    // Puts back what kept() gave, on top of factory defaults. URLs and access are as factory-fresh until the next
+    // profile: durable memory does not hold them.
     void restore(const std::vector<Kept>& values);
+
+    ParameterSet(const ParameterSet& other);
+    ParameterSet(ParameterSet&& other) noexcept;
+    ParameterSet& operator=(const ParameterSet& other);
+    ParameterSet& operator=(ParameterSet&& other) noexcept;
+    ~ParameterSet();
 
 private:
     struct Own;
-    const ParameterSchema* m_schema;
+    struct Overlay;
+
+    Overlay* overlay() const;
+    const Own* findOwn(ParamId id) const;
+    void setOverlay(std::unique_ptr<Overlay> overlay);
+
     AppliedState m_state;
-    std::unique_ptr<std::vector<Own>> m_own;  // null when empty; copied with the set
-public:
-    ParameterSet(const ParameterSet& other);
-    ParameterSet(ParameterSet&&) noexcept;
-    ParameterSet& operator=(const ParameterSet& other);
-    ParameterSet& operator=(ParameterSet&&) noexcept;
-    ~ParameterSet();
+    std::uintptr_t m_link;  // the schema; or, with the lowest bit set, the overlay, which knows the schema
 };
 
 // The configuration export of /admin/cfg.xml: <flat-profile> with every exported parameter in schema order, `ua`,

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "emulator/profile/parameter_set.hpp"
+#include "emulator/profile/profile_values.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace emulator {
+
+// Where the values of one layer came from. A layer of one profile has one; layers that were merged have several.
+struct Origin {
+    ValueSource source = ValueSource::Factory;
+    std::string_view url;  // of a profile
+};
+
+// The layers between a value and its factory default: each is one profile over what was there before. A profile
+// that all layers above hide is gone, so the same profiles in turn, for ever, make no more layers than profiles.
+// Immutable, shared between phones.
+struct AppliedLayer {
+    static constexpr std::size_t maxLayers = 8;
+
+    AppliedState base;  // null: factory defaults
+    std::shared_ptr<const ProfileValues> values;
+    std::unique_ptr<const char[]> origins;  // for each origin a letter for its source, the URL, and a 0
+    std::uint8_t originCount = 0;
+    std::uint8_t layers = 0;  // this one and those below
+    std::uint8_t visible =
+        0;  // bit d: nothing of the layer d below this one is hidden by the layers above it
+
+    Origin origin(std::size_t index) const;
+    bool isFrom(const Origin& only) const;  // that is its one origin
+};
+
+// What a state says about one parameter: null for nothing. The layer is that which holds the entry.
+struct LayerEntry {
+    const AppliedLayer* layer = nullptr;
+    const ProfileValues::Entry* entry = nullptr;
+
+    explicit operator bool() const { return entry != nullptr; }
+    std::string_view text() const { return layer->values->text(*entry); }
+    Origin origin() const { return layer->origin(entry->origin); }
+};
+LayerEntry findValue(const AppliedLayer* state, ParamId id);
+LayerEntry findAccess(const AppliedLayer* state, ParamId id);
+
+// A layer of its own over `base`. Precondition: at most 255 origins, base below maxLayers.
+AppliedState makeLayer(AppliedState base, std::shared_ptr<const ProfileValues> values,
+                       const std::vector<Origin>& origins);
+
+// The state after `values` were laid over `before`: `before` itself if everything shows already; without layers
+// that nothing of is left to see; with the two smallest neighbours merged where there would be too many.
+AppliedState layOver(const AppliedState& before, const std::shared_ptr<const ProfileValues>& values,
+                     const Origin& origin);
+
+}  // namespace emulator

@@ -1,0 +1,325 @@
+#include "emulator/profile/profile.hpp"
+
+#include "emulator/profile/profile_values.hpp"
+
+#include <expat.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+namespace emulator {
+
+namespace {
+
+constexpr std::size_t maxDepth = 64;
+constexpr std::size_t maxNameBytes = 128;   // of what a problem quotes
+constexpr std::size_t maxSuggestions = 20;  // each costs a comparison with every known name
+
+std::string_view trimmed(std::string_view text)
+{
+    constexpr std::string_view whiteSpace = " \t\r\n";
+    const std::size_t first = text.find_first_not_of(whiteSpace);
+    if (first == std::string_view::npos)
+        return {};
+    return text.substr(first, text.find_last_not_of(whiteSpace) + 1 - first);
+}
+
+bool isYes(std::string_view text)
+{
+    return text == "y" || text == "Y";
+}
+
+// Follows the elements of one file and collects what stands in <flat-profile>.
+class Reader {
+public:
+    Reader(std::string_view bytes, const ParameterSchema& schema) : m_bytes{bytes}, m_schema{schema}
+    {
+        // Room for the usual profile at once, without trusting the file: it grows if need be.
+        m_profile.elements.reserve(std::min(schema.size(), bytes.size() / 64 + 1));
+        XML_SetUserData(m_parser.get(), this);
+        XML_SetElementHandler(
+            m_parser.get(),
+            [](void* self, const XML_Char* name, const XML_Char** attributes) {
+                static_cast<Reader*>(self)->elementBegins(name, attributes);
+            },
+            [](void* self, const XML_Char*) { static_cast<Reader*>(self)->elementEnds(); });
+        XML_SetCharacterDataHandler(m_parser.get(), [](void* self, const XML_Char* text, int length) {
+            static_cast<Reader*>(self)->textArrives({text, static_cast<std::size_t>(length)});
+        });
+        XML_SetStartDoctypeDeclHandler(
+            m_parser.get(), [](void* self, const XML_Char*, const XML_Char*, const XML_Char*, int) {
+                static_cast<Reader*>(self)->stop("a document type declaration, which no profile needs");
+            });
+    }
+
+    Result<std::shared_ptr<const Profile>> read()
+    {
+        const XML_Status status =
+            XML_Parse(m_parser.get(), m_bytes.data(), static_cast<int>(m_bytes.size()), XML_TRUE);
+        if (status != XML_STATUS_OK) {
+            const char* const what =
+                m_stopped != nullptr ? m_stopped : XML_ErrorString(XML_GetErrorCode(m_parser.get()));
+            return fail(ErrorKind::Corrupt, fmt::format("not a profile: {} at line {}, column {}", what,
+                                                        XML_GetCurrentLineNumber(m_parser.get()),
+                                                        XML_GetCurrentColumnNumber(m_parser.get()) + 1));
+        }
+        if (!m_found)
+            return fail(
+                ErrorKind::Corrupt,
+                fmt::format("not a profile: no <flat-profile> in the XML, whose first element at line 1 "
+                            "or below is <{}>",
+                            m_root));
+        sortElements();
+        packValues();
+        return std::make_shared<const Profile>(std::move(m_profile));
+    }
+
+private:
+    struct Free {
+        void operator()(XML_Parser parser) const { XML_ParserFree(parser); }
+    };
+
+    bool isParameterLevel() const { return m_profileDepth != 0 && m_depth == m_profileDepth + 1; }
+
+    void stop(const char* reason)
+    {
+        m_stopped = reason;
+        XML_StopParser(m_parser.get(), XML_FALSE);
+    }
+
+    void elementBegins(const char* name, const char** attributes)
+    {
+        ++m_depth;
+        if (m_depth > maxDepth) {
+            stop("elements nested more than 64 deep");
+        } else if (m_profileDepth == 0) {
+            if (m_depth == 1)
+                m_root.assign(name, std::min(std::strlen(name), maxNameBytes));
+            if (std::strcmp(name, "flat-profile") == 0) {
+                m_profileDepth = m_depth;
+                m_found = true;
+            }
+        } else if (isParameterLevel()) {
+            parameterBegins(name, attributes);
+        } else {
+            m_holdsElement = true;
+        }
+    }
+
+    void parameterBegins(std::string_view name, const char** attributes)
+    {
+        m_id = m_schema.findAnyCase(name);
+        if (!m_id) {
+            addProblem(ProfileProblem::Kind::Unknown, name, currentLine(), unknownName(name));
+            return;
+        }
+        m_holdsElement = false;
+        m_value.clear();
+        m_line = currentLine();
+        m_attributes = {};
+        for (; *attributes != nullptr; attributes += 2)
+            readAttribute(attributes[0], attributes[1]);
+    }
+
+    void readAttribute(std::string_view name, std::string_view value)
+    {
+        if (name == "ua") {
+            if (value == "na")
+                m_attributes.access = UserAccess::None;
+            else if (value == "ro")
+                m_attributes.access = UserAccess::ReadOnly;
+            else if (value == "rw")
+                m_attributes.access = UserAccess::ReadWrite;
+        } else if (name == "preserve-value") {
+            m_attributes.preserveValue = isYes(value);
+        } else if (name == "user-pref") {
+            m_attributes.userPreference = isYes(value);
+        }
+    }
+
+    void textArrives(std::string_view text)
+    {
+        // One byte over the limit is kept, so that the end of the element sees it.
+        if (m_id && isParameterLevel())
+            m_value.append(
+                text.substr(0, maxRawValueBytes + 1 - std::min(m_value.size(), maxRawValueBytes + 1)));
+    }
+
+    void elementEnds()
+    {
+        if (isParameterLevel() && m_id) {
+            parameterEnds();
+            m_id.reset();
+        }
+        if (m_depth == m_profileDepth)
+            m_profileDepth = 0;
+        --m_depth;
+    }
+
+    void parameterEnds()
+    {
+        const Parameter& parameter = m_schema.at(*m_id);
+        if (m_holdsElement) {
+            addProblem(ProfileProblem::Kind::Malformed, parameter.name, m_line,
+                       "holds another element; expected text");
+            return;
+        }
+        if (m_value.size() > maxRawValueBytes) {
+            addProblem(ProfileProblem::Kind::OutOfRange, parameter.name, m_line,
+                       fmt::format("value of more than {} bytes", maxValueBytes));
+            return;
+        }
+        std::replace(m_value.begin(), m_value.end(), '\n', ' ');
+        Result<std::string> value = checkedValue(parameter, trimmed(m_value));
+        if (!value.has_value()) {
+            const ErrorKind kind = value.error().kind;
+            addProblem(kind == ErrorKind::TooLarge ? ProfileProblem::Kind::OutOfRange
+                                                   : ProfileProblem::Kind::Malformed,
+                       parameter.name, m_line, value.error().detail);
+            return;
+        }
+        if (value->empty() && m_attributes.access == UserAccess::ReadWrite)
+            m_attributes.userPreference = true;
+        m_profile.elements.push_back({*m_id, std::move(*value), m_attributes, m_line});
+    }
+
+    void addProblem(ProfileProblem::Kind kind, std::string_view name, std::uint32_t line, std::string detail)
+    {
+        if (m_profile.problems.size() < Profile::maxProblems)
+            m_profile.problems.push_back(
+                {kind, std::string{name.substr(0, maxNameBytes)}, line, std::move(detail)});
+    }
+
+    std::string unknownName(std::string_view name)
+    {
+        if (m_profile.problems.size() >= Profile::maxProblems)
+            return {};
+        const std::string_view nearest =
+            m_suggested++ < maxSuggestions ? m_schema.nearestName(name) : std::string_view{};
+        if (nearest.empty())
+            return "no parameter of this phone";
+        return fmt::format("no parameter of this phone; the nearest is {}", nearest);
+    }
+
+    // Counts on from the last call: expat's own count goes through all characters once more.
+    std::uint32_t currentLine()
+    {
+        const auto here =
+            static_cast<std::size_t>(std::max<XML_Index>(XML_GetCurrentByteIndex(m_parser.get()), 0));
+        const std::size_t end = std::min(here, m_bytes.size());
+        while (m_counted < end) {
+            const void* const found = std::memchr(m_bytes.data() + m_counted, '\n', end - m_counted);
+            if (found == nullptr)
+                break;
+            m_counted = static_cast<std::size_t>(static_cast<const char*>(found) - m_bytes.data()) + 1;
+            ++m_lineHere;
+        }
+        m_counted = std::max(m_counted, end);
+        return m_lineHere;
+    }
+
+    // By id; of several with one id the last in the file.
+    void sortElements()
+    {
+        std::vector<ProfileElement>& elements = m_profile.elements;
+        const auto isBefore = [](const ProfileElement& a, const ProfileElement& b) { return a.id < b.id; };
+        const auto isNotAfter = [](const ProfileElement& a, const ProfileElement& b) { return a.id >= b.id; };
+        if (std::adjacent_find(elements.begin(), elements.end(), isNotAfter) == elements.end())
+            return;
+        std::stable_sort(elements.begin(), elements.end(), isBefore);
+        const auto sameId = [](const ProfileElement& a, const ProfileElement& b) { return a.id == b.id; };
+        const auto kept = std::unique(elements.rbegin(), elements.rend(), sameId);
+        elements.erase(elements.begin(), kept.base());
+    }
+
+    void packValues()
+    {
+        m_profile.elements.shrink_to_fit();
+        std::vector<ProfileValues::Item> items;
+        items.reserve(m_profile.elements.size());
+        for (const ProfileElement& element : m_profile.elements)
+            items.push_back(packable(element));
+        m_profile.values = ProfileValues::pack(items);
+    }
+
+    static constexpr std::size_t maxRawValueBytes = maxValueBytes + (4u << 10);  // with white space around
+
+    std::unique_ptr<XML_ParserStruct, Free> m_parser{XML_ParserCreate(nullptr)};
+    std::string_view m_bytes;
+    const ParameterSchema& m_schema;
+    Profile m_profile;
+    std::string m_root;
+    const char* m_stopped = nullptr;
+    bool m_found = false;
+    std::size_t m_depth = 0;
+    std::size_t m_profileDepth = 0;  // of the <flat-profile> around us; 0 outside
+    std::size_t m_suggested = 0;
+    std::size_t m_counted = 0;  // bytes whose line ends are in m_lineHere
+    std::uint32_t m_lineHere = 1;
+
+    // The parameter element that is being read.
+    std::optional<ParamId> m_id;
+    ElementAttributes m_attributes;
+    std::string m_value;
+    std::uint32_t m_line = 0;
+    bool m_holdsElement = false;
+};
+
+bool isWhiteSpace(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+bool isControl(char c)
+{
+    return static_cast<unsigned char>(c) < 0x20 && !isWhiteSpace(c);
+}
+
+// Says what a file that cannot be XML is instead; empty when it may be XML.
+std::string whatElse(std::string_view bytes)
+{
+    constexpr std::string_view utf8Mark = "\xEF\xBB\xBF";
+    std::string_view text = bytes.starts_with(utf8Mark) ? bytes.substr(utf8Mark.size()) : bytes;
+    text.remove_prefix(
+        static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), isWhiteSpace) - text.begin()));
+    if (text.empty())
+        return "the file is empty";
+    if (text.starts_with('<') || bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))
+        return {};
+    if (text.starts_with("Salted__"))
+        return "the file is encrypted (it begins with Salted__)";
+    if (text.starts_with("\x1F\x8B"))
+        return "the file is compressed with gzip";
+    constexpr std::size_t looked = 512;
+    const std::string_view front = text.substr(0, looked);
+    if (std::any_of(front.begin(), front.end(), isControl))
+        return "binary data at line 1, column 1; compiled (SPC) profiles are for SPA phones, this one reads "
+               "XML";
+    return "text that is not XML at line 1, column 1; expected <flat-profile>";
+}
+
+}  // namespace
+
+ProfileValues::Item packable(const ProfileElement& element)
+{
+    ProfileValues::Item item;
+    item.id = element.id;
+    if (!element.attributes.preserveValue)
+        item.value = element.value;
+    item.access = element.attributes.access;
+    return item;
+}
+
+Result<std::shared_ptr<const Profile>> parseProfile(std::string_view bytes, const ParameterSchema& schema)
+{
+    if (bytes.size() > maxProfileBytes)
+        return fail(ErrorKind::TooLarge,
+                    fmt::format("profile of {} bytes; at most {} are read", bytes.size(), maxProfileBytes));
+    if (const std::string other = whatElse(bytes); !other.empty())
+        return fail(ErrorKind::Corrupt, "not a profile: " + other);
+    return Reader{bytes, schema}.read();
+}
+
+}  // namespace emulator
