@@ -23,8 +23,13 @@ struct VirtualNetwork {
 // about, sequence), so the trace is the same for any number of threads. Opens no socket and reads no clock.
 class VirtualRun {
 public:
+    // For those who need no order between phones: one sink per shard, called on the shard's thread; `sink` then gets
+    // nothing. A benchmark's hash is one.
+    using ShardSinks = std::function<TraceSink&(std::size_t shard)>;
+
     // Events go to `sink` on the caller's thread, in order.
-    VirtualRun(Fleet fleet, VirtualNetwork network, unsigned threads, TraceSink& sink);
+    VirtualRun(Fleet fleet, VirtualNetwork network, unsigned threads, TraceSink& sink,
+               const ShardSinks& ownSinks = {});
     ~VirtualRun();
 
     // Servers must outlive the run. They are actors 1, 2, … in the order they are added. A server may be
@@ -38,7 +43,7 @@ public:
     // Feeds the event at now(), before anything else that is due then.
     void post(PhoneIndex phone, Event event);
     // A browser's request; nothing when the phone does not answer. `reply` is called on the caller's thread, in
-    // order, when time has come to it. `observed`: false keeps the rig's own reads out of the trace.
+    // order, when time has come to it.
     void browse(PhoneIndex phone, HttpRequest request, const Endpoint& from,
                 std::function<void(TimePoint, std::optional<HttpResponse>)> reply);
 
