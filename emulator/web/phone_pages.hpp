@@ -17,6 +17,7 @@ struct WebAnswer {
 // The phone's web utility and URL commands. Pure: reads the phone, changes nothing itself.
 // Source: WEB-* requirements; "Cisco IP Phone 7800 Series Multiplatform Phones Administration Guide", web page and
 //         direct action URLs. Texts of the answer pages are ours; the guides do not print them.
-WebAnswer answerWebRequest(const Phone& phone, TimePoint now, const HttpRequest& request, IpAddress requester);
+WebAnswer answerWebRequest(const Phone& phone, TimePoint now, const HttpRequest& request,
+                           IpAddress requester);
 
 }  // namespace emulator

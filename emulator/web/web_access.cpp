@@ -1,0 +1,109 @@
+#include "emulator/web/web_access.hpp"
+
+#include "emulator/base/ascii.hpp"
+
+namespace emulator {
+namespace {
+
+// Takes as long for a wrong password as for the right one; only the length of `given` shows.
+bool equalInConstantTime(std::string_view given, std::string_view expected)
+{
+    unsigned difference = given.size() == expected.size() ? 0u : 1u;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        const char other = expected.empty() ? '\0' : expected[i % expected.size()];
+        difference |=
+            static_cast<unsigned>(static_cast<unsigned char>(given[i]) ^ static_cast<unsigned char>(other));
+    }
+    return difference == 0;
+}
+
+int base64Digit(char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return c - 'A';
+    if (c >= 'a' && c <= 'z')
+        return c - 'a' + 26;
+    if (c >= '0' && c <= '9')
+        return c - '0' + 52;
+    return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+// "YWRtaW46cHc=" as "admin:pw"; empty for what is not base64.
+std::string base64Decoded(std::string_view text)
+{
+    while (text.ends_with('='))
+        text.remove_suffix(1);
+    std::string out;
+    unsigned bits = 0;
+    unsigned count = 0;
+    for (const char c : text) {
+        const int digit = base64Digit(c);
+        if (digit < 0)
+            return {};
+        bits = (bits << 6 | static_cast<unsigned>(digit)) & 0xffffu;
+        count += 6;
+        if (count >= 8) {
+            count -= 8;
+            out += static_cast<char>(bits >> count & 0xffu);
+        }
+    }
+    return out;
+}
+
+std::optional<Credentials> basicCredentials(std::string_view authorization)
+{
+    constexpr std::string_view scheme = "Basic ";
+    if (!equalsAnyCase(authorization.substr(0, scheme.size()), scheme))
+        return std::nullopt;
+    std::string_view encoded = authorization.substr(scheme.size());
+    while (encoded.starts_with(' '))
+        encoded.remove_prefix(1);
+    const std::string decoded = base64Decoded(encoded);
+    const std::size_t colon = decoded.find(':');
+    if (colon == std::string::npos)
+        return std::nullopt;
+    return Credentials{decoded.substr(0, colon), decoded.substr(colon + 1)};
+}
+
+bool opens(const Phone& phone, WebLogin level, const Credentials& given)
+{
+    const std::string_view admin = valueOf(phone, "Admin_Password");
+    const std::string_view user = valueOf(phone, "User_Password");
+    if (given.user == "admin" && !admin.empty() && equalInConstantTime(given.password, admin))
+        return true;
+    return level == WebLogin::User && given.user == "user" && equalInConstantTime(given.password, user);
+}
+
+// The host and port in "http://192.168.1.100:8078/page"; empty for "null" and anything else.
+std::string_view authorityOf(std::string_view url)
+{
+    const std::size_t slashes = url.find("://");
+    if (slashes == std::string_view::npos)
+        return {};
+    const std::string_view rest = url.substr(slashes + 3);
+    return rest.substr(0, rest.find_first_of("/?#"));
+}
+
+}  // namespace
+
+bool mayEnter(const Phone& phone, WebLogin level, const HttpRequest& request, const RequestTarget& target)
+{
+    if (valueOf(phone, level == WebLogin::Admin ? "Admin_Password" : "User_Password").empty())
+        return true;
+    if (target.login && opens(phone, level, *target.login))
+        return true;
+    const std::optional<Credentials> basic = basicCredentials(request.fields.first("Authorization"));
+    return basic && opens(phone, level, *basic);
+}
+
+bool comesFromForeignPage(const HttpRequest& request)
+{
+    std::string_view page = request.fields.first("Origin");
+    if (page.empty())
+        page = request.fields.first("Referer");
+    if (page.empty())
+        return false;  // no browser, or one that was told not to say
+    return !equalsAnyCase(authorityOf(page), request.fields.first("Host"));
+}
+
+}  // namespace emulator
