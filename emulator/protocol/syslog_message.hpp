@@ -27,7 +27,11 @@ inline constexpr std::size_t maxSyslogBytes = 1024;  // RFC 3164 section 4.1; lo
 
 // What a syslog server sees in a datagram: PRI taken off, the rest as it came. A datagram without PRI is all text
 // (RFC 3164 section 4.3.3). Views into the datagram.
-struct SyslogDatagram { int facility = 1; SyslogSeverity severity = SyslogSeverity::Notice; std::string_view text; };
+struct SyslogDatagram {
+    int facility = 1;
+    SyslogSeverity severity = SyslogSeverity::Notice;
+    std::string_view text;
+};
 SyslogDatagram decodeSyslog(std::string_view datagram);
 
 }  // namespace emulator
