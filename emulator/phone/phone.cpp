@@ -356,9 +356,12 @@ private:
             failed(text.error());
             return true;
         }
-        if (defaultServer.empty() && (*text)->starts_with('/'))
+        // A bare file name ("$PN.cfg", the default rule of 11.0) lies in the server's root.
+        const bool bareName = (*text)->find('/') == std::string::npos;
+        const std::string target = bareName ? "/" + **text : **text;
+        if (defaultServer.empty() && target.starts_with('/'))
             return false;
-        Result<Url> url = parseUrl(**text, defaultServer);
+        Result<Url> url = parseUrl(target, defaultServer);
         if (!url.has_value()) {
             failed(url.error());
             return true;

@@ -1,0 +1,112 @@
+#include "tests/emulator/phone/phone_run.hpp"
+
+#include "tests/support/covers.hpp"
+
+#include <gtest/gtest.h>
+
+namespace emulator {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(LedTest, SlowBlinkIsASecondOnAndASecondOff)
+{
+    COVERS("LED-SLOW");
+    const TimePoint since{7s};
+    for (Duration into{}; into < 10s; into += 10ms)
+        EXPECT_EQ(isLit(MuteLed::SlowBlink, since, since + into), into % 2s < 1s) << into.count();
+}
+
+TEST(LedTest, FastBlinkIsTwoShortFlashesEveryTwoSeconds)
+{
+    COVERS("LED-FAST");
+    const TimePoint since{7s};
+    for (Duration into{}; into < 10s; into += 10ms) {
+        const Duration beat = into % 2s;
+        const bool lit = beat < 200ms || (beat >= 400ms && beat < 600ms);
+        EXPECT_EQ(isLit(MuteLed::FastBlink, since, since + into), lit) << into.count();
+    }
+}
+
+TEST(LedTest, OffIsNeverLitNorIsAnythingBeforeItBegan)
+{
+    EXPECT_FALSE(isLit(MuteLed::Off, TimePoint{}, TimePoint{1ms}));
+    EXPECT_FALSE(isLit(MuteLed::SlowBlink, TimePoint{10s}, TimePoint{9s}));
+}
+
+struct Row {
+    const char* id;
+    ErrorKind kind;
+    MuteLed led;
+};
+
+class FailureLedTest : public ::testing::TestWithParam<Row> {};
+
+PhoneRun anAskingPhone()
+{
+    PhoneRun::Options options;
+    options.set = {{"Resync_Random_Delay", "0"}, {"Profile_Rule", "http://192.168.1.200/basic.txt"}};
+    PhoneRun run{options};
+    run.answerTime = 5s;
+    return run;
+}
+
+TEST_P(FailureLedTest, KeepsBlinkingAfterTheFailure)
+{
+    COVERS(GetParam().id, "LED-MUTE");
+    PhoneRun run = anAskingPhone();
+    run.refuse(GetParam().kind);
+    run.powerOn();
+    run.pass(7s);
+    EXPECT_EQ(run.phone->muteLed(), GetParam().led);
+    run.pass(20s);
+    EXPECT_EQ(run.phone->muteLed(), GetParam().led);
+}
+
+INSTANTIATE_TEST_SUITE_P(Causes, FailureLedTest,
+                         ::testing::Values(Row{"LED-SLOW-UNRESOLVABLE", ErrorKind::Unresolvable, MuteLed::SlowBlink},
+                                           Row{"LED-SLOW-UNREACHABLE", ErrorKind::TimedOut, MuteLed::SlowBlink},
+                                           Row{"LED-SLOW-DOWN", ErrorKind::Unreachable, MuteLed::SlowBlink},
+                                           Row{"LED-FAST-FNF", ErrorKind::NotFound, MuteLed::FastBlink},
+                                           Row{"LED-FAST-CORRUPT", ErrorKind::Corrupt, MuteLed::FastBlink}));
+
+TEST(LedTest, BlinksSlowlyWhileTheServerIsContactedAndIsOffAfterSuccess)
+{
+    COVERS("LED-SLOW-CONTACTING", "LED-OFF");
+    PhoneRun run = anAskingPhone();
+    run.serve(std::string{basicProfile});
+    run.powerOn();
+    run.pass(2s);
+    EXPECT_EQ(run.phone->state(), PhoneState::Contacting);
+    EXPECT_EQ(run.phone->muteLed(), MuteLed::SlowBlink);
+    EXPECT_TRUE(isLit(run.phone->muteLed(), run.phone->ledSince(), run.phone->ledSince() + 500ms));
+    run.pass(10s);
+    EXPECT_EQ(run.phone->muteLed(), MuteLed::Off);
+}
+
+TEST(LedTest, RecoversFromFastToOffWhenTheFileIsBack)
+{
+    PhoneRun run = anAskingPhone();
+    run.refuse(ErrorKind::NotFound);
+    run.powerOn();
+    run.pass(30s);
+    EXPECT_EQ(run.phone->muteLed(), MuteLed::FastBlink);
+    run.serve(std::string{basicProfile});
+    run.pass(80s);
+    EXPECT_EQ(run.phone->muteLed(), MuteLed::Off);
+}
+
+TEST(LedTest, AModelWithoutThePatternsKeepsItsLedOff)
+{
+    PhoneRun run = anAskingPhone();
+    auto model = std::make_shared<Model>(*run.surroundings.model);
+    model->muteLedPatterns = false;
+    run.surroundings.model = model;
+    run.refuse(ErrorKind::NotFound);
+    run.powerOn();
+    run.pass(30s);
+    EXPECT_TRUE(run.leds.empty());
+}
+
+}  // namespace
+}  // namespace emulator

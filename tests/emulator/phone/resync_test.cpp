@@ -1,0 +1,628 @@
+#include "emulator/provisioning/resync_at.hpp"
+#include "tests/emulator/phone/phone_run.hpp"
+
+#include "tests/support/covers.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace emulator {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::AllOf;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::Ge;
+using ::testing::IsEmpty;
+using ::testing::Le;
+using ::testing::SizeIs;
+
+using Settings = std::map<std::string, std::string>;
+
+// A phone that resyncs at once after boot from a server of ours; name only what matters to the test.
+PhoneRun aPhone(Settings set = {}, std::uint64_t seed = 1)
+{
+    set.try_emplace("Profile_Rule", "http://192.168.1.200/basic.txt");
+    set.try_emplace("Resync_Random_Delay", "0");
+    PhoneRun::Options options;
+    options.set = std::move(set);
+    options.seed = seed;
+    PhoneRun run{options};
+    run.serve(std::string{basicProfile});
+    return run;
+}
+
+TEST(ResyncTest, PowerUpBringsAResyncThatAppliesTheProfile)
+{
+    COVERS("RSYNC-ON-RESET-YES", "RSYNC-PROVISION-ENABLE-YES", "PROF-PARSE-APPLY", "RSYNC-NO-USER");
+    PhoneRun run = aPhone();
+    run.powerOn();
+    run.pass(2s);
+
+    ASSERT_THAT(run.fetches, SizeIs(1));
+    EXPECT_EQ(run.fetches[0].url, "http://192.168.1.200:80/basic.txt");
+    EXPECT_EQ(run.value("GPP_A"), "12345678");
+    run.feed(PowerRemoved{});
+    run.pass(1s);
+    run.powerOn();
+    run.pass(2s);
+    EXPECT_THAT(run.fetches, SizeIs(2));
+}
+
+TEST(ResyncTest, ResyncOnResetNoLeavesThePowerUpWithoutARequest)
+{
+    COVERS("RSYNC-ON-RESET-NO");
+    PhoneRun run = aPhone({{"Resync_On_Reset", "No"}});
+    run.powerOn();
+    run.pass(48h);
+    EXPECT_THAT(run.fetches, IsEmpty());
+    run.resync("");
+    run.pass(1s);
+    EXPECT_THAT(run.fetches, SizeIs(1));
+}
+
+TEST(ResyncTest, ProvisionEnableNoBlocksEveryResync)
+{
+    COVERS("RSYNC-PROVISION-ENABLE-NO");
+    PhoneRun run = aPhone({{"Provision_Enable", "No"}});
+    run.powerOn();
+    run.pass(24h);
+    run.resync("http://192.168.1.200/basic.txt");
+    run.pass(24h);
+    EXPECT_THAT(run.fetches, IsEmpty());
+}
+
+TEST(ResyncTest, TheFirstContactComesWithinStepsOfTwentySecondsAndVaries)
+{
+    COVERS("RSYNC-RANDOM-RANGE", "RSYNC-RANDOM-UNIT", "RSYNC-RANDOM-PURPOSE");
+    for (const int steps : {1, 2, 3}) {
+        std::set<Duration> seen;
+        Duration longest{};
+        for (std::uint64_t seed = 0; seed < 60; ++seed) {
+            PhoneRun run = aPhone({{"Resync_Random_Delay", std::to_string(steps)}}, seed);
+            run.powerOn();
+            run.pass(10min);
+            const Duration delay = run.fetches.at(0).at.time_since_epoch() - run.surroundings.bootTime;
+            EXPECT_GE(delay, 0s);
+            EXPECT_LE(delay, 20s * steps);
+            longest = std::max(longest, delay);
+            seen.insert(delay);
+        }
+        EXPECT_GT(longest, 20s * (steps - 1)) << "the window is " << steps << " steps wide";
+        EXPECT_GT(seen.size(), 50u);
+    }
+}
+
+TEST(ResyncTest, NoRandomDelayMeansImmediateContact)
+{
+    COVERS("RSYNC-RANDOM-ZERO");
+    PhoneRun run = aPhone({{"Resync_Random_Delay", "0"}});
+    run.powerOn();
+    run.pass(1s);
+    ASSERT_THAT(run.fetches, SizeIs(1));
+    EXPECT_EQ(run.fetches[0].at.time_since_epoch(), run.surroundings.bootTime);
+}
+
+TEST(ResyncTest, LaterResyncsShowNoRandomDelay)
+{
+    COVERS("RSYNC-RANDOM-INITIAL-ONLY");
+    PhoneRun run = aPhone({{"Resync_Random_Delay", "3"}, {"Resync_Periodic", "100"}});
+    run.powerOn();
+    run.pass(20min);
+    EXPECT_THAT(run.gaps(), AllOf(SizeIs(Ge(9u)), Each(100)));
+}
+
+struct PeriodicRow {
+    const char* periodic;
+    std::vector<long> gaps;
+    const char* covers;
+};
+
+class PeriodicTest : public ::testing::TestWithParam<PeriodicRow> {};
+
+TEST_P(PeriodicTest, FollowsTheListAndRepeatsItsLastElement)
+{
+    COVERS(GetParam().covers);
+    PhoneRun run = aPhone({{"Resync_Periodic", GetParam().periodic}});
+    run.answerTime = 0s;
+    run.powerOn();
+    run.pass(3h + 1min);
+    std::vector<long> gaps = run.gaps();
+    gaps.resize(std::min(gaps.size(), GetParam().gaps.size()));
+    EXPECT_EQ(gaps, GetParam().gaps);
+}
+
+INSTANTIATE_TEST_SUITE_P(Forms, PeriodicTest,
+                         ::testing::Values(PeriodicRow{"3000", {3000, 3000, 3000}, "RSYNC-PERIODIC-INT"},
+                                           PeriodicRow{"600,1200,300", {600, 1200, 300, 300}, "RSYNC-PERIODIC-LIST"},
+                                           PeriodicRow{"600 , 1200 , 300", {600, 1200, 300}, "RSYNC-PERIODIC-LIST"},
+                                           PeriodicRow{"6,12,3", {6, 12, 3, 3, 3, 3}, "RSYNC-PERIODIC-LIST-END"}));
+
+TEST(ResyncTest, APeriodicRangeVariesWithinItsSpread)
+{
+    COVERS("RSYNC-PERIODIC-RANGE");
+    PhoneRun run = aPhone({{"Resync_Periodic", "2400+30"}});
+    run.answerTime = 0s;
+    run.powerOn();
+    run.pass(48h);
+    const std::vector<long> gaps = run.gaps();
+    ASSERT_THAT(gaps, SizeIs(Ge(60u)));
+    EXPECT_THAT(gaps, Each(AllOf(Ge(2400), Le(2430))));
+    EXPECT_GT(std::set<long>(gaps.begin(), gaps.end()).size(), 10u);
+}
+
+TEST(ResyncTest, APeriodOfZeroMeansNoPeriodicResync)
+{
+    COVERS("RSYNC-PERIODIC-ZERO");
+    PhoneRun run = aPhone({{"Resync_Periodic", "0"}});
+    run.powerOn();
+    run.pass(72h);
+    EXPECT_THAT(run.fetches, SizeIs(1));
+}
+
+TEST(ResyncTest, AFactoryFreshPhoneResyncsHourly)
+{
+    COVERS("RSYNC-PERIODIC-DEFAULT");
+    PhoneRun run = aPhone();
+    EXPECT_EQ(run.value("Resync_Periodic"), "3600");
+    run.answerTime = 0s;
+    run.powerOn();
+    run.pass(5h + 1min);
+    EXPECT_THAT(run.gaps(), ElementsAre(3600, 3600, 3600, 3600, 3600));
+}
+
+TEST(ResyncTest, ThePeriodicTimerStartsWithTheFirstSuccess)
+{
+    COVERS("RSYNC-PERIODIC-AFTER-SUCCESS");
+    PhoneRun run = aPhone({{"Resync_Periodic", "30"}, {"Resync_Error_Retry_Delay", "1000"}});
+    run.answerTime = 0s;
+    run.refuse(ErrorKind::TimedOut);
+    run.powerOn();
+    run.pass(2500s);
+    EXPECT_THAT(run.gaps(), ElementsAre(1000, 1000));
+    run.serve(std::string{basicProfile});
+    run.pass(600s);
+    EXPECT_THAT(run.gaps(), ElementsAre(1000, 1000, 1000, 30, 30, 30));
+}
+
+TEST(ResyncTest, AServerSideChangeReachesThePhoneWithinOnePeriod)
+{
+    COVERS("RSYNC-PERIODIC-SPEC");
+    PhoneRun run = aPhone({{"Resync_Periodic", "30"}});
+    run.powerOn();
+    run.pass(10s);
+    run.serve("<flat-profile><GPP_A>changed</GPP_A></flat-profile>");
+    run.pass(31s);
+    EXPECT_EQ(run.value("GPP_A"), "changed");
+}
+
+struct CauseRow {
+    const char* name;
+    ErrorKind kind;
+};
+
+class ErrorCauseTest : public ::testing::TestWithParam<CauseRow> {};
+
+TEST_P(ErrorCauseTest, StartsTheErrorTimer)
+{
+    COVERS("RSYNC-ERROR-CAUSES", "RSYNC-ERROR-INT", "RSYNC-FAIL-WAIT", "RSYNC-UNSUCCESSFUL");
+    PhoneRun run = aPhone({{"Resync_Error_Retry_Delay", "300"}});
+    run.answerTime = 0s;
+    run.refuse(GetParam().kind);
+    run.powerOn();
+    run.pass(1000s);
+    EXPECT_THAT(run.gaps(), ElementsAre(300, 300, 300));
+}
+
+INSTANTIATE_TEST_SUITE_P(Causes, ErrorCauseTest,
+                         ::testing::Values(CauseRow{"NotFound", ErrorKind::NotFound},
+                                           CauseRow{"Corrupt", ErrorKind::Corrupt},
+                                           CauseRow{"Unresolvable", ErrorKind::Unresolvable},
+                                           CauseRow{"Unreachable", ErrorKind::Unreachable},
+                                           CauseRow{"TimedOut", ErrorKind::TimedOut},
+                                           CauseRow{"Refused", ErrorKind::Refused},
+                                           CauseRow{"TooLarge", ErrorKind::TooLarge}),
+                         [](const auto& row) { return row.param.name; });
+
+TEST(ResyncTest, ErrorRetriesFollowTheListAndRepeatItsLastElement)
+{
+    COVERS("RSYNC-ERROR-LIST", "RSYNC-ERROR-LIST-END");
+    PhoneRun run = aPhone({{"Resync_Error_Retry_Delay", "600 , 1200 , 300"}});
+    run.answerTime = 0s;
+    run.refuse(ErrorKind::Unreachable);
+    run.powerOn();
+    run.pass(2900s);
+    EXPECT_THAT(run.gaps(), ElementsAre(600, 1200, 300, 300, 300));
+}
+
+TEST(ResyncTest, ASuccessStartsTheErrorListAnew)
+{
+    COVERS("RSYNC-ERROR-LIST-RESET");
+    PhoneRun run = aPhone({{"Resync_Error_Retry_Delay", "6,12,3"}, {"Resync_Periodic", "100"}});
+    run.answerTime = 0s;
+    run.refuse(ErrorKind::Unreachable);
+    run.powerOn();
+    run.pass(7s);  // the first try and one retry have failed
+    run.serve(std::string{basicProfile});
+    run.pass(13s);  // the second retry succeeds
+    run.refuse(ErrorKind::Unreachable);
+    run.pass(110s);
+    EXPECT_THAT(run.gaps(), ElementsAre(6, 12, 100, 6));
+}
+
+TEST(ResyncTest, AnErrorRangeVariesWithinItsSpread)
+{
+    COVERS("RSYNC-ERROR-RANGE");
+    PhoneRun run = aPhone({{"Resync_Error_Retry_Delay", "10+5"}});
+    run.answerTime = 0s;
+    run.refuse(ErrorKind::Unreachable);
+    run.powerOn();
+    run.pass(20min);
+    EXPECT_THAT(run.gaps(), AllOf(SizeIs(Ge(50u)), Each(AllOf(Ge(10), Le(15)))));
+    const std::vector<long> gaps = run.gaps();
+    EXPECT_GT(std::set<long>(gaps.begin(), gaps.end()).size(), 3u);
+}
+
+TEST(ResyncTest, ARetryDelayOfZeroMeansNoRetry)
+{
+    COVERS("RSYNC-ERROR-ZERO");
+    PhoneRun run = aPhone({{"Resync_Error_Retry_Delay", "0"}});
+    run.refuse(ErrorKind::Unreachable);
+    run.powerOn();
+    run.pass(100h);
+    EXPECT_THAT(run.fetches, SizeIs(1));
+}
+
+TEST(ResyncTest, AFactoryFreshPhoneBacksOffFromAMinuteToADay)
+{
+    COVERS("RSYNC-ERROR-DEFAULT");
+    PhoneRun run = aPhone();
+    run.answerTime = 0s;
+    run.refuse(ErrorKind::Unreachable);
+    run.powerOn();
+    run.pass(24h * 5);
+    EXPECT_THAT(run.gaps(), ElementsAre(60, 120, 240, 480, 960, 1920, 3840, 7680, 15360, 30720, 61440, 86400, 86400,
+                                        86400));
+}
+
+TEST(ResyncTest, FileNotFoundFailsUnlessToldOtherwise)
+{
+    COVERS("RSYNC-FNF-YES");
+    PhoneRun run = aPhone({{"Resync_Error_Retry_Delay", "40"}, {"Syslog_Server", "192.168.1.210"}});
+    run.answerTime = 0s;
+    run.refuse(ErrorKind::NotFound);
+    run.powerOn();
+    run.pass(90s);
+    EXPECT_THAT(run.gaps(), ElementsAre(40, 40));
+    EXPECT_THAT(run.texts(), ::testing::Contains(::testing::HasSubstr("Resync failed: File not found")));
+}
+
+TEST(ResyncTest, FileNotFoundCountsAsSuccessWhenFailsOnFnfIsNo)
+{
+    COVERS("RSYNC-FNF-NO");
+    PhoneRun run = aPhone({{"Resync_Fails_On_FNF", "No"},
+                           {"Resync_Periodic", "50"},
+                           {"Resync_Error_Retry_Delay", "7"},
+                           {"Syslog_Server", "192.168.1.210"}});
+    run.answerTime = 0s;
+    run.refuse(ErrorKind::NotFound);
+    run.powerOn();
+    run.pass(110s);
+    EXPECT_THAT(run.gaps(), ElementsAre(50, 50));
+    EXPECT_THAT(run.texts(), ::testing::Contains(::testing::HasSubstr("Successful resync")));
+    EXPECT_THAT(run.texts(), ::testing::Not(::testing::Contains(::testing::HasSubstr("Resync failed"))));
+}
+
+TEST(ResyncTest, ATimedResyncComesInsideItsWindowEveryDay)
+{
+    COVERS("RSYNC-AT-TIME", "RSYNC-AT-WINDOW", "RSYNC-AT-OVERRIDES", "RSYNC-AT-RND-BELOW");
+    PhoneRun run = aPhone({{"Resync_At__HHmm_", "0959"}, {"Resync_At_Random_Delay", "10"}, {"Resync_Periodic", "30"}});
+    run.powerOn();
+    run.pass(24h * 20);
+    ASSERT_THAT(run.fetches, SizeIs(21));  // power-up, then one a day
+    std::set<Duration> seen;
+    for (std::size_t i = 1; i < run.fetches.size(); ++i) {
+        const Duration intoDay = run.fetches[i].at.time_since_epoch() % Duration{24h};
+        EXPECT_GT(intoDay, Duration{9h + 59min});
+        EXPECT_LT(intoDay, Duration{10h + 9min});
+        seen.insert(intoDay);
+    }
+    EXPECT_GT(seen.size(), 15u);
+}
+
+TEST(ResyncTest, TheTimedWindowIsWholeMinutesOfTheRoundedDelay)
+{
+    COVERS("RSYNC-AT-FORMULA");
+    const std::vector<std::pair<std::uint32_t, Duration>> rows{
+        {600, 10min}, {629, 10min}, {630, 11min}, {689, 11min}, {690, 12min}};
+    for (const auto& [delay, window] : rows) {
+        Duration latest{};
+        for (std::uint64_t seed = 0; seed < 4000; ++seed) {
+            Chance chance{Seed{seed}, MacAddress{}};
+            const WallTime midnight{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}};
+            const WallTime at = nextResyncAt(midnight, "0100", delay, chance).value();
+            latest = std::max(latest, at - midnight - 1h);
+        }
+        EXPECT_LT(latest, window) << delay;
+        EXPECT_GT(latest, window - 2s) << delay;
+    }
+}
+
+TEST(ResyncTest, AnInvalidTimeOfDayIsIgnoredAndThePeriodStays)
+{
+    COVERS("RSYNC-AT-INVALID", "RSYNC-AT-RANGE", "PARAM-RESYNC-AT");
+    for (const char* time : {"2560", "2401", "9999", "959", "abcd", "0960"}) {
+        PhoneRun run = aPhone({{"Resync_At__HHmm_", time}, {"Resync_Periodic", "30"}});
+        run.answerTime = 0s;
+        run.powerOn();
+        run.pass(100s);
+        EXPECT_THAT(run.gaps(), ElementsAre(30, 30, 30)) << time;
+    }
+    for (const char* time : {"0000", "2359", "2400"}) {
+        PhoneRun run = aPhone({{"Resync_At__HHmm_", time}, {"Resync_Periodic", "30"}});
+        run.powerOn();
+        run.pass(100s);
+        EXPECT_THAT(run.gaps(), Each(Ge(0))) << time;
+        EXPECT_THAT(run.fetches, SizeIs(Le(2u))) << time << " replaces the period";
+    }
+}
+
+TEST(ResyncTest, NoTimeOfDayIsSetOnAFactoryFreshPhone)
+{
+    COVERS("RSYNC-AT-DEFAULT");
+    PhoneRun run = aPhone();
+    EXPECT_EQ(run.value("Resync_At__HHmm_"), "");
+    run.powerOn();
+    run.pass(61min);
+    EXPECT_THAT(run.fetches, SizeIs(2));
+}
+
+TEST(ResyncTest, SubmittingARuleRebootsAndResyncsAtOnce)
+{
+    COVERS("RSYNC-SUBMIT-REBOOT");
+    PhoneRun run = aPhone({{"Resync_Random_Delay", "3"}, {"Resync_On_Reset", "No"}});
+    run.powerOn();
+    run.pass(1min);
+    EXPECT_THAT(run.fetches, IsEmpty());
+    run.submit({{"Profile_Rule", "http://192.168.1.201/other.txt"}});
+    EXPECT_EQ(run.phone->state(), PhoneState::Booting);
+    run.pass(1s);
+    ASSERT_THAT(run.fetches, SizeIs(1));
+    EXPECT_EQ(run.fetches[0].url, "http://192.168.1.201:80/other.txt");
+    EXPECT_EQ(run.phone->reboots().at(0).second, RebootReason::Provisioning);
+}
+
+TEST(ResyncTest, SubmittingANewPeriodMovesTheNextResync)
+{
+    PhoneRun run = aPhone({{"Resync_Periodic", "3600"}});
+    run.answerTime = 0s;
+    run.powerOn();
+    run.pass(10s);
+    run.submit({{"Resync_Periodic", "30"}});
+    EXPECT_NE(run.phone->state(), PhoneState::Booting);
+    run.pass(100s);
+    EXPECT_THAT(run.fetches, SizeIs(4));
+}
+
+TEST(ResyncTest, AllRulesAreFetchedInSequenceAndLaterValuesWin)
+{
+    COVERS("RULE-SEQUENCE", "RULE-FOUR", "PROF-ORDER", "PROF-MULTI");
+    PhoneRun run = aPhone({{"Profile_Rule", "tftp://192.168.1.200/a.txt"},
+                           {"Profile_Rule_B", "http://192.168.1.201/b.txt"},
+                           {"Profile_Rule_C", "http://192.168.1.202:8080/c.txt"},
+                           {"Profile_Rule_D", "192.168.1.203/d.txt"}});
+    run.server = [](const Url& url) -> Result<SharedBytes> {
+        return shareBytes("<flat-profile><GPP_A>" + url.path + "</GPP_A></flat-profile>");
+    };
+    run.powerOn();
+    run.pass(5s);
+    std::vector<std::string> urls;
+    for (const auto& fetch : run.fetches)
+        urls.push_back(fetch.url);
+    EXPECT_THAT(urls, ElementsAre("tftp://192.168.1.200:69/a.txt", "http://192.168.1.201:80/b.txt",
+                                  "http://192.168.1.202:8080/c.txt", "tftp://192.168.1.203:69/d.txt"));
+    EXPECT_EQ(run.value("GPP_A"), "/d.txt");
+}
+
+TEST(ResyncTest, AFailingRuleStopsTheSequenceAndTheRetryBeginsWithTheFirst)
+{
+    PhoneRun run = aPhone({{"Profile_Rule_B", "http://192.168.1.201/b.txt"}, {"Resync_Error_Retry_Delay", "30"}});
+    run.answerTime = 0s;
+    run.server = [](const Url& url) -> Result<SharedBytes> {
+        if (url.path == "/b.txt")
+            return fail(ErrorKind::TimedOut, "silent");
+        return shareBytes(std::string{basicProfile});
+    };
+    run.powerOn();
+    run.pass(31s);
+    ASSERT_THAT(run.fetches, SizeIs(4));
+    EXPECT_EQ(run.fetches[2].url, run.fetches[0].url);
+    EXPECT_EQ(run.fetches[3].url, run.fetches[1].url);
+}
+
+TEST(ResyncTest, ACommandedUrlIsFetchedAtOnceAndNotStored)
+{
+    COVERS("WEB-RETAIL-PIN");
+    PhoneRun run = aPhone({{"Resync_On_Reset", "No"}});
+    run.powerOn();
+    run.pass(1s);
+    run.resync("http://192.168.1.7/cisco-init/1234abcd");
+    ASSERT_THAT(run.fetches, SizeIs(1));
+    EXPECT_EQ(run.fetches[0].url, "http://192.168.1.7:80/cisco-init/1234abcd");
+    run.pass(1s);
+    EXPECT_EQ(run.value("Profile_Rule"), "http://192.168.1.200/basic.txt");
+    run.pass(1h);
+    ASSERT_THAT(run.fetches, SizeIs(2));
+    EXPECT_EQ(run.fetches[1].url, "http://192.168.1.200:80/basic.txt") << "the period uses the stored rule";
+}
+
+TEST(ResyncTest, TheAskingMachineIsTheServerOfACommandWithoutOne)
+{
+    COVERS("RULE-DEFAULT-SERVER");
+    PhoneRun run = aPhone({{"Resync_On_Reset", "No"}});
+    run.powerOn();
+    run.pass(1s);
+    run.resync("/basic.txt", "192.168.1.55");
+    ASSERT_THAT(run.fetches, SizeIs(1));
+    EXPECT_EQ(run.fetches[0].url, "tftp://192.168.1.55:69/basic.txt");
+}
+
+TEST(ResyncTest, AStoredRuleWithoutServerGoesToTheOneThatTheNetworkNames)
+{
+    COVERS("RULE-LEADING-SLASH", "RULE-DEFAULT-PSN", "MACRO-PSN", "TFTP-PREPROV-AUTO");
+    PhoneRun::Options options;
+    options.provisioningServer = "192.168.1.9";
+    options.set = {{"Resync_Random_Delay", "0"}};
+    PhoneRun run{options};
+    run.powerOn();
+    run.pass(1s);
+    ASSERT_THAT(run.fetches, SizeIs(1));
+    EXPECT_EQ(run.fetches[0].url, "tftp://192.168.1.9:69/7832-3PCC.xml");
+}
+
+TEST(ResyncTest, FirmwareElevenZeroAsksForItsProductName)
+{
+    COVERS("RULE-DEFAULT-PN", "MACRO-PN");
+    PhoneRun::Options options;
+    options.provisioningServer = "192.168.1.9";
+    options.firmware = "11.0.1";
+    options.set = {{"Resync_Random_Delay", "0"}};
+    PhoneRun run{options};
+    EXPECT_EQ(run.value("Profile_Rule"), "$PN.cfg");
+    run.powerOn();
+    run.pass(1s);
+    ASSERT_THAT(run.fetches, SizeIs(1));
+    EXPECT_EQ(run.fetches[0].url, "tftp://192.168.1.9:69/CP-7832-3PCC.cfg");
+}
+
+TEST(ResyncTest, WithoutAnyServerThereIsNothingToFetchAndNothingToFail)
+{
+    PhoneRun::Options options;
+    options.set = {{"Resync_Random_Delay", "0"}, {"Syslog_Server", "192.168.1.210"}};
+    PhoneRun run{options};
+    run.powerOn();
+    run.pass(48h);
+    EXPECT_THAT(run.fetches, IsEmpty());
+    EXPECT_EQ(run.phone->state(), PhoneState::Idle);
+    EXPECT_EQ(run.phone->muteLed(), MuteLed::Off);
+}
+
+TEST(ResyncTest, ARuleOnALineOfItsOwnIsAccepted)
+{
+    COVERS("PROF-RULE-MULTILINE");
+    PhoneRun run = aPhone();
+    run.serve("<flat-profile><Profile_Rule>\n  tftp://192.168.1.200/CP-7832-3PCC$MA.cfg\n</Profile_Rule></flat-profile>");
+    run.powerOn();
+    run.pass(1s);
+    run.resync("");
+    EXPECT_EQ(run.fetches.at(1).url, "tftp://192.168.1.200:69/CP-7832-3PCC000e08abcdef.cfg");
+}
+
+TEST(ResyncTest, AHalfProfileChangesNothing)
+{
+    COVERS("PROV-HTTP-CORRUPT");
+    PhoneRun run = aPhone({{"Resync_Error_Retry_Delay", "77"}, {"Syslog_Server", "192.168.1.210"}});
+    run.answerTime = 0s;
+    run.serve("<flat-profile><GPP_A>1</GPP_A><GPP_B>2</GP");
+    run.powerOn();
+    run.pass(100s);
+    EXPECT_EQ(run.value("GPP_A"), "");
+    EXPECT_THAT(run.gaps(), ElementsAre(77));
+    EXPECT_THAT(run.texts(), ::testing::Contains(::testing::HasSubstr("Resync failed: Corrupt file")));
+}
+
+TEST(ResyncTest, AnAnswerToAnEarlierRequestChangesNothing)
+{
+    PhoneRun run = aPhone();
+    run.powerOn();
+    run.pass(1s);
+    const std::string before = run.value("GPP_A");
+    run.feed(FetchFinished{RequestId{999}, shareBytes("<flat-profile><GPP_A>late</GPP_A></flat-profile>")});
+    EXPECT_EQ(run.value("GPP_A"), before);
+    run.feed(PowerRemoved{});
+    run.feed(FetchFinished{RequestId{1}, shareBytes("<flat-profile><GPP_A>late</GPP_A></flat-profile>")});
+    EXPECT_EQ(run.value("GPP_A"), before);
+    EXPECT_EQ(run.phone->state(), PhoneState::Off);
+}
+
+TEST(ResyncTest, ACommandDuringAResyncWaitsForItsEnd)
+{
+    PhoneRun run = aPhone();
+    run.answerTime = 10s;
+    run.powerOn();
+    run.pass(1s);
+    run.resync("http://192.168.1.200/second.txt");
+    EXPECT_THAT(run.fetches, SizeIs(1));
+    run.pass(10s);
+    ASSERT_THAT(run.fetches, SizeIs(2));
+    EXPECT_EQ(run.fetches[1].url, "http://192.168.1.200:80/second.txt");
+}
+
+TEST(ResyncTest, PowerLossEndsARunningResyncAndTheNextBootStartsAfresh)
+{
+    COVERS("MODEL-REBOOT-VS-POWER");
+    PhoneRun run = aPhone();
+    run.answerTime = 10s;
+    run.powerOn();
+    run.pass(2s);
+    run.feed(PowerRemoved{});
+    EXPECT_FALSE(run.phone->answersWeb());
+    run.pass(1min);
+    EXPECT_EQ(run.value("GPP_A"), "");
+    run.powerOn();
+    run.pass(15s);
+    EXPECT_EQ(run.value("GPP_A"), "12345678");
+    EXPECT_THAT(run.phone->reboots(), IsEmpty()) << "a power cut is no reboot";
+    run.feed(RebootCommanded{});
+    EXPECT_EQ(run.phone->state(), PhoneState::Booting);
+    EXPECT_EQ(run.phone->reboots().at(0).second, RebootReason::UserTriggered);
+}
+
+TEST(ResyncTest, FactoryResetRestoresTheDefaults)
+{
+    COVERS("MODEL-FACTORY-RESET");
+    PhoneRun run = aPhone();
+    run.powerOn();
+    run.pass(1s);
+    run.submit({{"GPP_B", "mine"}});
+    run.feed(FactoryResetCommanded{});
+    EXPECT_EQ(run.value("GPP_A"), "");
+    EXPECT_EQ(run.value("GPP_B"), "");
+    EXPECT_EQ(run.value("Profile_Rule"), "/$PSN.xml");
+    EXPECT_EQ(run.value("Resync_Random_Delay"), "2");
+    EXPECT_EQ(run.phone->state(), PhoneState::Booting);
+}
+
+TEST(ResyncTest, TheSameEventsAtTheSameTimesGiveTheSameEffects)
+{
+    const auto story = [] {
+        PhoneRun run = aPhone({{"Resync_Random_Delay", "65535"}, {"Resync_Periodic", "100+1000"}}, 42);
+        run.powerOn();
+        run.pass(24h * 30);
+        std::vector<Duration> times;
+        for (const auto& fetch : run.fetches)
+            times.push_back(fetch.at.time_since_epoch());
+        return times;
+    };
+    const std::vector<Duration> once = story();
+    EXPECT_THAT(once, SizeIs(Ge(1000u)));
+    EXPECT_EQ(once, story());
+}
+
+TEST(ResyncTest, APhoneCanBeCopiedAndTheCopyLivesOn)
+{
+    PhoneRun run = aPhone();
+    run.powerOn();
+    run.pass(1s);
+    Phone copy = *run.phone;
+    run.submit({{"GPP_B", "original"}});
+    EXPECT_EQ(copy.parameters().value(run.id("GPP_B")), "");
+    EXPECT_EQ(copy.parameters().value(run.id("GPP_A")), "12345678");
+    EXPECT_EQ(copy.nextResync(), run.phone->nextResync());
+}
+
+}  // namespace
+}  // namespace emulator
