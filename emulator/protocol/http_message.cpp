@@ -248,11 +248,10 @@ private:
 // A value must not end its line: what a profile put into it could forge further fields.
 void appendLine(std::string& bytes, std::string_view name, std::string_view value)
 {
-    const std::size_t start = bytes.size();
+    const auto endsLine = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
     bytes.append(name).append(": ").append(value);
-    for (std::size_t i = start; i < bytes.size(); ++i)
-        if (bytes[i] == '\r' || bytes[i] == '\n' || bytes[i] == '\0')
-            bytes[i] = ' ';
+    if (std::any_of(value.begin(), value.end(), endsLine))
+        std::replace_if(bytes.end() - static_cast<std::ptrdiff_t>(value.size()), bytes.end(), endsLine, ' ');
     bytes.append("\r\n");
 }
 

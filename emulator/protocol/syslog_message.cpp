@@ -1,6 +1,7 @@
 #include "emulator/protocol/syslog_message.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace emulator {
 
@@ -9,34 +10,47 @@ namespace {
 constexpr int local0 = 16;
 constexpr int highestPriority = 191;  // facility 23, severity 7
 
-void appendTwoDigits(std::string& line, int value, char pad)
-{
-    line.push_back(value < 10 ? pad : static_cast<char>('0' + value / 10));
-    line.push_back(static_cast<char>('0' + value % 10));
-}
+// A line under construction. It has a fixed size, for a line costs less than the memory for it would.
+class Line {
+public:
+    void add(char c) { m_bytes[m_size++] = c; }  // only for what comes before the texts and always fits
 
-void appendTimeStamp(std::string& line, WallTime at)
+    void addTwoDigits(int value, char pad)
+    {
+        add(value < 10 ? pad : static_cast<char>('0' + value / 10));
+        add(static_cast<char>('0' + value % 10));
+    }
+
+    void addText(std::string_view text)
+    {
+        const std::size_t count = std::min(text.size(), m_bytes.size() - m_size);
+        std::transform(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(count),
+                       m_bytes.begin() + m_size,
+                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c; });
+        m_size += count;
+    }
+
+    std::string text() const { return {m_bytes.data(), m_size}; }
+
+private:
+    std::array<char, maxSyslogBytes> m_bytes;
+    std::size_t m_size = 0;
+};
+
+void addTimeStamp(Line& line, WallTime at)
 {
     constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
     const CivilTime t = civilTime(at);
-    line.append(months.substr((t.month - 1) * 3, 3)).push_back(' ');
-    appendTwoDigits(line, static_cast<int>(t.day), ' ');
-    line.push_back(' ');
-    appendTwoDigits(line, t.hour, '0');
-    line.push_back(':');
-    appendTwoDigits(line, t.minute, '0');
-    line.push_back(':');
-    appendTwoDigits(line, t.second, '0');
-    line.push_back(' ');
-}
-
-void appendText(std::string& line, std::string_view text)
-{
-    const std::size_t start = line.size();
-    line.append(text.substr(0, maxSyslogBytes - std::min(start, maxSyslogBytes)));
-    for (std::size_t i = start; i < line.size(); ++i)
-        if (static_cast<unsigned char>(line[i]) < 0x20 || line[i] == 0x7f)
-            line[i] = ' ';
+    line.addText(months.substr((t.month - 1) * 3, 3));
+    line.add(' ');
+    line.addTwoDigits(static_cast<int>(t.day), ' ');
+    line.add(' ');
+    line.addTwoDigits(t.hour, '0');
+    line.add(':');
+    line.addTwoDigits(t.minute, '0');
+    line.add(':');
+    line.addTwoDigits(t.second, '0');
+    line.add(' ');
 }
 
 }  // namespace
@@ -44,19 +58,18 @@ void appendText(std::string& line, std::string_view text)
 std::string encode(const SyslogMessage& message)
 {
     const int priority = local0 * 8 + static_cast<int>(message.severity);
-    std::string line;
-    line.reserve(std::min(maxSyslogBytes, 5 + 16 + message.identifier.size() + 1 + message.text.size()));
-    line.push_back('<');
-    line.push_back(static_cast<char>('0' + priority / 100));
-    appendTwoDigits(line, priority % 100, '0');
-    line.push_back('>');
-    appendTimeStamp(line, message.at);
+    Line line;
+    line.add('<');
+    line.add(static_cast<char>('0' + priority / 100));
+    line.addTwoDigits(priority % 100, '0');
+    line.add('>');
+    addTimeStamp(line, message.at);
     if (!message.identifier.empty()) {
-        appendText(line, message.identifier);
-        appendText(line, " ");
+        line.addText(message.identifier);
+        line.addText(" ");
     }
-    appendText(line, message.text);
-    return line;
+    line.addText(message.text);
+    return line.text();
 }
 
 SyslogDatagram decodeSyslog(std::string_view datagram)
