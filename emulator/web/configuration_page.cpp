@@ -106,16 +106,39 @@ void appendInput(std::string& out, const Parameter& parameter, std::string_view 
     out += '>';
 }
 
+std::string_view originText(ValueSource source)
+{
+    switch (source) {
+    case ValueSource::Set:
+        return "set before the first power-on";
+    case ValueSource::Profile:
+        return "from a profile";
+    case ValueSource::Page:
+        return "changed on this page";
+    case ValueSource::Keypad:
+        return "changed at the phone's keys";
+    case ValueSource::Rule:
+        return "set by a profile rule";
+    case ValueSource::Factory:
+        break;
+    }
+    return {};
+}
+
 // Where a value came from that is not the factory's: "from tftp://192.168.1.200:69/basic.txt".
 void appendOrigin(std::string& out, const ParameterSet& parameters, ParamId id)
 {
     const ValueSource source = parameters.source(id);
     if (source == ValueSource::Factory)
         return;
-    out += "<small>";
     const std::string_view url = parameters.sourceUrl(id);
-    appendEscaped(out, url.empty() ? "set by " : "from ");
-    appendEscaped(out, url.empty() ? name(source) : url);
+    out += "<small>";
+    if (url.empty()) {
+        out += originText(source);
+    } else {
+        out += "from ";
+        appendEscaped(out, url);
+    }
     out += "</small>";
 }
 
@@ -186,6 +209,7 @@ void appendVoiceTab(std::string& out, const Phone& phone, WebView view, const We
 
 void appendStatusCards(std::string& out, const std::vector<StatusSection>& sections)
 {
+    out += "<div class=\"cards\">\n";
     for (const StatusSection& section : sections) {
         out += "<div class=\"card\"><h2>";
         appendEscaped(out, section.title);
@@ -193,12 +217,13 @@ void appendStatusCards(std::string& out, const std::vector<StatusSection>& secti
         for (const StatusField& field : section.fields) {
             out += "<tr><th scope=\"row\">";
             appendEscaped(out, field.label);
-            out += "</th><td>";
-            appendEscaped(out, field.value);
+            out += field.value.empty() ? "</th><td class=\"none\">" : "</th><td>";
+            appendEscaped(out, field.value.empty() ? "\u2013" : std::string_view{field.value});
             out += "</td></tr>";
         }
         out += "</table></div>\n";
     }
+    out += "</div>\n";
 }
 
 // A URL command as a form; the phone takes it as POST as well, so that a click needs no typing of addresses.
@@ -312,10 +337,11 @@ std::string configurationPage(const Phone& phone, TimePoint now, WebView view, c
         appendRefusals(out, *refused);
     for (const WebTab& tab : infoTabs(view))
         appendInfoTab(out, phone, now, tab);
-    // Without the browser's own checks: they would point at fields of tabs that are not shown.
+    // Without the browser's own checks: they would point at fields of tabs that are not shown. The query makes the
+    // answer another document, so that links from it to a tab load the page instead of looking for the tab in it.
     out += "<form method=\"post\" action=\"";
     out += view.path();
-    out += "\" novalidate>\n";
+    out += "?submit\" novalidate>\n";
     for (const WebTab& tab : tabs)
         appendVoiceTab(out, phone, view, tab, refused);
     out += "<div class=\"actions\"><button class=\"main\" type=\"submit\">Submit All Changes</button>"

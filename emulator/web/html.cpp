@@ -1,5 +1,6 @@
 #include "emulator/web/html.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
 namespace emulator {
@@ -36,6 +37,13 @@ bool isControl(char byte)
     return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f;
 }
 
+// Most of every page: bytes that stand as they are.
+bool isPlain(char byte)
+{
+    return byte >= ' ' && byte < 0x7f && byte != '&' && byte != '<' && byte != '>' && byte != '"' &&
+           byte != '\'';
+}
+
 std::string_view reference(char byte)
 {
     switch (byte) {
@@ -59,6 +67,12 @@ std::string_view reference(char byte)
 void appendEscaped(std::string& out, std::string_view text)
 {
     while (!text.empty()) {
+        const auto special = std::find_if_not(text.begin(), text.end(), isPlain);
+        const auto plain = static_cast<std::size_t>(special - text.begin());
+        out += text.substr(0, plain);
+        text.remove_prefix(plain);
+        if (text.empty())
+            return;
         const char byte = text.front();
         const std::size_t length = sequenceLength(text);
         const bool whiteSpace = byte == '\t' || byte == '\n' || byte == '\r';

@@ -40,10 +40,11 @@ fieldset{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,400
 padding-top:46px;position:relative}
 legend,.card h2{font-size:14px;font-weight:600;margin:0;padding:0}
 legend{position:absolute;top:13px;left:18px}
-.card h2{margin-bottom:8px}
-.field{display:grid;grid-template-columns:minmax(0,11.5em) minmax(0,1fr);gap:2px 12px;align-items:center}
+.card h2{margin-bottom:8px}.card p{margin:0}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,460px),1fr));gap:0 16px;align-items:start}
+.field{display:grid;grid-template-columns:minmax(0,11.5em) minmax(0,1fr);gap:2px 12px;align-items:start}
 .wide{grid-column:1/-1}
-.field label{color:var(--soft);font-size:14px;overflow-wrap:anywhere}
+.field>label{color:var(--soft);font-size:14px;overflow-wrap:anywhere;padding-top:6px;line-height:1.3}
 input,select,button{font:inherit;color:inherit}
 input:not([type=checkbox]),select{width:100%;padding:5px 8px;border:1px solid var(--edge);border-radius:5px;
 background:var(--field);min-height:34px}
@@ -65,8 +66,9 @@ button.danger{border-color:var(--bad);color:var(--bad)}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:5px 12px 5px 0;border-top:1px solid var(--line);overflow-wrap:anywhere}
 tr:first-child>th,tr:first-child>td{border-top:0}
-th{font-weight:400;color:var(--soft);width:15em}
+th{font-weight:400;color:var(--soft);width:13em}
 thead th{font-size:12px;width:auto}
+.none{color:var(--soft)}
 .note{border-radius:8px;padding:12px 18px;margin:0 0 16px;background:var(--tint);overflow-wrap:anywhere}
 .note.good{background:var(--goodbg);color:var(--good)}
 .note.bad{background:var(--badbg);color:var(--bad)}
@@ -84,7 +86,8 @@ header{padding:12px 16px;gap:8px 20px}.level{margin-left:0}
 .tabs h2{margin-left:8px}.tabs a{padding:7px 8px}
 main{padding:12px 16px 32px}
 fieldset,.card{padding-left:14px;padding-right:14px}legend{left:14px}
-.field{grid-template-columns:minmax(0,1fr)}.field small{grid-column:1}
+.field{grid-template-columns:minmax(0,1fr)}.field small{grid-column:1}.field>label{padding:0}
+.actions button{padding:7px 10px;white-space:nowrap}
 th{width:42%}
 }
 )css";

@@ -6,7 +6,8 @@
 
 namespace emulator {
 
-// Whether a request may use pages of this level. Without a password in the phone's parameters, everybody may.
+// Whether a request may use pages of this level. Without Admin_Password everybody is the administrator; without
+// User_Password everybody may use the user's pages.
 // Shape:  names "admin" and "user"; the administrator may see the user's pages too. Accepted are HTTP Basic
 //         (RFC 7617) and the login at the end of the address. Passwords are compared in constant time.
 // Source: fixed names and xuser/xpassword: "Cisco IP Phone MPP Administration Guide". Basic is our choice; the

@@ -67,6 +67,15 @@ TEST(SubmissionTest, ChangesNothingWhenOneValueIsRefused)
     EXPECT_THAT(page, HasSubstr("main:not(:has(:target)) #provisioning{display:block}"));
 }
 
+TEST(SubmissionTest, IsAnsweredUnderAnotherAddressThanThePage)
+{
+    WebPhone phone;
+    const std::string form = between(textOf(phone.get("/admin/advanced")), "action=\"/admin/advanced", "\"");
+    EXPECT_TRUE(form.starts_with('?'));  // or "Back to the page" would stay where it is
+    const std::string answer = textOf(phone.post("/admin/advanced" + form, "GPP_A=x"));
+    EXPECT_EQ(linkNamed(answer, "Back to the page"), "/admin/advanced#provisioning");
+}
+
 TEST(SubmissionTest, RefusesUnknownNamesWithTheNearest)
 {
     WebPhone phone;

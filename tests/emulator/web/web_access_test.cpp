@@ -49,6 +49,9 @@ TEST(WebAccessTest, KeepsUsersPagesForUserAndAdministratorWhereTheUserHasAPasswo
     EXPECT_EQ(statusFor(phone, "/", userRight), 200);
     EXPECT_EQ(statusFor(phone, "/basic", adminRight), 200);
     EXPECT_EQ(statusFor(phone, "/admin/advanced", userRight), 401);
+
+    WebPhone open{{.set = {{"User_Password", "mine"}}}};  // whoever comes is the administrator
+    EXPECT_EQ(statusFor(open, "/", {}), 200);
 }
 
 TEST(WebAccessTest, TakesALoginAtTheEndOfAUrlCommand)
