@@ -16,6 +16,11 @@ set(PHONERIG_SANITIZE "" CACHE STRING "Sanitizers: empty, address (with undefine
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor
     -Woverloaded-virtual -Wimplicit-fallthrough)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 14)
+    # GCC 12 and 13 warn of std::variant, std::optional and std::string in optimised code where nothing is wrong
+    # (GCC bugs 105562, 105651, 109561).
+    add_compile_options(-Wno-maybe-uninitialized -Wno-restrict)
+endif()
 if(PHONERIG_WERROR)
     add_compile_options(-Werror)
 endif()

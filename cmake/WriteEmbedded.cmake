@@ -12,6 +12,7 @@ foreach(name ${FILES})
     string(APPEND text "static constexpr std::array<char, ${count}> s_${id} = {${bytes}};\n")
     string(APPEND entries "    {\"${name}\", {s_${id}.data(), s_${id}.size()}},\n")
 endforeach()
-string(APPEND text "static constexpr EmbeddedFile s_all[] = {\n${entries}};\n"
+list(LENGTH FILES count)
+string(APPEND text "static constexpr std::array<EmbeddedFile, ${count}> s_all{{\n${entries}}};\n"
     "std::span<const EmbeddedFile> ${SYMBOL}()\n{\n    return s_all;\n}\n}\n")
 file(WRITE "${OUTPUT}" "${text}")
