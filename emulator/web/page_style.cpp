@@ -87,7 +87,7 @@ header{padding:12px 16px;gap:8px 20px}.level{margin-left:0}
 main{padding:12px 16px 32px}
 fieldset,.card{padding-left:14px;padding-right:14px}legend{left:14px}
 .field{grid-template-columns:minmax(0,1fr)}.field small{grid-column:1}.field>label{padding:0}
-.actions button{padding:7px 10px;white-space:nowrap}
+.actions{gap:8px;padding:10px}.actions button{flex:1 1 auto;padding:7px 8px;font-size:14px;white-space:nowrap}
 th{width:42%}
 }
 )css";
