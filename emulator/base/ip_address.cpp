@@ -1,19 +1,45 @@
 #include "emulator/base/ip_address.hpp"
 
-#include <boost/url/ipv4_address.hpp>
 #include <boost/url/ipv6_address.hpp>
 
 #include <fmt/format.h>
 
 #include <charconv>
+#include <optional>
 
 namespace emulator {
 
+namespace {
+
+// By hand, not by Boost.URL: every syslog line and every fetch of a fleet reads one.
+std::optional<IpAddress> parseIpv4(std::string_view text)
+{
+    IpAddress address;
+    for (int part = 0; part < 4; ++part) {
+        std::uint32_t number = 0;
+        std::size_t digits = 0;
+        while (digits < text.size() && digits < 4 && text[digits] >= '0' && text[digits] <= '9')
+            number = number * 10 + static_cast<std::uint32_t>(text[digits++] - '0');
+        const bool leadingZero = digits > 1 && text[0] == '0';
+        if (digits == 0 || leadingZero || number > 255)
+            return std::nullopt;
+        text.remove_prefix(digits);
+        if (part < 3) {
+            if (!text.starts_with('.'))
+                return std::nullopt;
+            text.remove_prefix(1);
+        }
+        address.value = address.value << 8 | number;
+    }
+    return text.empty() ? std::optional{address} : std::nullopt;
+}
+
+}  // namespace
+
 Result<IpAddress> IpAddress::parse(std::string_view text)
 {
-    const auto v4 = boost::urls::parse_ipv4_address({text.data(), text.size()});
-    if (v4)
-        return IpAddress{v4->to_uint()};
+    if (const std::optional<IpAddress> v4 = parseIpv4(text))
+        return *v4;
     std::string_view inside = text;
     if (inside.starts_with('[') && inside.ends_with(']'))
         inside = inside.substr(1, inside.size() - 2);

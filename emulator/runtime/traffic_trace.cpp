@@ -175,11 +175,24 @@ std::string TrafficTrace::replaced(std::string_view text) const
     return out;
 }
 
+namespace {
+
+// Two dashes with something right behind them: the " -- " of every syslog line is none.
+bool namesAnOption(std::string_view text)
+{
+    for (std::size_t at = text.find("--"); at != std::string_view::npos; at = text.find("--", at + 1))
+        if (at + 2 < text.size() && text[at + 2] != ' ')
+            return true;
+    return false;
+}
+
+}  // namespace
+
 std::string_view TrafficTrace::withoutSecrets(std::string_view text)
 {
     // Hardly any text can hold a secret; the others are not copied.
     if (text.find('@') == std::string_view::npos && text.find('?') == std::string_view::npos &&
-        text.find("--") == std::string_view::npos && text.find("key") == std::string_view::npos)
+        text.find("key") == std::string_view::npos && !namesAnOption(text))
         return text;
     m_text = replaced(text);
     return m_text;
