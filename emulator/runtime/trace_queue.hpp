@@ -30,6 +30,7 @@ public:
         TraceQueue& m_queue;
         std::mutex m_mutex;
         TraceBuffer m_waiting;
+        TraceBuffer m_handed;  // of the thread that drains
     };
 
     explicit TraceQueue(std::vector<EventKind> wanted);
@@ -46,7 +47,9 @@ private:
     std::vector<std::unique_ptr<Producer>> m_producers;
     std::mutex m_mutex;
     std::condition_variable m_came;
-    bool m_something = false;
+    std::atomic<bool> m_something{false};
+    std::atomic<std::size_t> m_bytes{0};     // waiting and being handed over
+    std::vector<const TraceEvent*> m_order;  // of one drain
     std::atomic<std::uint64_t> m_dropped{0};
 };
 
