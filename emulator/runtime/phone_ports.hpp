@@ -1,0 +1,39 @@
+#pragma once
+
+#include "emulator/base/ip_address.hpp"
+#include "emulator/base/result.hpp"
+#include "emulator/runtime/fleet_layout.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace emulator {
+
+// The listening sockets behind the addresses of a fleet, one TCP port for all. Owns their descriptors until a
+// shard takes them.
+struct PhonePorts {
+    std::uint16_t port = 0;
+    // Per shard: one wildcard socket, or, when somebody else listens on the port of one address, a socket for each
+    // phone of the shard.
+    std::vector<std::vector<int>> listeners;
+    bool steered = true;  // false: the kernel deals connections out, shards pass on what is not theirs
+    std::string notice;   // what to say once about a fall-back; empty: nothing
+
+    PhonePorts() = default;
+    PhonePorts(PhonePorts&& other) noexcept;
+    PhonePorts& operator=(PhonePorts&& other) noexcept;
+    ~PhonePorts();
+};
+
+// Binds and listens (design decision D3): the sockets are bound to the device `lo`, so that nothing outside reaches
+// them, and are one SO_REUSEPORT group, steered by a classic BPF program on the destination address.
+// Port 0: a free one. `descriptors`: how many sockets the fall-back may open.
+// Errors: Unreachable, saying who has the port where that can be found out, and what was tried.
+Result<PhonePorts> openPhonePorts(const FleetLayout& layout, std::uint16_t port, std::size_t descriptors);
+
+// Who listens on that TCP port: "nginx (pid 4711) on 127.78.0.9:8078", or "127.78.0.9:8078" when the process is
+// somebody else's; empty when nobody does.
+std::string whoListens(std::uint16_t port);
+
+}  // namespace emulator
