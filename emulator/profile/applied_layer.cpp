@@ -1,8 +1,11 @@
 #include "emulator/profile/applied_layer.hpp"
 
+#include "emulator/base/chance.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <functional>
 #include <limits>
 
 namespace emulator {
@@ -14,11 +17,18 @@ using Entry = ProfileValues::Entry;
 
 constexpr std::size_t maxOrigins = std::numeric_limits<std::uint8_t>::max();
 
+char letterOf(ValueSource source)
+{
+    return static_cast<char>('A' + static_cast<int>(source));
+}
+
 // What the upper of two layers hides of the lower.
 enum class Hidden : std::uint8_t { Nothing, Some, All };
 
 Hidden hiddenBy(const ProfileValues& upper, const ProfileValues& lower)
 {
+    if (&upper == &lower)
+        return Hidden::All;
     // The shorter list is walked: one of them is often the three values of one phone.
     if (upper.size() < lower.size()) {
         const auto hides = [&](const Entry& entry) {
@@ -54,6 +64,22 @@ std::uint8_t visibleOver(const AppliedLayer* base, const ProfileValues& values)
             visible |= 1u << depth;
     }
     return static_cast<std::uint8_t>(visible);
+}
+
+// Whether laying these values over a state would change nothing, as far as can be said at once.
+enum class Standing : std::uint8_t {
+    Unknown,
+    Hidden,   // they are a layer of it, which others hide in part: laying them over changes it
+    Visible,  // they are a layer of it, all to be seen: nothing would change
+};
+
+Standing standing(const AppliedLayer* state, const ProfileValues& values, const Origin& origin)
+{
+    unsigned visible = state == nullptr ? 0u : state->visible;
+    for (; state != nullptr; state = state->base.get(), visible >>= 1)
+        if (*state->values == values && state->isFrom({&origin, 1}))
+            return (visible & 1u) != 0 ? Standing::Visible : Standing::Hidden;
+    return Standing::Unknown;
 }
 
 bool showsAlready(const AppliedLayer* state, const ProfileValues& values, const Origin& origin)
@@ -104,6 +130,22 @@ std::uint8_t numberOf(const Origin& origin, std::vector<Origin>& origins)
         return static_cast<std::uint8_t>(origins.size() - 1);
     }
     return numberOf({origin.source, {}}, origins);
+}
+
+struct WithText {
+    void operator()(AppliedLayer* layer) const
+    {
+        std::destroy_at(layer);
+        ::operator delete(layer);
+    }
+};
+
+// A layer with room for its text behind it.
+std::shared_ptr<AppliedLayer> allocateLayer(std::string_view text)
+{
+    void* const block = ::operator new(sizeof(AppliedLayer) + text.size());
+    std::memcpy(static_cast<char*>(block) + sizeof(AppliedLayer), text.data(), text.size());
+    return {new (block) AppliedLayer, WithText{}};
 }
 
 // What shows of two neighbouring layers, as one.
@@ -163,34 +205,24 @@ void mergeSmallest(std::vector<Piece>& pieces)
 
 Origin AppliedLayer::origin(std::size_t index) const
 {
-    const char* at = origins.get();
+    const char* at = text();
     for (; index > 0; --index)
         at += std::strlen(at) + 1;
     return {static_cast<ValueSource>(*at - 'A'), std::string_view{at + 1}};
 }
 
-bool AppliedLayer::isFrom(const Origin& only) const
+bool AppliedLayer::isFrom(std::span<const Origin> wanted) const
 {
-    if (originCount != 1)
+    if (originCount != wanted.size())
         return false;
-    const Origin mine = origin(0);
-    return mine.source == only.source && mine.url == only.url;
-}
-
-LayerEntry findValue(const AppliedLayer* state, ParamId id)
-{
-    for (; state != nullptr; state = state->base.get())
-        if (const Entry* const entry = state->values->find(id); entry != nullptr && entry->hasValue())
-            return {state, entry};
-    return {};
-}
-
-LayerEntry findAccess(const AppliedLayer* state, ParamId id)
-{
-    for (; state != nullptr; state = state->base.get())
-        if (const Entry* const entry = state->values->find(id); entry != nullptr && entry->hasAccess())
-            return {state, entry};
-    return {};
+    const char* at = text();
+    for (const Origin& one : wanted) {
+        const std::size_t length = std::strlen(at + 1);
+        if (letterOf(one.source) != *at || one.url != std::string_view{at + 1, length})
+            return false;
+        at += length + 2;
+    }
+    return true;
 }
 
 AppliedState makeLayer(AppliedState base, Values values, const std::vector<Origin>& origins)
@@ -198,27 +230,40 @@ AppliedState makeLayer(AppliedState base, Values values, const std::vector<Origi
     assert(!origins.empty() && origins.size() <= maxOrigins);
     std::string text;
     for (const Origin& origin : origins) {
-        text += static_cast<char>('A' + static_cast<int>(origin.source));
+        text += letterOf(origin.source);
         text += origin.url.substr(0, origin.url.find('\0'));
         text += '\0';
     }
-    auto kept = std::make_unique<char[]>(text.size());
-    std::memcpy(kept.get(), text.data(), text.size());
-
-    auto layer = std::make_shared<AppliedLayer>();
+    const std::shared_ptr<AppliedLayer> layer = allocateLayer(text);
     layer->visible = visibleOver(base.get(), *values);
     layer->layers = static_cast<std::uint8_t>((base == nullptr ? 0 : base->layers) + 1);
     assert(layer->layers <= AppliedLayer::maxLayers);
     layer->base = std::move(base);
     layer->values = std::move(values);
-    layer->origins = std::move(kept);
     layer->originCount = static_cast<std::uint8_t>(origins.size());
     return layer;
 }
 
-AppliedState layOver(const AppliedState& before, const Values& values, const Origin& origin)
+AppliedState LayerTable::make(AppliedState base, Values values, const std::vector<Origin>& origins)
 {
-    if (showsAlready(before.get(), *values, origin))
+    const auto mixed = [](const auto* pointer) { return mixBits(reinterpret_cast<std::uintptr_t>(pointer)); };
+    const std::uint64_t key =
+        mixed(base.get()) + 3 * mixed(values.get()) + std::hash<std::string_view>{}(origins.front().url);
+    std::weak_ptr<const AppliedLayer>& latest = m_latest[mixBits(key) % slots];
+    if (AppliedState layer = latest.lock();
+        layer != nullptr && layer->base == base && layer->values == values && layer->isFrom(origins))
+        return layer;
+    AppliedState layer = makeLayer(std::move(base), std::move(values), origins);
+    latest = layer;
+    return layer;
+}
+
+AppliedState layOver(const AppliedState& before, const Values& values, const Origin& origin,
+                     LayerTable& table)
+{
+    const Standing stands = standing(before.get(), *values, origin);
+    if (stands == Standing::Visible ||
+        (stands == Standing::Unknown && showsAlready(before.get(), *values, origin)))
         return before;
 
     // The layers that are still to be seen, from the top. Those below the lowest that is gone stay as they are.
@@ -239,7 +284,7 @@ AppliedState layOver(const AppliedState& before, const Values& values, const Ori
     if (tooMany)
         mergeSmallest(pieces);
     for (auto piece = pieces.rbegin(); piece != pieces.rend(); ++piece)
-        state = makeLayer(std::move(state), piece->values, piece->origins);
+        state = table.make(std::move(state), piece->values, piece->origins);
     return state;
 }
 

@@ -65,10 +65,13 @@ public:
 
 private:
     std::vector<Parameter> m_parameters;
-    std::vector<std::uint16_t>
-        m_slots;  // open hash table over names without case: index + 1, or 0 where free
+    // Open hash table over names without case (index + 1, or 0 where free), and the names one behind the other,
+    // so that the thousand look-ups of a profile stay in little memory.
+    std::vector<std::uint16_t> m_slots;
+    std::string m_names;
+    std::vector<std::uint32_t> m_nameEnds;
 
-    std::string_view nameIn(std::size_t slot) const { return m_parameters[m_slots[slot] - 1u].name; }
+    std::string_view nameIn(std::size_t slot) const;
     Result<void> indexNames();
 };
 

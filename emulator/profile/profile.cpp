@@ -17,13 +17,18 @@ constexpr std::size_t maxDepth = 64;
 constexpr std::size_t maxNameBytes = 128;   // of what a problem quotes
 constexpr std::size_t maxSuggestions = 20;  // each costs a comparison with every known name
 
+bool isWhiteSpace(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 std::string_view trimmed(std::string_view text)
 {
-    constexpr std::string_view whiteSpace = " \t\r\n";
-    const std::size_t first = text.find_first_not_of(whiteSpace);
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(whiteSpace) + 1 - first);
+    while (!text.empty() && isWhiteSpace(text.front()))
+        text.remove_prefix(1);
+    while (!text.empty() && isWhiteSpace(text.back()))
+        text.remove_suffix(1);
+    return text;
 }
 
 bool isYes(std::string_view text)
@@ -123,18 +128,18 @@ private:
             readAttribute(attributes[0], attributes[1]);
     }
 
-    void readAttribute(std::string_view name, std::string_view value)
+    void readAttribute(const char* name, std::string_view value)
     {
-        if (name == "ua") {
+        if (std::strcmp(name, "ua") == 0) {
             if (value == "na")
                 m_attributes.access = UserAccess::None;
             else if (value == "ro")
                 m_attributes.access = UserAccess::ReadOnly;
             else if (value == "rw")
                 m_attributes.access = UserAccess::ReadWrite;
-        } else if (name == "preserve-value") {
+        } else if (std::strcmp(name, "preserve-value") == 0) {
             m_attributes.preserveValue = isYes(value);
-        } else if (name == "user-pref") {
+        } else if (std::strcmp(name, "user-pref") == 0) {
             m_attributes.userPreference = isYes(value);
         }
     }
@@ -236,7 +241,8 @@ private:
 
     void packValues()
     {
-        m_profile.elements.shrink_to_fit();
+        if (m_profile.elements.capacity() > 2 * m_profile.elements.size())
+            m_profile.elements.shrink_to_fit();
         std::vector<ProfileValues::Item> items;
         items.reserve(m_profile.elements.size());
         for (const ProfileElement& element : m_profile.elements)
@@ -266,11 +272,6 @@ private:
     std::uint32_t m_line = 0;
     bool m_holdsElement = false;
 };
-
-bool isWhiteSpace(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
 
 bool isControl(char c)
 {

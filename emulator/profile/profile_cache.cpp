@@ -6,7 +6,6 @@
 #include <xxhash.h>
 
 #include <algorithm>
-#include <array>
 #include <list>
 #include <map>
 #include <unordered_map>
@@ -20,9 +19,6 @@ namespace {
 constexpr std::size_t roomForOnce = 4u << 20;
 constexpr std::size_t roomForOften = 64u << 20;
 
-// How many of the latest transitions are remembered. Fewer only cost a few doubled layers.
-constexpr std::size_t transitionSlots = 4096;
-
 struct Known {
     std::uint64_t hash = 0;
     std::string bytes;
@@ -31,13 +27,6 @@ struct Known {
     bool often = false;
 };
 using Knowns = std::list<Known>;
-
-// Which layer followed from which. Weak: states that no phone has die.
-struct Transition {
-    std::weak_ptr<const AppliedLayer> before;
-    bool beforeIsFactory = false;
-    std::weak_ptr<const AppliedLayer> after;
-};
 
 std::shared_ptr<const ProfileValues> valuesOf(const Profile& profile)
 {
@@ -70,9 +59,9 @@ struct ProfileCache::Impl {
 
     Known* find(std::string_view bytes)
     {
-        // A fleet fetches one profile over and over: comparing with the last one saves the hash.
-        if (last != nullptr && last->bytes == bytes)
-            return last;
+        // A fleet fetches one profile over and over: comparing with the last common one saves the hash.
+        if (lastOften != nullptr && lastOften->bytes == bytes)
+            return lastOften;
         hash = XXH3_64bits_withSeed(bytes.data(), bytes.size(), hashKey);
         const auto found = table.find(hash);
         return found != table.end() && found->second->bytes == bytes ? &*found->second : nullptr;
@@ -80,9 +69,9 @@ struct ProfileCache::Impl {
 
     void touch(Known& known)
     {
-        if (&known == last && known.often)
+        if (&known == lastOften)
             return;
-        last = &known;
+        lastOften = &known;
         Knowns& from = known.often ? often : once;
         std::size_t& fromUsed = known.often ? oftenUsed : onceUsed;
         const auto place = table.find(known.hash)->second;
@@ -102,7 +91,6 @@ struct ProfileCache::Impl {
         table[hash] = once.begin();
         onceUsed += cost;
         shrink(once, onceUsed, roomForOnce);
-        last = &once.front();
         return once.front();
     }
 
@@ -115,19 +103,11 @@ struct ProfileCache::Impl {
 
     void forget(Knowns::iterator known)
     {
-        if (last == &*known)
-            last = nullptr;
+        if (lastOften == &*known)
+            lastOften = nullptr;
         table.erase(known->hash);
         (known->often ? oftenUsed : onceUsed) -= known->cost;
         (known->often ? often : once).erase(known);
-    }
-
-    Transition& transition(const AppliedLayer* before, const ProfileValues* values, std::string_view url)
-    {
-        const std::uint64_t mixed = XXH3_64bits_withSeed(url.data(), url.size(), hashKey) ^
-                                    mixBits(reinterpret_cast<std::uintptr_t>(before)) ^
-                                    mixBits(reinterpret_cast<std::uintptr_t>(values) + 1);
-        return transitions[mixBits(mixed) % transitionSlots];
     }
 
     std::shared_ptr<const ParameterSchema> schema;
@@ -137,9 +117,9 @@ struct ProfileCache::Impl {
     std::size_t onceUsed = 0;
     std::size_t oftenUsed = 0;
     std::unordered_map<std::uint64_t, Knowns::iterator> table;
-    std::uint64_t hash = 0;  // of the bytes last looked for in the table
-    Known* last = nullptr;
-    std::vector<Transition> transitions{transitionSlots};
+    std::uint64_t hash = 0;      // of the bytes last looked for in the table
+    Known* lastOften = nullptr;  // the one of `often` that was asked for last
+    LayerTable layers;
 };
 
 ProfileCache::ProfileCache(std::shared_ptr<const ParameterSchema> schema)
@@ -167,19 +147,7 @@ AppliedState ProfileCache::applied(const AppliedState& before, const std::shared
     if (values->size() == 0)
         return before;
     const Origin origin{ValueSource::Profile, url};
-    unsigned visible = before == nullptr ? 0u : before->visible;
-    for (const AppliedLayer* layer = before.get(); layer != nullptr; layer = layer->base.get(), visible >>= 1)
-        if ((visible & 1u) != 0 && *layer->values == *values && layer->isFrom(origin))
-            return before;
-
-    Transition& known = m_impl->transition(before.get(), values.get(), url);
-    if (AppliedState after = known.after.lock();
-        after != nullptr && known.beforeIsFactory == (before == nullptr) && known.before.lock() == before &&
-        *after->values == *values && after->isFrom(origin))
-        return after;
-    AppliedState after = layOver(before, values, origin);
-    known = {before, before == nullptr, after};
-    return after;
+    return layOver(before, values, origin, m_impl->layers);
 }
 
 AppliedState ProfileCache::preset(const std::vector<std::pair<ParamId, std::string>>& values)
@@ -192,7 +160,7 @@ AppliedState ProfileCache::preset(const std::vector<std::pair<ParamId, std::stri
     std::vector<ProfileValues::Item> items;
     for (const auto& [id, value] : byId)
         items.push_back({id, value, std::nullopt, 0});
-    return makeLayer(nullptr, ProfileValues::pack(items), {{ValueSource::Set, {}}});
+    return m_impl->layers.make(nullptr, ProfileValues::pack(items), {{ValueSource::Set, {}}});
 }
 
 }  // namespace emulator

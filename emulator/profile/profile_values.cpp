@@ -4,7 +4,6 @@
 #include <cassert>
 #include <cstring>
 #include <limits>
-#include <new>
 #include <type_traits>
 
 namespace emulator {
@@ -44,10 +43,10 @@ std::shared_ptr<const ProfileValues> ProfileValues::pack(std::span<const Item> i
     const std::size_t bytes =
         sizeof(ProfileValues) + items.size() * sizeof(Entry) + indexSize * sizeof(std::uint16_t) + textBytes;
 
-    // One allocation holds the reference counts and the block: a fleet has a million of these.
-    const std::size_t words = (bytes + sizeof(std::uint64_t) - 1) / sizeof(std::uint64_t);
-    const std::shared_ptr<std::uint64_t[]> block = std::make_shared<std::uint64_t[]>(words);
-    auto* const values = new (block.get()) ProfileValues;
+    // Zeroes between the parts make equal values equal bytes.
+    void* const block = ::operator new(bytes);
+    std::memset(block, 0, bytes);
+    auto* const values = new (block) ProfileValues;
     values->m_count = static_cast<std::uint16_t>(items.size());
     values->m_indexSize = static_cast<std::uint16_t>(indexSize);
     values->m_textBytes = static_cast<std::uint32_t>(textBytes);
@@ -67,44 +66,17 @@ std::shared_ptr<const ProfileValues> ProfileValues::pack(std::span<const Item> i
         if (indexSize != 0)
             places[id] = static_cast<std::uint16_t>(i + 1);
     }
-    return std::shared_ptr<const ProfileValues>{block, values};
+    return {values,
+            [](const ProfileValues* packed) { ::operator delete(const_cast<ProfileValues*>(packed)); }};
 }
 
-const ProfileValues::Entry* ProfileValues::firstEntry() const
+const ProfileValues::Entry* ProfileValues::search(std::uint16_t id) const
 {
-    return std::launder(reinterpret_cast<const Entry*>(this + 1));
-}
-
-const std::uint16_t* ProfileValues::index() const
-{
-    return reinterpret_cast<const std::uint16_t*>(firstEntry() + m_count);
-}
-
-const char* ProfileValues::firstText() const
-{
-    return reinterpret_cast<const char*>(index() + m_indexSize);
-}
-
-const ProfileValues::Entry* ProfileValues::find(ParamId id) const
-{
-    const auto wanted = static_cast<std::uint16_t>(id);
-    if ((m_mask & maskOf(wanted)) == 0)
-        return nullptr;
-    const Entry* const first = firstEntry();
-    if (m_indexSize != 0) {
-        const std::uint16_t place = wanted < m_indexSize ? index()[wanted] : std::uint16_t{0};
-        return place == 0 ? nullptr : first + (place - 1);
-    }
-    const Entry* const last = first + m_count;
-    const Entry* const found = std::lower_bound(
-        first, last, wanted, [](const Entry& entry, std::uint16_t sought) { return entry.id < sought; });
-    return found != last && found->id == wanted ? found : nullptr;
-}
-
-std::string_view ProfileValues::text(const Entry& entry) const
-{
-    const std::uint32_t begin = &entry == firstEntry() ? 0 : (&entry - 1)->textEnd;
-    return {firstText() + begin, entry.textEnd - begin};
+    const std::span<const Entry> all = entries();
+    const auto found =
+        std::lower_bound(all.begin(), all.end(), id,
+                         [](const Entry& entry, std::uint16_t sought) { return entry.id < sought; });
+    return found != all.end() && found->id == id ? &*found : nullptr;
 }
 
 ProfileValues::Item ProfileValues::item(const Entry& entry) const

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -42,16 +43,33 @@ public:
 
     std::size_t size() const { return m_count; }
     std::span<const Entry> entries() const { return {firstEntry(), m_count}; }
-    const Entry* find(ParamId id) const;  // null when the profile does not name it
-    std::string_view text(const Entry& entry) const;
+    const Entry* find(ParamId id) const  // null when the profile does not name it
+    {
+        const auto wanted = static_cast<std::uint16_t>(id);
+        if ((m_mask >> (wanted & 63u) & 1u) == 0)
+            return nullptr;
+        if (m_indexSize == 0)
+            return search(wanted);
+        const std::size_t place = wanted < m_indexSize ? index()[wanted] : 0u;
+        return place == 0 ? nullptr : firstEntry() + (place - 1);
+    }
+    std::string_view text(const Entry& entry) const
+    {
+        const std::uint32_t begin = &entry == firstEntry() ? 0 : (&entry - 1)->textEnd;
+        return {firstText() + begin, entry.textEnd - begin};
+    }
     Item item(const Entry& entry) const;
     bool operator==(const ProfileValues& other) const;
 
 private:
     ProfileValues() = default;
-    const Entry* firstEntry() const;
-    const std::uint16_t* index() const;
-    const char* firstText() const;
+    const Entry* firstEntry() const { return std::launder(reinterpret_cast<const Entry*>(this + 1)); }
+    const std::uint16_t* index() const
+    {
+        return reinterpret_cast<const std::uint16_t*>(firstEntry() + m_count);
+    }
+    const char* firstText() const { return reinterpret_cast<const char*>(index() + m_indexSize); }
+    const Entry* search(std::uint16_t id) const;
 
     // In memory the entries follow, then for many values an index by id (place + 1, or 0), then the text.
     std::uint64_t m_mask = 0;  // bit id % 64 of every id: most look-ups of other ids end here

@@ -394,6 +394,22 @@ TEST_F(ParameterSetTest, SharesOneStateBetweenPhonesWithOneHistory)
     EXPECT_EQ(m_phone.state(), other.state());
 }
 
+TEST_F(ParameterSetTest, SharesTheCommonLayerUnderPhonesOwnOnesAlsoWhenTheyOverlapAndTakeTurns)
+{
+    ParameterSet other{*m_schema};
+    const auto common = profile("<GPP_A>all</GPP_A><User_ID_1_>nobody</User_ID_1_>");
+    for (int round = 0; round < 3; ++round) {
+        for (ParameterSet* phone : {&m_phone, &other}) {
+            phone->apply(common, urlA, m_cache, false);
+            const std::string number = phone == &other ? "1002" : "1001";
+            phone->apply(profile(fmt::format("<User_ID_1_>{}</User_ID_1_>", number)), urlB, m_cache, false);
+            EXPECT_EQ(phone->value(id("User_ID_1_")), number);
+        }
+        EXPECT_NE(m_phone.state(), other.state());
+        EXPECT_EQ(m_phone.state()->base, other.state()->base);
+    }
+}
+
 TEST_F(ParameterSetTest, LetsStatesDieThatNoPhoneHas)
 {
     apply("<GPP_A>1</GPP_A>");
