@@ -73,9 +73,9 @@ public:
         if (!m_found)
             return fail(
                 ErrorKind::Corrupt,
-                fmt::format("not a profile: no <flat-profile> in the XML, whose first element at line 1 "
-                            "or below is <{}>",
-                            m_root));
+                fmt::format(
+                    "not a profile: XML without <flat-profile>; its first element, at line {}, is <{}>",
+                    m_rootLine, m_root));
         sortElements();
         packValues();
         return std::make_shared<const Profile>(std::move(m_profile));
@@ -100,8 +100,10 @@ private:
         if (m_depth > maxDepth) {
             stop("elements nested more than 64 deep");
         } else if (m_profileDepth == 0) {
-            if (m_depth == 1)
+            if (m_depth == 1) {
                 m_root.assign(name, std::min(std::strlen(name), maxNameBytes));
+                m_rootLine = currentLine();
+            }
             if (std::strcmp(name, "flat-profile") == 0) {
                 m_profileDepth = m_depth;
                 m_found = true;
@@ -257,6 +259,7 @@ private:
     const ParameterSchema& m_schema;
     Profile m_profile;
     std::string m_root;
+    std::uint32_t m_rootLine = 0;
     const char* m_stopped = nullptr;
     bool m_found = false;
     std::size_t m_depth = 0;
