@@ -234,8 +234,8 @@ TEST_F(ProfileTest, SaysInOneSentenceWhyAFileIsNoProfile)
                                     "are for SPA phones, this one reads XML");
     says("Salted__abcdefgh", "not a profile: the file is encrypted (it begins with Salted__)");
     says("\x1F\x8B\x08", "not a profile: the file is compressed with gzip");
-    says("<?xml version=\"1.0\"?>
-<html><body/></html>", "not a profile: XML without <flat-profile>; its first element, at line 2, is <html>");
+    says("<?xml version=\"1.0\"?>\n<html><body/></html>",
+         "not a profile: XML without <flat-profile>; its first element, at line 2, is <html>");
     says("<flat-profile>\n<GPP_A>1</GPP_A>\n", "not a profile: no element found at line 3, column 1");
     says("<flat-profile>\n <GPP_A>1</GPP_B></flat-profile>",
          "not a profile: mismatched tag at line 2, column 12");
