@@ -3,7 +3,8 @@
 add_test(NAME layout_of_code COMMAND "${PROJECT_SOURCE_DIR}/.ci/check-format")
 set_tests_properties(layout_of_code PROPERTIES SKIP_RETURN_CODE 77 LABELS layout)
 
-add_test(NAME requirement_coverage COMMAND python3 "${PROJECT_SOURCE_DIR}/tests/support/coverage_test.py")
+find_program(PHONERIG_PYTHON NAMES python3 REQUIRED)
+add_test(NAME requirement_coverage COMMAND ${PHONERIG_PYTHON} "${PROJECT_SOURCE_DIR}/tests/support/coverage_test.py")
 set_tests_properties(requirement_coverage PROPERTIES LABELS support)
 
 # The unit tests built with AddressSanitizer and UndefinedBehaviorSanitizer: rig builds them before it runs ctest.
