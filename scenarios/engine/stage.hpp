@@ -16,6 +16,10 @@
 #include <variant>
 #include <vector>
 
+namespace emulator {
+class NetFleet;
+}
+
 namespace scenarios {
 
 // A phone as a scenario knows it; never its object (design decision D12).
@@ -31,7 +35,9 @@ enum class PhoneNumber : std::uint32_t {};  // index into Stage::phones()
 // What a person at the bench does, one phone at a time, and what servers do.
 struct PowerOn {};
 struct PowerOff {};
-struct Browse { emulator::HttpRequest request; };  // a browser on the phone's pages; result: its response
+// A browser on the phone's pages; result: its response. `observed`: false is the rig reading for itself; it is kept
+// out of the trace where the target can.
+struct Browse { emulator::HttpRequest request; bool observed = true; };
 struct ServerScript { std::string server; fixtures::Fault fault; };
 struct PutFile { std::string server; std::string path; std::string bytes; };
 struct RemoveFile { std::string server; std::string path; };
@@ -46,7 +52,7 @@ struct ActionResult {
     emulator::Result<emulator::HttpResponse> response;  // of Browse; an empty 200 for the others
 };
 
-enum class Capability : std::uint8_t { Power, Browse, ServerFaults, Trace, Led, VirtualTime };
+enum class Capability : std::uint8_t { Power, Browse, ServerFaults, Trace, Led, VirtualTime, ServerNames, Wire };
 
 // Where a scenario plays: the only door between a scenario and phones. `sim` and `net` implement it; a bench and its
 // twin will.
@@ -58,6 +64,7 @@ public:
     virtual const std::vector<StagePhone>& phones() const = 0;
     virtual emulator::Endpoint server(std::string_view name) const = 0;  // where `${name}` points
     virtual emulator::TimePoint now() const = 0;
+    virtual emulator::WallTime wallStart() const = 0;  // wall time of TimePoint{}
 
     virtual ActionId start(PhoneNumber phone, Action action) = 0;  // for servers the phone does not matter
 
@@ -67,8 +74,12 @@ public:
                            const std::function<void(const ActionResult&)>& done,
                            const std::function<bool()>& stop) = 0;
 
+    // What has to be said once, e.g. a fall-back that the target took.
+    virtual std::vector<std::string> notices() { return {}; }
     // What the rig itself got wrong so far: empty, or why a verdict cannot be trusted (design decision D8).
     virtual std::vector<std::string> troubles() = 0;
+    // For a live view only; null where there is none.
+    virtual const emulator::NetFleet* liveFleet() const { return nullptr; }
     // How late the rig was at most since the last call.
     virtual emulator::Duration worstLag() = 0;
 };

@@ -1,0 +1,143 @@
+#include "scenarios/engine/event_watch.hpp"
+
+#include "scenarios/engine/glob.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace scenarios {
+
+namespace {
+
+using emulator::EventKind;
+using emulator::FieldName;
+
+constexpr std::uint32_t nobody = UINT32_MAX;
+
+// As paths compare: without a query, with a '/' in front.
+std::string asPath(std::string_view text, bool pattern)
+{
+    text = pattern ? text : text.substr(0, text.find('?'));
+    const bool rooted = text.starts_with('/') || (pattern && text.starts_with('*'));
+    return rooted ? std::string{text} : fmt::format("/{}", text);
+}
+
+std::string shortened(std::string_view text)
+{
+    constexpr std::size_t longest = 200;
+    if (text.size() <= longest)
+        return std::string{text};
+    std::size_t end = longest;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
+        --end;
+    return std::string{text.substr(0, end)} + "...";
+}
+
+}  // namespace
+
+std::optional<std::string> fieldText(const emulator::TraceEvent& event, FieldName field)
+{
+    for (const emulator::Field& one : event.fields) {
+        if (one.name != field)
+            continue;
+        if (const auto* number = std::get_if<std::int64_t>(&one.value))
+            return fmt::format("{}", *number);
+        return std::string{std::get<std::string_view>(one.value)};
+    }
+    return std::nullopt;
+}
+
+std::string eventText(const emulator::TraceEvent& event)
+{
+    const auto text = [&](FieldName field) { return fieldText(event, field).value_or(""); };
+    const auto first = [&](std::initializer_list<FieldName> fields) {
+        for (const FieldName field : fields)
+            if (auto value = fieldText(event, field); value && !value->empty())
+                return *value;
+        return std::string{};
+    };
+    switch (event.kind) {
+    case EventKind::SyslogMessage: return shortened(text(FieldName::Text));
+    case EventKind::HttpRequest: return shortened(fmt::format("{} {}", text(FieldName::Method), text(FieldName::Target)));
+    case EventKind::HttpResponse:
+        return shortened(fmt::format("{} {}", text(FieldName::Status), text(FieldName::Reason)));
+    case EventKind::TftpRead: return shortened(fmt::format("read {}", text(FieldName::File)));
+    case EventKind::TftpWrite: return shortened(fmt::format("write {}", text(FieldName::File)));
+    case EventKind::TftpData:
+        return fmt::format("data {}, {} bytes", text(FieldName::Block), text(FieldName::Bytes));
+    case EventKind::TftpAck: return fmt::format("ack {}", text(FieldName::Block));
+    case EventKind::TftpOack: return shortened(fmt::format("options {}", text(FieldName::Text)));
+    case EventKind::TftpError:
+        return shortened(fmt::format("error {} {}", text(FieldName::Code), text(FieldName::Text)));
+    case EventKind::DnsQuery: return fmt::format("look up {}", text(FieldName::Name));
+    case EventKind::DnsResponse: return first({FieldName::Addresses, FieldName::Error});
+    case EventKind::PhoneState: return first({FieldName::State, FieldName::Value, FieldName::Text});
+    case EventKind::PhoneLed: return first({FieldName::Led, FieldName::State, FieldName::Value, FieldName::Text});
+    case EventKind::PhoneParam:
+        return shortened(fmt::format("{} = {}", text(FieldName::Param), text(FieldName::Value)));
+    case EventKind::ServerFault: return first({FieldName::Fault});
+    default: break;
+    }
+    std::string all;
+    for (const emulator::Field& field : event.fields)
+        all += fmt::format("{}{} {}", all.empty() ? "" : ", ", name(field.name), fieldText(event, field.name).value_or(""));
+    return shortened(all);
+}
+
+EventWatch::EventWatch(const EventSubject& subject, const std::vector<PhoneNumber>& phones, std::size_t allPhones,
+                       emulator::Endpoint server, Fill fill)
+    : m_subject{&subject}, m_server{server}, m_fill{std::move(fill)}, m_phones{phones}, m_slotOf(allPhones, nobody),
+      m_slots(phones.size())
+{
+    for (std::size_t slot = 0; slot < phones.size(); ++slot)
+        m_slotOf[static_cast<std::size_t>(phones[slot])] = static_cast<std::uint32_t>(slot);
+    m_perPhone = std::any_of(subject.tests.begin(), subject.tests.end(),
+                             [](const FieldTest& test) { return hasPhoneMacros(test.pattern); });
+    if (!m_perPhone && !phones.empty())
+        for (const FieldTest& test : subject.tests)
+            m_patterns.push_back(m_fill(test.pattern, phones.front()));
+}
+
+bool EventWatch::matches(const emulator::TraceEvent& event, const std::vector<std::string>& patterns) const
+{
+    for (std::size_t i = 0; i < m_subject->tests.size(); ++i) {
+        const FieldTest& test = m_subject->tests[i];
+        const std::optional<std::string> text = fieldText(event, test.field);
+        if (!text)
+            return false;
+        const bool good = test.path ? matchesGlob(asPath(*text, false), asPath(patterns[i], true))
+                                    : matchesGlob(*text, patterns[i]);
+        if (!good)
+            return false;
+    }
+    return true;
+}
+
+std::optional<std::size_t> EventWatch::seen(const emulator::TraceEvent& event, PhoneNumber phone, std::uint64_t number)
+{
+    if (event.by != m_subject->by ||
+        std::find(m_subject->kinds.begin(), m_subject->kinds.end(), event.kind) == m_subject->kinds.end())
+        return std::nullopt;
+    if (!m_subject->server.empty() && event.to != m_server && event.from != m_server &&
+        event.text(FieldName::Server) != m_subject->server)
+        return std::nullopt;
+    const std::uint32_t slot = m_slotOf[static_cast<std::size_t>(phone)];
+    if (slot == nobody)
+        return std::nullopt;
+    Slot& at = m_slots[slot];
+    if (m_perPhone && at.patterns.empty())
+        for (const FieldTest& test : m_subject->tests)
+            at.patterns.push_back(m_fill(test.pattern, phone));
+    if (matches(event, m_perPhone ? at.patterns : m_patterns)) {
+        if (at.matches.size() < maxMatches)
+            at.matches.push_back({number, event.at});
+        return slot;
+    }
+    if (at.others.size() == maxOthers)
+        at.others.erase(at.others.begin());
+    at.others.push_back(eventText(event));
+    return std::nullopt;
+}
+
+}  // namespace scenarios

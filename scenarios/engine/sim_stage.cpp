@@ -1,0 +1,127 @@
+#include "scenarios/engine/sim_stage.hpp"
+
+#include "emulator/base/overloaded.hpp"
+
+#include <algorithm>
+
+namespace scenarios {
+
+namespace {
+
+constexpr emulator::IpAddress firstPhone{0x0a4e0001};    // 10.78.0.1
+constexpr emulator::IpAddress firstServer{0xc000020a};   // 192.0.2.10 (RFC 5737)
+constexpr emulator::Endpoint browser{{0xc0000202}, 49152};  // 192.0.2.2
+
+}  // namespace
+
+emulator::Result<std::unique_ptr<SimStage>> SimStage::make(const Scenario& scenario, unsigned threads,
+                                                           emulator::Seed seed)
+{
+    std::vector<Server> servers;
+    emulator::VirtualNetwork network;
+    for (const ServerPlan& plan : scenario.servers) {
+        const emulator::IpAddress address{firstServer.value + static_cast<std::uint32_t>(servers.size())};
+        servers.push_back({plan.name, {address, defaultPort(plan.kind)}, {}});
+        for (const std::string& name : namesOf(plan))
+            network.names[name] = {address};
+    }
+    const ServerPlace place = [&](const std::string& name) {
+        const auto found = std::find_if(servers.begin(), servers.end(), [&](const Server& s) { return s.name == name; });
+        return found == servers.end() ? emulator::Endpoint{} : found->at;
+    };
+    for (std::size_t i = 0; i < servers.size(); ++i)
+        servers[i].made = makeServer(scenario.servers[i], scenario, place);
+    emulator::Result<emulator::Fleet> fleet = planFleet(scenario, place, firstPhone, seed);
+    if (fleet.has_error())
+        return fleet.error();
+    std::vector<StagePhone> phones = planPhones(scenario, *fleet);
+    return std::unique_ptr<SimStage>{
+        new SimStage{std::move(phones), std::move(servers), *std::move(fleet), std::move(network), threads}};
+}
+
+SimStage::SimStage(std::vector<StagePhone> phones, std::vector<Server> servers, emulator::Fleet fleet,
+                   emulator::VirtualNetwork network, unsigned threads)
+    : EmulatedStage{std::move(phones)}, m_start{fleet.start}, m_servers{std::move(servers)},
+      m_run{std::make_unique<emulator::VirtualRun>(std::move(fleet), std::move(network), std::max(1u, threads),
+                                                static_cast<emulator::TraceSink&>(*this))}
+{
+    for (const Server& server : m_servers) {
+        if (const emulator::HttpService* http = server.made.core->http())
+            m_run->addHttp(server.name, server.at, *http);
+        else if (const emulator::DatagramService* datagram = server.made.core->datagram())
+            m_run->addDatagram(server.name, server.at, *datagram);
+    }
+}
+
+SimStage::Server* SimStage::find(std::string_view name)
+{
+    const auto found = std::find_if(m_servers.begin(), m_servers.end(), [&](const Server& s) { return s.name == name; });
+    return found == m_servers.end() ? nullptr : &*found;
+}
+
+emulator::Endpoint SimStage::server(std::string_view name) const
+{
+    const auto found = std::find_if(m_servers.begin(), m_servers.end(), [&](const Server& s) { return s.name == name; });
+    return found == m_servers.end() ? emulator::Endpoint{} : found->at;
+}
+
+ActionId SimStage::start(PhoneNumber phone, Action action)
+{
+    const ActionId id = nextId();
+    const emulator::PhoneIndex index{static_cast<std::uint32_t>(phone)};
+    std::visit(emulator::Overloaded{
+                   [&](const PowerOn&) {
+                       if (m_run->phone(index).answersWeb())
+                           return finish(id, now());
+                       awaitPage(phone, id);
+                       m_run->post(index, emulator::PowerApplied{});
+                   },
+                   [&](const PowerOff&) {
+                       m_run->post(index, emulator::PowerRemoved{});
+                       finish(id, now());
+                   },
+                   [&](Browse& browse) {
+                       m_run->browse(index, std::move(browse.request), browser,
+                                     [this, id](emulator::TimePoint at, std::optional<emulator::HttpResponse> response) {
+                                         if (response)
+                                             finish(id, at, *std::move(response));
+                                         else
+                                             finish(id, at, emulator::fail(emulator::ErrorKind::Unreachable,
+                                                                           "the phone's web server does not answer"));
+                                     });
+                   },
+                   [&](ServerScript& script) {
+                       if (Server* const server = find(script.server))
+                           server->made.core->script(std::move(script.fault));
+                       finish(id, now());
+                   },
+                   [&](PutFile& file) {
+                       if (Server* const server = find(file.server))
+                           server->made.files->put(std::move(file.path), std::move(file.bytes));
+                       finish(id, now());
+                   },
+                   [&](const RemoveFile& file) {
+                       if (Server* const server = find(file.server))
+                           server->made.files->remove(file.path);
+                       finish(id, now());
+                   },
+               },
+               action);
+    return id;
+}
+
+void SimStage::waitUntil(emulator::TimePoint deadline, emulator::TraceSink& sink,
+                         const std::function<void(const ActionResult&)>& done, const std::function<bool()>& stop)
+{
+    m_sink = &sink;
+    handOver(done);
+    if (!stop())
+        m_run->runUntil(deadline, [&] {
+            handOver(done);
+            return stop();
+        });
+    handOver(done);
+    m_sink = nullptr;
+}
+
+}  // namespace scenarios
