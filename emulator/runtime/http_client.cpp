@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <functional>
 #include <utility>
 
 namespace emulator {
@@ -18,6 +19,10 @@ namespace {
 // the server's; all unbound connections to one server share the ports of one address.
 constexpr Duration patience = std::chrono::seconds{1};
 constexpr std::size_t bufferBytes = 64u << 10;
+// A fleet that fetches all at once leaves as many ended calls behind; beyond these they are given back.
+constexpr std::size_t maxSpare = 1024;
+// A call's id is its number since the start above its place among the calls.
+constexpr int placeBits = 24;
 
 }  // namespace
 
@@ -29,10 +34,10 @@ struct HttpClient::Call : SocketUser, TimerOwner {
           index{place},
           timer{owner.m_loop.addTimer(*this, 0)}
     {}
+    ~Call() override;
 
     void begin();
     bool open();
-    void send();
     void readable() override;
     void writable() override;
     void timerDue(std::uint32_t tag, TimePoint now) override;
@@ -43,7 +48,7 @@ struct HttpClient::Call : SocketUser, TimerOwner {
 
     HttpClient& client;
     std::uint32_t index;
-    std::uint32_t generation = 1;
+    CallId id = CallId::None;
     TimerHeap::Slot timer;
     Stage stage = Stage::Free;
     bool counted = false;  // holds one of the budget
@@ -66,58 +71,84 @@ HttpClient::HttpClient(EventLoop& loop, SocketBudget& budget)
       m_buffer(bufferBytes)
 {}
 
-HttpClient::~HttpClient()
+HttpClient::~HttpClient() = default;
+
+HttpClient::Call::~Call()
 {
-    for (const auto& call : m_calls)
-        m_loop.removeTimer(call->timer);
+    client.m_loop.removeTimer(timer);
 }
 
 HttpClient::Call& HttpClient::freeCall()
 {
     if (m_free.empty()) {
         m_free.push_back(static_cast<std::uint32_t>(m_calls.size()));
-        m_calls.push_back(std::make_unique<Call>(*this, m_free.back()));
+        m_calls.emplace_back();
     }
-    Call& call = *m_calls[m_free.back()];
+    const std::uint32_t index = m_free.back();
     m_free.pop_back();
-    return call;
+    if (m_calls[index])
+        --m_spare;
+    else
+        m_calls[index] = std::make_unique<Call>(*this, index);
+    return *m_calls[index];
+}
+
+HttpClient::Call* HttpClient::find(CallId id)
+{
+    const auto index = static_cast<std::size_t>(id) & ((std::size_t{1} << placeBits) - 1);
+    Call* const call = id == CallId::None || index >= m_calls.size() ? nullptr : m_calls[index].get();
+    return call != nullptr && call->id == id ? call : nullptr;
 }
 
 CallId HttpClient::call(HttpCall asked, std::optional<IpAddress> from, Done done)
 {
     Call& call = freeCall();
+    const CallId id{++m_begun << placeBits | call.index};
+    call.id = id;
     call.asked = std::move(asked);
     call.from = from;
     call.done = std::move(done);
     ++m_running;
-    const std::uint32_t generation = call.generation;
     call.begin();
-    return CallId{std::uint64_t{generation} << 32 | call.index};
+    return id;
 }
 
 void HttpClient::cancel(CallId id)
 {
-    const auto index = static_cast<std::uint32_t>(id);
-    if (index >= m_calls.size())
+    Call* const call = find(id);
+    if (call == nullptr || call->stage == Call::Stage::Closing)
         return;
-    Call& call = *m_calls[index];
-    if (call.generation != static_cast<std::uint64_t>(id) >> 32 || call.stage == Call::Stage::Closing)
-        return;
-    call.done = nullptr;
-    call.close();
+    call->done = nullptr;
+    call->close();
+}
+
+// The places stay, so that ids keep their meaning; the first ones are filled again first.
+void HttpClient::sweep()
+{
+    m_sweeps = false;
+    std::sort(m_free.begin(), m_free.end(), std::greater<>{});
+    for (std::size_t i = 0; i < m_free.size() && m_spare > maxSpare; ++i) {
+        if (m_calls[m_free[i]]) {
+            m_calls[m_free[i]].reset();
+            --m_spare;
+        }
+    }
 }
 
 void HttpClient::Call::begin()
 {
     stage = Stage::Waiting;
     if (asked.tls) {
-        client.m_loop.post([this, was = generation] {
-            if (generation == was)
-                end(fail(ErrorKind::Unsupported, "https is not emulated yet"));
+        client.m_loop.post([&in = client, was = id] {
+            if (Call* const call = in.find(was))
+                call->end(fail(ErrorKind::Unsupported, "https is not emulated yet"));
         });
         return;
     }
-    client.m_budget.take([this, was = generation] { return generation == was && open(); });
+    client.m_budget.take([&in = client, was = id] {
+        Call* const call = in.find(was);
+        return call != nullptr && call->open();
+    });
 }
 
 // Opens, connects and sends in one go: over loopback the connection stands when connect() returns, so that the
@@ -126,9 +157,9 @@ bool HttpClient::Call::open()
 {
     const Endpoint& server = asked.server;
     const auto failed = [&](int number) {
-        client.m_loop.post([this, was = generation, error = networkError(number, asked.server)] {
-            if (generation == was)
-                end(error);
+        client.m_loop.post([&in = client, was = id, error = networkError(number, asked.server)] {
+            if (Call* const call = in.find(was))
+                call->end(error);
         });
     };
     const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -326,11 +357,13 @@ void HttpClient::Call::close()
     reader.reset();
     done = nullptr;
     stage = Stage::Free;
-    ++generation;
-    if (generation == 0)
-        generation = 1;
+    id = CallId::None;
+    asked = HttpCall{};
     client.m_free.push_back(index);
     --client.m_running;
+    ++client.m_spare;
+    if (client.m_spare > 2 * maxSpare && !std::exchange(client.m_sweeps, true))
+        client.m_loop.post([&in = client] { in.sweep(); });
     if (std::exchange(counted, false))
         client.m_budget.give();
 }

@@ -38,6 +38,8 @@ public:
 private:
     struct Call;
     Call& freeCall();
+    Call* find(CallId id);  // null when it has ended
+    void sweep();
 
     EventLoop& m_loop;
     SocketBudget& m_budget;
@@ -45,6 +47,9 @@ private:
     std::vector<std::uint32_t> m_free;
     std::vector<char> m_buffer;
     std::size_t m_running = 0;
+    std::size_t m_spare = 0;  // ended calls that are kept for the next ones
+    std::uint64_t m_begun = 0;
+    bool m_sweeps = false;
 };
 
 }  // namespace emulator

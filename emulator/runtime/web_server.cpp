@@ -54,11 +54,8 @@ struct WebServer::Listener : SocketUser {
                 continue;
             }
             if (errno == EMFILE || errno == ENFILE) {
-                // No descriptor is left: the one idle longest makes room, and the listener is asked again.
-                if (!server.m_connections.empty() && i == 0) {
-                    server.timerDue(1, TimePoint::min());
-                    continue;
-                }
+                server.makeRoom();
+                return;
             }
             if (errno != ECONNABORTED && errno != EINTR)
                 break;
@@ -224,6 +221,7 @@ WebServer::WebServer(EventLoop& loop, Phones& phones, std::size_t maxConnections
       m_phones{phones},
       m_maxConnections{maxConnections},
       m_timer{loop.addTimer(*this, 0)},
+      m_pause{loop.addTimer(*this, pauseTag)},
       m_buffer(bufferBytes)
 {}
 
@@ -233,6 +231,7 @@ WebServer::~WebServer()
     while (!m_connections.empty())
         m_connections.front()->end();
     m_loop.removeTimer(m_timer);
+    m_loop.removeTimer(m_pause);
 }
 
 void WebServer::listen(std::vector<int> descriptors)
@@ -281,10 +280,20 @@ void WebServer::armTimer()
     m_loop.arm(m_timer, m_connections.front()->lastActive + patience);
 }
 
+// No descriptor is left in the whole process: the connection idle longest goes, and listeners are asked again when
+// others had time to give theirs back.
+void WebServer::makeRoom()
+{
+    if (!m_connections.empty())
+        m_connections.front()->reset();
+    m_loop.arm(m_pause, m_loop.now() + std::chrono::milliseconds{50});
+}
+
 void WebServer::timerDue(std::uint32_t tag, TimePoint now)
 {
-    if (tag == 1) {
-        m_connections.front()->reset();
+    if (tag == pauseTag) {
+        for (const std::unique_ptr<Listener>& listener : m_listeners)
+            listener->socket.waitReadable();
         return;
     }
     m_armed = false;

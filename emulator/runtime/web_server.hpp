@@ -48,11 +48,15 @@ private:
     void timerDue(std::uint32_t tag, TimePoint now) override;
     void accepted(int descriptor);
     void armTimer();
+    void makeRoom();
+
+    static constexpr std::uint32_t pauseTag = 1;
 
     EventLoop& m_loop;
     Phones& m_phones;
     std::size_t m_maxConnections;
     TimerHeap::Slot m_timer;
+    TimerHeap::Slot m_pause;
     std::vector<std::unique_ptr<Listener>> m_listeners;
     Connections m_connections;  // the one that was active last stands last
     std::vector<char> m_buffer;

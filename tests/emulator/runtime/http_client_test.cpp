@@ -228,6 +228,28 @@ TEST_F(HttpClientTest, CallsBeyondTheBudgetWaitForEarlierOnes)
     EXPECT_EQ(one.used(), 0u);
 }
 
+TEST_F(HttpClientTest, ThousandsOfCallsThatWaitTogetherAreAllAnsweredAndMayBeCancelled)
+{
+    SocketBudget few{m_loop, 50};
+    HttpClient client{m_loop, few};
+    constexpr int count = 5000;
+    const Endpoint gone = m_listener.local();
+    m_listener.close();
+    int answered = 0;
+    std::vector<CallId> ids;
+    for (int round = 0; round < 2; ++round) {
+        for (int i = 0; i < count; ++i)
+            ids.push_back(client.call(callTo(gone), std::nullopt, [&](const Result<HttpResponse>&) { ++answered; }));
+        for (int i = 0; i < count; i += 5)
+            client.cancel(ids[static_cast<std::size_t>(round * count + i)]);
+        EXPECT_TRUE(m_loop.runUntil([&] { return client.running() == 0; }, 60s));
+        EXPECT_EQ(answered, (round + 1) * count * 4 / 5);
+        for (const CallId id : ids)
+            client.cancel(id);  // ended ones: nothing happens
+    }
+    EXPECT_EQ(few.used(), 0u);
+}
+
 TEST_F(HttpClientTest, AnUnboundCallLeavesTheCloseToTheServer)
 {
     const Result<HttpResponse> response = outcome(callTo(m_listener.local()), [&] {
