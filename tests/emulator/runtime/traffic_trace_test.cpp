@@ -26,8 +26,9 @@ TEST(TrafficTraceTest, DescribesARequestWithoutItsCredentialsCookiesAndBody)
     request.fields.add("Authorization", "Basic c2VjcmV0");
     request.fields.add("Cookie", "session=c2VjcmV0");
     request.body = shareBytes("c2VjcmV0 body");
+    TrafficTrace trace;
     TraceEvent event;
-    TrafficTrace{}.describe(event, request);
+    trace.describe(event, request);
     EXPECT_EQ(event.kind, EventKind::HttpRequest);
     EXPECT_EQ(event.text(FieldName::Method), "POST");
     EXPECT_EQ(event.text(FieldName::Target), "/a.xml?mac=1");
@@ -41,8 +42,9 @@ TEST(TrafficTraceTest, DescribesARequestWithoutItsCredentialsCookiesAndBody)
 TEST(TrafficTraceTest, DescribesAResponse)
 {
     HttpResponse response{.status = 404, .body = shareBytes("gone")};
+    TrafficTrace trace;
     TraceEvent event;
-    TrafficTrace{}.describe(event, response);
+    trace.describe(event, response);
     EXPECT_EQ(event.kind, EventKind::HttpResponse);
     EXPECT_EQ(event.number(FieldName::Status), 404);
     EXPECT_EQ(event.text(FieldName::Reason), "Not Found");
@@ -86,8 +88,9 @@ TEST(TrafficTraceTest, LeavesWhatIsNoTftpPacketAlone)
 
 TEST(TrafficTraceTest, DescribesASyslogLineWithItsRawText)
 {
+    TrafficTrace trace;
     TraceEvent event;
-    TrafficTrace{}.describeSyslog(event, "<133>Jan  1 00:00:00 CP-7832-3PCC hello");
+    trace.describeSyslog(event, "<133>Jan  1 00:00:00 CP-7832-3PCC hello");
     EXPECT_EQ(event.kind, EventKind::SyslogMessage);
     EXPECT_EQ(event.number(FieldName::Severity), 5);
     EXPECT_EQ(event.number(FieldName::Facility), 16);
