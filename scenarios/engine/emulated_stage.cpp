@@ -9,9 +9,9 @@ void EmulatedStage::finish(ActionId id, emulator::TimePoint at, emulator::Result
     m_finished.push_back({id, at, std::move(response)});
 }
 
-void EmulatedStage::awaitPage(PhoneNumber phone, ActionId id)
+void EmulatedStage::awaitPower(PhoneNumber phone, Power power, ActionId id)
 {
-    m_awaiting[m_phones[static_cast<std::size_t>(phone)].mac.number()].push_back(id);
+    m_awaiting[m_phones[static_cast<std::size_t>(phone)].mac.number()].push_back({id, power});
 }
 
 bool EmulatedStage::handOver(const std::function<void(const ActionResult&)>& done)
@@ -29,12 +29,18 @@ void EmulatedStage::seen(const emulator::TraceEvent& event)
 {
     if (event.kind == emulator::EventKind::PhoneState && event.phone && !m_awaiting.empty()) {
         const std::string_view state = event.text(emulator::FieldName::State);
+        const bool off = state == name(emulator::PhoneState::Off);
+        const bool answers = !off && state != name(emulator::PhoneState::Booting);
         const auto waiting = m_awaiting.find(event.phone->number());
-        if (waiting != m_awaiting.end() && state != name(emulator::PhoneState::Off) &&
-            state != name(emulator::PhoneState::Booting)) {
-            for (const ActionId id : waiting->second)
-                finish(id, event.at);
-            m_awaiting.erase(waiting);
+        if (waiting != m_awaiting.end()) {
+            std::erase_if(waiting->second, [&](const Awaiting& one) {
+                const bool done = one.power == Power::On ? answers : off;
+                if (done)
+                    finish(one.id, event.at);
+                return done;
+            });
+            if (waiting->second.empty())
+                m_awaiting.erase(waiting);
         }
     }
     if (m_sink != nullptr)

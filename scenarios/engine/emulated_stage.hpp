@@ -20,8 +20,9 @@ protected:
 
     ActionId nextId() { return ActionId{++m_lastId}; }
     void finish(ActionId id, emulator::TimePoint at, emulator::Result<emulator::HttpResponse> response = emulator::HttpResponse{});
-    // The page of this phone answers soon: finish `id` then.
-    void awaitPage(PhoneNumber phone, ActionId id);
+    // Finishes `id` when the page of this phone answers, or when the phone is off.
+    enum class Power { On, Off };
+        void awaitPower(PhoneNumber phone, Power power, ActionId id);
     // Hands over what is finished; returns whether there was anything.
     bool handOver(const std::function<void(const ActionResult&)>& done);
 
@@ -32,7 +33,11 @@ protected:
 
 private:
     std::vector<StagePhone> m_phones;
-    std::unordered_map<std::uint64_t, std::vector<ActionId>> m_awaiting;  // by MAC
+    struct Awaiting {
+        ActionId id{};
+        Power power{};
+    };
+    std::unordered_map<std::uint64_t, std::vector<Awaiting>> m_awaiting;  // by MAC
     std::deque<ActionResult> m_finished;
     std::uint64_t m_lastId = 0;
 };

@@ -324,8 +324,8 @@ void ExpectationRun::end(std::uint64_t number)
         Match last = by;
         std::size_t count = 0;
         for (const Match& match : m_watch->matches(slot)) {
-            if (match.number < m_all[slot].from || match.at > deadlineOf(slot) ||
-                match.at < m_all[slot].origin + m_expectation.after)
+            const bool early = m_expectation.after > Duration{} && match.at < m_all[slot].origin + m_expectation.after;
+            if (match.number < m_all[slot].from || match.at > deadlineOf(slot) || early)
                 continue;
             last = match;
             ++count;

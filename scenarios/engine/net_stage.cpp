@@ -152,6 +152,12 @@ emulator::Endpoint NetStage::server(std::string_view name) const
     return found == m_servers.end() ? emulator::Endpoint{} : found->at;
 }
 
+emulator::PhoneState NetStage::stateOf(emulator::PhoneIndex phone) const
+{
+    const std::vector<emulator::PhoneSnapshot> seen = m_fleet->snapshot(phone, 1);
+    return seen.empty() ? emulator::PhoneState::Off : seen.front().state;
+}
+
 ActionId NetStage::start(PhoneNumber phone, Action action)
 {
     const ActionId id = nextId();
@@ -159,16 +165,17 @@ ActionId NetStage::start(PhoneNumber phone, Action action)
     std::visit(
         emulator::Overloaded{
             [&](const PowerOn&) {
-                const auto is = m_fleet->snapshot(index, 1);
-                if (!is.empty() && is.front().state != emulator::PhoneState::Off &&
-                    is.front().state != emulator::PhoneState::Booting)
+                const emulator::PhoneState is = stateOf(index);
+                if (is != emulator::PhoneState::Off && is != emulator::PhoneState::Booting)
                     return finish(id, now());
-                awaitPage(phone, id);
+                awaitPower(phone, Power::On, id);
                 m_fleet->post(index, emulator::PowerApplied{});
             },
             [&](const PowerOff&) {
+                if (stateOf(index) == emulator::PhoneState::Off)
+                    return finish(id, now());
+                awaitPower(phone, Power::Off, id);
                 m_fleet->post(index, emulator::PowerRemoved{});
-                finish(id, now());
             },
             [&](Browse& browse) {
                 const StagePhone& who = phones()[static_cast<std::size_t>(phone)];

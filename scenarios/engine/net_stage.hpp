@@ -63,6 +63,7 @@ private:
 
     explicit NetStage(std::vector<StagePhone> phones);
     Server* find(std::string_view name);
+    emulator::PhoneState stateOf(emulator::PhoneIndex phone) const;
     void takeAnswers();
     emulator::Result<void> openServers(const Scenario& scenario);
 

@@ -73,12 +73,14 @@ ActionId SimStage::start(PhoneNumber phone, Action action)
                    [&](const PowerOn&) {
                        if (m_run->phone(index).answersWeb())
                            return finish(id, now());
-                       awaitPage(phone, id);
+                       awaitPower(phone, Power::On, id);
                        m_run->post(index, emulator::PowerApplied{});
                    },
                    [&](const PowerOff&) {
+                       if (m_run->phone(index).state() == emulator::PhoneState::Off)
+                           return finish(id, now());
+                       awaitPower(phone, Power::Off, id);
                        m_run->post(index, emulator::PowerRemoved{});
-                       finish(id, now());
                    },
                    [&](Browse& browse) {
                        m_run->browse(index, std::move(browse.request), browser,

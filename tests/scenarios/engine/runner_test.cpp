@@ -150,6 +150,14 @@ TEST(RunnerTest, CountsHowOftenSomethingComes)
     EXPECT_EQ(verdict("at_most: 2", 3), Verdict::Failed);
 }
 
+TEST(RunnerTest, CountsFromTheLastActionOn)
+{
+    Play play{"  - wait: 3s\n  - expect: { syslog: x, times: 2, within: 1s }\n"};
+    play.stage.syslog(1s, "x");
+    play.stage.syslog(2s, "x");
+    EXPECT_EQ(play.verdict(), Verdict::Passed);
+}
+
 TEST(RunnerTest, ExpectsItOfEveryPhoneUnlessToldOtherwise)
 {
     const auto verdict = [](std::string_view who, std::size_t came) {
