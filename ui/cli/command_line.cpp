@@ -1,0 +1,322 @@
+#include "ui/cli/command_line.hpp"
+
+#include "emulator/base/ip_address.hpp"
+#include "scenarios/engine/nearest_word.hpp"
+#include "ui/cli/doctor_command.hpp"
+#include "ui/cli/inform_commands.hpp"
+#include "ui/cli/run_command.hpp"
+#include "ui/cli/terminal.hpp"
+#include "ui/cli/up_command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <optional>
+
+namespace ui {
+
+namespace {
+
+constexpr std::uint64_t largestSeed = std::numeric_limits<std::int64_t>::max();  // as JSON shows it
+constexpr std::size_t mostThreads = 256;
+
+template <class T>
+struct Held {
+    using Type = T;
+};
+template <class T>
+struct Held<std::optional<T>> {
+    using Type = T;
+};
+
+// A whole number in a range.
+template <class T>
+CLI::Option* addNumber(CLI::App& app, const std::string& name, T& target, std::uint64_t least, std::uint64_t most,
+                       const std::string& description)
+{
+    return app.add_option_function<std::string>(
+        name,
+        [&target, name, least, most](const std::string& text) {
+            std::uint64_t number = 0;
+            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+            if (text.empty() || error != std::errc{} || end != text.data() + text.size() || number < least ||
+                number > most)
+                throw CLI::ValidationError(
+                    name, fmt::format("found {}, expected a whole number from {} to {}", text, least, most));
+            target = static_cast<typename Held<T>::Type>(number);
+        },
+        description);
+}
+
+void addPort(CLI::App& app, const std::string& name, std::uint16_t& target, const std::string& description)
+{
+    CLI::Option* option = app.add_option_function<std::string>(
+        name,
+        [&target, name](const std::string& text) {
+            const emulator::Result<std::uint16_t> port = emulator::parsePort(text);
+            if (!port.has_value())
+                throw CLI::ValidationError(name, fmt::format("found {}, expected a port from 0 to 65535", text));
+            target = *port;
+        },
+        description);
+    option->option_text("PORT");
+}
+
+void addRun(CLI::App& program, RunOptions& options, std::function<ExitCode()>& chosen)
+{
+    CLI::App& app = *program.add_subcommand("run", "Runs scenarios and says whether their expectations were met");
+    app.add_option("PATH", options.paths,
+                   "Scenario files, folders (every *.yaml below), or names and requirement ids of the library")
+        ->required()
+        ->option_text("...");
+    app.add_option("--on", options.on,
+                   "Where: sim (virtual time) or net (real sockets, the default); bench:NAME and twin:NAME are for real "
+                   "phones")
+        ->option_text("TARGET");
+    addNumber(app, "--seed", options.seed, 0, largestSeed, "Makes chance repeat; default: the scenario's, else random")
+        ->option_text("N");
+    addNumber(app, "--threads", options.threads, 1, mostThreads, "Threads for the phones; default: one per core")
+        ->option_text("N");
+    addNumber(app, "--phones", options.phones, 1, maxPhones,
+              "So many phones, where a scenario has one group without a count and selects none of them")
+        ->option_text("N");
+    app.add_option("--tag", options.tag, "Only scenarios with this tag")->option_text("T");
+    app.add_flag("--strict", options.strict, "What a target cannot observe fails instead of not counting");
+    app.add_option("--junit", options.junit, "Writes JUnit XML")->option_text("F");
+    app.add_option("--html", options.html, "Writes a self-contained HTML report with a ladder per scenario")
+        ->option_text("F");
+    app.add_option("--events", options.events, "Writes every trace event as NDJSON")->option_text("F");
+    app.add_option("--results", options.results, "Writes verdicts as JSON, for the requirement coverage")
+        ->option_text("F");
+    app.add_option_function<std::string>(
+           "--shard",
+           [&options](const std::string& text) {
+               const auto wrong = CLI::ValidationError(
+                   "--shard", fmt::format("found {}, expected I/N such as 2/3, the second of three parts", text));
+               const std::size_t slash = text.find('/');
+               if (slash == std::string::npos)
+                   throw wrong;
+               const auto number = [&](std::string_view part) {
+                   std::size_t value = 0;
+                   const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
+                   if (error != std::errc{} || end != part.data() + part.size() || value == 0)
+                       throw wrong;
+                   return value;
+               };
+               options.shard = number(std::string_view{text}.substr(0, slash));
+               options.shards = number(std::string_view{text}.substr(slash + 1));
+               if (options.shard > options.shards)
+                   throw wrong;
+           },
+           "Runs every N-th scenario from the I-th on")
+        ->option_text("I/N");
+    app.add_flag("--live,!--no-live", options.live, "Shows the phones while they run (net, on a terminal)");
+    app.add_flag("--verbose", options.verbose, "Shows every step, not only what went wrong");
+    app.footer("Exit codes: 0 passed, 1 failed, 2 wrong usage or scenario, 3 invalid or nothing evaluated,\n"
+               "4 bench unavailable, 130 interrupted.\n\n"
+               "Examples:\n"
+               "  phonerig run scenarios/library --on sim\n"
+               "  phonerig run ex-tftp-resync --phones 16 --live\n"
+               "  phonerig run mine.yaml --on net --junit results.xml --html report.html");
+    app.callback([&] { chosen = [&] { return run(options); }; });
+}
+
+void addUp(CLI::App& program, UpOptions& options, std::function<ExitCode()>& chosen)
+{
+    CLI::App& app = *program.add_subcommand("up", "Emulates phones over real sockets until interrupted");
+    FleetWish& fleet = options.fleet;
+    addNumber(app, "--phones", fleet.phones, 1, maxPhones, "How many; default 1")->option_text("N");
+    app.add_option("--model", fleet.model, "Which model; default CP-7832-3PCC")->option_text("MODEL");
+    app.add_option("--firmware", fleet.firmware, "Version or load name; default: the model's")->option_text("V");
+    app.add_option("--first", fleet.first, "Address of the first phone; default 127.78.0.1")->option_text("ADDRESS");
+    app.add_option("--mac", fleet.mac, "MAC of the first phone; default 00:0e:08:00:00:01")->option_text("MAC");
+    addPort(app, "--web-port", options.webPort, "Port of the phones' pages; default 8078, 0: a free one");
+    addPort(app, "--sip-port", options.sipPort, "Port of the phones' SIP; default 5078");
+    app.add_option("--dns", options.dns, "The phones' name server; default: the system's")->option_text("HOST[:PORT]");
+    app.add_option("--source", options.source,
+                   "Where requests beyond loopback come from: auto, or phones' own addresses of a routed PREFIX")
+        ->option_text("auto|PREFIX");
+    app.add_option("--set", fleet.set, "Changes a parameter before power-on; may be repeated")
+        ->allow_extra_args(false)
+        ->option_text("Name=Value");
+    app.add_option("--state", options.state, "Keeps the phones' memory in this folder across runs")
+        ->option_text("DIR");
+    addNumber(app, "--seed", options.seed, 0, largestSeed, "Makes chance repeat; default: random")->option_text("N");
+    addNumber(app, "--threads", options.threads, 1, mostThreads, "Threads for the phones; default: one per core")
+        ->option_text("N");
+    app.add_option("--serve", options.serve,
+                   "Starts the rig's TFTP, HTTP and syslog servers over this folder; phones log to them, and take the "
+                   "TFTP server as the provisioning server that DHCP option 66 would name")
+        ->option_text("DIR");
+    app.add_flag("--json", options.json, "Writes trace events as NDJSON to stdout, and nothing else");
+    app.add_option_function<std::string>(
+           "--for",
+           [&options](const std::string& text) {
+               double seconds = 0;
+               const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+               constexpr double longest = 1e8;  // three years
+               if (error != std::errc{} || end != text.data() + text.size() || !(seconds >= 0) || seconds > longest)
+                   throw CLI::ValidationError("--for", fmt::format("found {}, expected a number of seconds", text));
+               options.forSeconds = seconds;
+           },
+           "Ends so long after every phone answers")
+        ->option_text("SECONDS");
+    app.add_option("--metrics", options.metrics, "Serves counters to Prometheus")->option_text("ADDR:PORT");
+    app.footer("Phone k has address FIRST+k-1 and MAC MAC+k-1; its pages are at http://ADDRESS:WEB-PORT/.\n\n"
+               "Examples:\n"
+               "  phonerig up --phones 4 --serve profiles\n"
+               "  phonerig up --phones 200 --set Resync_Periodic=60 --state memory\n"
+               "  phonerig up --phones 5 --json --for 10 >events.ndjson");
+    app.callback([&] { chosen = [&] { return up(options); }; });
+}
+
+struct InformOptions {
+    std::string what;
+    bool json = false;
+    std::vector<std::string> paths;
+    std::string word;
+    std::size_t phones = 1;
+    std::uint16_t webPort = 8078;
+    std::uint16_t sipPort = 5078;
+};
+
+void addInform(CLI::App& program, InformOptions& options, std::function<ExitCode()>& chosen)
+{
+    CLI::App& list_ = *program.add_subcommand("list", "Says what scenarios, models and verbs there are");
+    list_.add_option_function<std::string>(
+             "WHAT",
+             [&options](const std::string& text) {
+                 const std::vector<std::string_view> words{"scenarios", "models", "verbs"};
+                 if (std::find(words.begin(), words.end(), text) == words.end()) {
+                     const std::string_view nearest = scenarios::nearestWord(text, words);
+                     throw CLI::ValidationError(
+                         text, fmt::format("expected {}{}", scenarios::oneOf(words),
+                                           nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
+                 }
+                 options.what = text;
+             },
+             "scenarios, models or verbs; default: all three")
+        ->option_text(" ");
+    list_.add_flag("--json", options.json, "As one JSON object");
+    list_.footer("Examples:\n  phonerig list models\n  phonerig list scenarios --json");
+    list_.callback([&] { chosen = [&] { return list(options.what, options.json); }; });
+
+    CLI::App& validate_ = *program.add_subcommand("validate", "Checks scenario files without running them");
+    validate_.add_option("PATH", options.paths, "Scenario files or folders")->required()->option_text("...");
+    validate_.footer("Prints FILE:LINE:COLUMN, what was found and what was expected; exit code 2 when anything is "
+                     "wrong.\n\nExample:\n  phonerig validate scenarios/library mine.yaml");
+    validate_.callback([&] { chosen = [&] { return validate(options.paths); }; });
+
+    CLI::App& explain_ = *program.add_subcommand("explain", "Explains a word of scenario files");
+    explain_.add_option("VERB", options.word, "A word that `phonerig list verbs` names")->required()->option_text(" ");
+    explain_.footer("Examples:\n  phonerig explain browse\n  phonerig explain expect");
+    explain_.callback([&] { chosen = [&] { return explain(options.word); }; });
+
+    CLI::App& doctor_ =
+        *program.add_subcommand("doctor", "Says what this machine allows, and the command that lifts each limit");
+    addNumber(doctor_, "--phones", options.phones, 1, maxPhones, "For so many phones; default 1")->option_text("N");
+    addPort(doctor_, "--web-port", options.webPort, "Port of the phones' pages; default 8078");
+    addPort(doctor_, "--sip-port", options.sipPort, "Port of the phones' SIP; default 5078");
+    doctor_.footer("Exit code 0 when they fit, 1 when they do not.\n\nExample:\n  phonerig doctor --phones 100000");
+    doctor_.callback([&] {
+        chosen = [&] { return doctor(options.phones, options.webPort, options.sipPort); };
+    });
+}
+
+std::vector<std::string> commandNames(const CLI::App& program)
+{
+    std::vector<std::string> names;
+    for (const CLI::App* command : program.get_subcommands(nullptr))
+        names.push_back(command->get_name());
+    return names;
+}
+
+// "; did you mean X?", or nothing.
+std::string hint(std::string_view found, const std::vector<std::string>& words)
+{
+    const std::string_view nearest = scenarios::nearestWord(found, {words.begin(), words.end()});
+    return nearest.empty() ? std::string{} : fmt::format("; did you mean {}?", nearest);
+}
+
+std::string joined(const std::vector<std::string>& words)
+{
+    return scenarios::oneOf({words.begin(), words.end()});
+}
+
+// One sentence for what CLI11 refused.
+std::string refusal(const CLI::ParseError& error, const CLI::App& program, int argc, const char* const* argv)
+{
+    const std::vector<const CLI::App*> used = [&] {
+        std::vector<const CLI::App*> apps;
+        for (const CLI::App* app : program.get_subcommands())
+            apps.push_back(app);
+        return apps;
+    }();
+    if (used.empty()) {
+        if (argc < 2)
+            return fmt::format("expected a command: {}; see phonerig --help", joined(commandNames(program)));
+        std::string nearest = hint(argv[1], commandNames(program));
+        if (nearest.empty())
+            nearest = fmt::format("; expected {}", joined(commandNames(program)));
+        return fmt::format("unknown {} {}{}", argv[1][0] == '-' ? "option" : "command", argv[1], nearest);
+    }
+    const CLI::App& command = *used.front();
+    if (const auto* extras = dynamic_cast<const CLI::ExtrasError*>(&error); extras != nullptr) {
+        std::vector<std::string> options;
+        for (const CLI::Option* option : command.get_options())
+            for (const std::string& name : option->get_lnames())
+                options.push_back("--" + name);
+        for (const std::string& extra : command.remaining())
+            if (extra.starts_with("-")) {
+                const std::string name = extra.substr(0, extra.find('='));
+                return fmt::format("{}: unknown option {}{}", command.get_name(), name, hint(name, options));
+            }
+        return fmt::format("{}: nothing is expected after {}", command.get_name(),
+                           command.remaining().empty() ? std::string{"that"} : command.remaining().front());
+    }
+    return fmt::format("{}: {}; see phonerig {} --help", command.get_name(), error.what(), command.get_name());
+}
+
+}  // namespace
+
+int runCommandLine(int argc, const char* const* argv)
+{
+    CLI::App program{"Emulates Cisco CP-78xx multiplatform phones and the servers they talk to, and runs scenarios on "
+                     "them.",
+                     "phonerig"};
+    program.set_version_flag("--version", "phonerig " PHONERIG_VERSION);
+    program.set_help_all_flag("--help-all", "Help for every command");
+    program.require_subcommand(1);
+    program.footer("Examples:\n"
+                   "  phonerig run scenarios/library --on sim      every scenario, in virtual time\n"
+                   "  phonerig up --phones 4 --serve profiles      four phones and their servers\n"
+                   "  phonerig explain expect                      a word of scenario files");
+    program.get_formatter()->column_width(28);
+
+    RunOptions runOptions;
+    UpOptions upOptions;
+    InformOptions inform;
+    std::function<ExitCode()> chosen;
+    addRun(program, runOptions, chosen);
+    addUp(program, upOptions, chosen);
+    addInform(program, inform, chosen);
+
+    try {
+        program.parse(argc, argv);
+    } catch (const CLI::Success& success) {
+        return program.exit(success);  // help and version, on stdout
+    } catch (const CLI::ParseError& error) {
+        say(refusal(error, program, argc, argv));
+        return static_cast<int>(ExitCode::Usage);
+    }
+    return static_cast<int>(chosen());
+}
+
+}  // namespace ui

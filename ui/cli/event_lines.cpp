@@ -1,0 +1,50 @@
+#include "ui/cli/event_lines.hpp"
+
+#include "emulator/trace/ndjson.hpp"
+#include "ui/cli/terminal.hpp"
+
+namespace ui {
+
+using emulator::FieldName;
+
+void EventLines::begin(std::string_view target, emulator::Seed seed, emulator::WallTime wall)
+{
+    const std::string started = emulator::printWallTime(wall);
+    emulator::TraceEvent event;
+    event.kind = emulator::EventKind::RunBegin;
+    event.by = emulator::Observer::Rig;
+    event.add(FieldName::Schema, 1);
+    event.add(FieldName::Version, PHONERIG_VERSION);
+    event.add(FieldName::Seed, static_cast<std::int64_t>(seed));
+    event.add(FieldName::Target, target);
+    event.add(FieldName::Wall, started);
+    seen(event);
+}
+
+void EventLines::end(emulator::TimePoint at)
+{
+    emulator::TraceEvent event;
+    event.at = at;
+    event.kind = emulator::EventKind::RunEnd;
+    event.by = emulator::Observer::Rig;
+    seen(event);
+    flush();
+}
+
+void EventLines::seen(const emulator::TraceEvent& event)
+{
+    if (!m_open)
+        return;
+    emulator::appendNdjson(m_text, event, m_next++);
+    if (m_text.size() >= enough)
+        flush();
+}
+
+void EventLines::flush()
+{
+    if (m_open && !m_text.empty())
+        m_open = writeAll(m_descriptor, m_text);
+    m_text.clear();
+}
+
+}  // namespace ui

@@ -1,0 +1,97 @@
+#include "ui/cli/report_files.hpp"
+
+#include "emulator/trace/ndjson.hpp"
+
+#include <fmt/format.h>
+
+namespace ui {
+
+using emulator::Result;
+using scenarios::CaseResult;
+
+namespace {
+
+// [{"scenario", "name", "target", "covers": [...], "verdict"}], what tests/support/coverage.py reads.
+std::string resultsJson(std::span<const CaseResult> cases)
+{
+    std::string text = "[";
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        const CaseResult& one = cases[i];
+        text += i == 0 ? "\n {" : ",\n {";
+        const auto member = [&](std::string_view key, std::string_view value) {
+            emulator::appendJsonString(text, key);
+            text += ": ";
+            emulator::appendJsonString(text, value);
+            text += ", ";
+        };
+        member("scenario", one.file);
+        member("name", one.title);
+        member("target", one.target);
+        text += "\"covers\": [";
+        for (std::size_t c = 0; c < one.covers.size(); ++c) {
+            text += c == 0 ? "" : ", ";
+            emulator::appendJsonString(text, one.covers[c]);
+        }
+        text += "], \"verdict\": ";
+        emulator::appendJsonString(text, name(one.verdict));
+        text += '}';
+    }
+    return text + "\n]\n";
+}
+
+}  // namespace
+
+Result<void> ReportFiles::open()
+{
+    if (const auto added = add("results", m_options.results, resultsJson); !added.has_value())
+        return added;
+    if (m_options.events.empty())
+        return {};
+    Result<WholeFile> file = WholeFile::open(m_options.events);
+    if (!file.has_value())
+        return emulator::fail(file.error());
+    m_eventFile.emplace(std::move(*file));
+    m_events.emplace(m_eventFile->descriptor());
+    return {};
+}
+
+Result<void> ReportFiles::add(std::string_view what, const std::string& path, Form form)
+{
+    if (path.empty())
+        return {};
+    Result<WholeFile> file = WholeFile::open(path);
+    if (!file.has_value())
+        return emulator::fail(file.error());
+    m_reports.push_back({what, std::move(*file), std::move(form)});
+    return {};
+}
+
+emulator::TraceSink* ReportFiles::events()
+{
+    return m_events ? &*m_events : nullptr;
+}
+
+Result<std::vector<std::string>> ReportFiles::write(std::span<const CaseResult> cases)
+{
+    std::vector<std::string> lines;
+    for (Report& report : m_reports) {
+        if (const auto written = report.file.write(report.form(cases)); !written.has_value())
+            return emulator::fail(written.error());
+        if (const auto finished = report.file.finish(); !finished.has_value())
+            return emulator::fail(finished.error());
+        lines.push_back(fmt::format("{}: {}", report.what, report.file.path().string()));
+    }
+    if (m_events) {
+        m_events->flush();
+        if (!m_events->isOpen())
+            return emulator::fail(emulator::ErrorKind::Refused,
+                                  fmt::format("cannot write {}: no space is left, or the file is gone",
+                                              m_eventFile->path().string()));
+        if (const auto finished = m_eventFile->finish(); !finished.has_value())
+            return emulator::fail(finished.error());
+        lines.push_back(fmt::format("events: {}", m_eventFile->path().string()));
+    }
+    return lines;
+}
+
+}  // namespace ui

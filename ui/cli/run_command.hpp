@@ -1,0 +1,35 @@
+#pragma once
+
+#include "ui/cli/exit_code.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ui {
+
+// `phonerig run`, as typed.
+struct RunOptions {
+    std::vector<std::string> paths;
+    std::string on = "net";  // sim, net, bench:NAME, twin:NAME
+    std::optional<std::uint64_t> seed;
+    unsigned threads = 0;
+    std::string tag;
+    bool strict = false;
+    std::string junit;    // files; empty: none
+    std::string html;
+    std::string events;
+    std::string results;
+    std::size_t shard = 1;   // of `shards`, from 1
+    std::size_t shards = 1;
+    std::optional<std::size_t> phones;
+    bool live = false;
+    bool verbose = false;
+};
+
+// Runs scenarios one after the other, each on a stage of its own, and reports. Source: design §8.
+ExitCode run(const RunOptions& options);
+
+}  // namespace ui

@@ -1,0 +1,277 @@
+#include "ui/cli/up_command.hpp"
+
+#include "emulator/runtime/metrics.hpp"
+#include "fixtures/servers/servers.hpp"
+#include "ui/cli/event_lines.hpp"
+#include "ui/cli/interruption.hpp"
+#include "ui/cli/live_view.hpp"
+#include "ui/cli/name_server.hpp"
+#include "ui/cli/random_seed.hpp"
+#include "ui/cli/state_lines.hpp"
+#include "ui/cli/terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <utility>
+
+namespace ui {
+
+namespace {
+
+using namespace std::chrono_literals;
+using emulator::Endpoint;
+using emulator::EventKind;
+using emulator::FleetGroup;
+using emulator::NetFleet;
+using emulator::Result;
+using emulator::TimePoint;
+using emulator::TraceQueue;
+using fixtures::ServerHost;
+using fixtures::ServerKind;
+
+std::vector<EventKind> allKinds()
+{
+    std::vector<EventKind> kinds;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(EventKind::Count); ++i)
+        kinds.push_back(static_cast<EventKind>(i));
+    return kinds;
+}
+
+std::vector<EventKind> wantedKinds(const UpOptions& options, bool live)
+{
+    if (options.json)
+        return allKinds();
+    if (!live && options.fleet.phones <= StateLines::mostPhones)
+        return {EventKind::PhoneState};
+    return {};
+}
+
+// The rig's own servers over one folder.
+class Serving {
+public:
+    // Errors: Malformed for what is no folder; Unreachable.
+    Result<void> open(const std::string& folder, FleetGroup& group, TraceQueue& trace)
+    {
+        std::error_code error;
+        if (!std::filesystem::is_directory(folder, error))
+            return emulator::fail(emulator::ErrorKind::Malformed,
+                                  fmt::format("--serve: found {}, expected a folder with files to serve", folder));
+        m_host = ServerHost::make(
+            trace.addProducer(), [group](emulator::IpAddress address) { return phoneAt(group, address); },
+            [this] {
+                const NetFleet* fleet = m_fleet.load();
+                return fleet == nullptr ? TimePoint{} : fleet->now();
+            });
+        const auto files = std::make_shared<fixtures::FolderFiles>(folder);
+        std::array cores{fixtures::makeTftpServer(files), fixtures::makeHttpServer(files),
+                         fixtures::makeSyslogServer()};
+        for (auto& core : cores) {
+            const ServerKind kind = core->kind();
+            const std::string kindName{name(kind)};
+            const Result<Endpoint> at = m_host->add(kindName, std::move(core), Endpoint{{0x7f000001}, 0});
+            if (!at.has_value())
+                return emulator::fail(at.error());
+            m_urls.push_back(fmt::format("{}://{}", kindName, at->text()));
+            // Our choice beside the syslog server: what DHCP option 66 would tell phones on a network of their own.
+            if (kind == ServerKind::Tftp)
+                group.provisioningServer = at->text();
+            else if (kind == ServerKind::Syslog)
+                setUnlessNamed(group, "Syslog_Server", at->text());
+        }
+        return {};
+    }
+
+    void setClock(const NetFleet* fleet) { m_fleet = fleet; }
+    void close() { m_host.reset(); }  // before the fleet goes, whose clock it reads
+    const std::vector<std::string>& urls() const { return m_urls; }
+
+private:
+    std::atomic<const NetFleet*> m_fleet{nullptr};
+    std::vector<std::string> m_urls;
+    std::unique_ptr<ServerHost> m_host;
+};
+
+// Everything that `up` shows while phones live.
+class Show {
+public:
+    Show(const UpOptions& options, const FleetGroup& group, bool live)
+        : m_group{group}, m_lines{group, STDOUT_FILENO}, m_json{options.json}
+    {
+        if (live)
+            m_view.emplace(STDOUT_FILENO);
+    }
+
+    void begin(const NetFleet& fleet, emulator::Seed seed, emulator::WallTime wall)
+    {
+        m_fleet = &fleet;
+        m_lines.watch(fleet);
+        if (m_json)
+            m_events.begin("net", seed, wall);
+        m_events.flush();
+    }
+
+    // One turn: takes what has come. False when nobody looks any more.
+    bool turn(TraceQueue& trace)
+    {
+        emulator::TraceSink& sink = m_json ? static_cast<emulator::TraceSink&>(m_events) : m_lines;
+        trace.drain(sink, 40ms);
+        m_events.flush();
+        if (!m_json && !m_view)
+            m_lines.summary();
+        if (m_view && m_view->due(LiveView::Clock::now()))
+            m_view->show(frameOf(*m_fleet, "phonerig up", {}, m_view->look()));
+        return m_events.isOpen() && m_lines.isOpen();
+    }
+
+    // A line for stderr, kept out of the live block.
+    void message(const std::string& line)
+    {
+        if (m_view && isatty(STDERR_FILENO) == 1)
+            m_view->print(line);
+        else
+            writeAll(STDERR_FILENO, line + '\n');
+    }
+
+    void end(TraceQueue& trace)
+    {
+        emulator::TraceSink& sink = m_json ? static_cast<emulator::TraceSink&>(m_events) : m_lines;
+        while (trace.drain(sink, 0ms) > 0) {
+        }
+        if (m_json)
+            m_events.end(m_fleet->now());
+        if (m_view)
+            m_view->end();
+    }
+
+private:
+    const FleetGroup& m_group;
+    const NetFleet* m_fleet = nullptr;
+    EventLines m_events{STDOUT_FILENO};
+    StateLines m_lines;
+    std::optional<LiveView> m_view;
+    bool m_json;
+};
+
+ExitCode usage(const emulator::Error& error)
+{
+    say(fmt::format("up: {}", error.detail));
+    return ExitCode::Usage;
+}
+
+}  // namespace
+
+ExitCode up(const UpOptions& options)
+{
+    Result<FleetGroup> planned = planFleet(options.fleet);
+    if (!planned.has_value())
+        return usage(planned.error());
+    FleetGroup& group = *planned;
+
+    if (options.webPort == options.sipPort && options.webPort != 0)
+        return usage(emulator::fail(emulator::ErrorKind::Malformed,
+                                    fmt::format("--sip-port: found {}, the port of the phones' pages; expected another",
+                                                options.sipPort)));
+
+    emulator::NetOptions net;
+    net.webPort = options.webPort;
+    net.sipPort = options.sipPort;
+    net.threads = options.threads;
+    net.stateFolder = options.state;
+    net.powerOnAtStart = true;
+    if (options.source != "auto")
+        net.sourcePrefix = options.source;
+    if (!options.dns.empty()) {
+        const Result<Endpoint> dns = nameServer(options.dns);
+        if (!dns.has_value())
+            return usage(dns.error());
+        net.dns = *dns;
+    }
+
+    std::optional<Endpoint> metricsAt;
+    if (!options.metrics.empty()) {
+        const Result<Endpoint> at = Endpoint::parse(options.metrics, 0);
+        if (!at.has_value() || options.metrics.find(':') == std::string::npos)
+            return usage(emulator::fail(emulator::ErrorKind::Malformed,
+                                        fmt::format("--metrics: found {}, expected ADDRESS:PORT such as 127.0.0.1:9478",
+                                                    options.metrics)));
+        metricsAt = *at;
+        net.countsResyncs = true;
+    }
+
+    const bool live = !options.json && lookOf(STDOUT_FILENO).isTerminal;
+    TraceQueue trace{wantedKinds(options, live)};
+    Serving serving;
+    if (!options.serve.empty())
+        if (const Result<void> opened = serving.open(options.serve, group, trace); !opened.has_value())
+            return usage(opened.error());
+
+    emulator::Fleet fleet;
+    fleet.groups.push_back(group);
+    fleet.seed = options.seed ? emulator::Seed{*options.seed} : randomSeed();
+    fleet.start = std::chrono::floor<emulator::Duration>(std::chrono::system_clock::now());
+    const emulator::Seed seed = fleet.seed;
+    const emulator::WallTime start = fleet.start;
+
+    watchForInterruption();
+    Result<std::unique_ptr<NetFleet>> opened = NetFleet::open(std::move(fleet), std::move(net), trace);
+    if (!opened.has_value())
+        return usage(opened.error());
+    const std::unique_ptr<NetFleet> phones = std::move(*opened);
+    serving.setClock(phones.get());
+
+    std::unique_ptr<emulator::Metrics> metrics;
+    if (metricsAt) {
+        auto served = emulator::Metrics::serve(*metricsAt, [&phones = *phones, &trace] {
+            return emulator::MetricsReading{phones.counters(), trace.dropped(), phones.worstLag()};
+        });
+        if (!served.has_value())
+            return usage(served.error());
+        metrics = std::move(*served);
+    }
+
+    Show show{options, group, live};
+    show.begin(*phones, seed, start);
+    for (const std::string& notice : phones->notices())
+        show.message("phonerig: " + notice);
+    if (!group.provisioningServer.empty())
+        show.message(fmt::format("phonerig: the phones' provisioning server, as DHCP option 66 would name it, is {}",
+                                 group.provisioningServer));
+    if (options.webPort == 0)
+        show.message(fmt::format("phonerig: the phones' pages are on port {}", phones->webPort()));
+
+    if (metrics)
+        show.message(fmt::format("phonerig: metrics are at http://{}:{}/metrics", metricsAt->address.text(),
+                                 metrics->port()));
+
+    bool ready = false;
+    auto until = std::chrono::steady_clock::time_point::max();
+    while (!interrupted() && std::chrono::steady_clock::now() < until) {
+        if (!ready && phones->answering() == phones->size()) {
+            ready = true;
+            for (const std::string& url : serving.urls())
+                show.message(url);
+            show.message(fmt::format("ready: {} phones", phones->size()));
+            if (options.forSeconds)
+                until = std::chrono::steady_clock::now() +
+                        std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+                            std::chrono::duration<double>(*options.forSeconds));
+        }
+        if (!show.turn(trace))
+            break;
+    }
+    show.end(trace);
+    serving.close();
+    if (trace.dropped() > 0) {
+        say(fmt::format("{} events came faster than they could be written and are missing", trace.dropped()));
+        return ExitCode::Invalid;
+    }
+    return ExitCode::Passed;
+}
+
+}  // namespace ui

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "ui/cli/exit_code.hpp"
+#include "ui/cli/fleet_plan.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace ui {
+
+// `phonerig up`, as typed.
+struct UpOptions {
+    FleetWish fleet;
+    std::uint16_t webPort = 8078;
+    std::uint16_t sipPort = 5078;
+    std::string dns;     // HOST[:PORT]; empty: the system's
+    std::string source = "auto";
+    std::string state;   // folder; empty: nothing is kept
+    std::optional<std::uint64_t> seed;
+    unsigned threads = 0;
+    std::string serve;   // folder; empty: no servers
+    bool json = false;
+    std::optional<double> forSeconds;  // from "ready" on
+    std::string metrics;  // ADDR:PORT; empty: none
+};
+
+// Emulates phones over real sockets until interrupted. Source: design §8.
+ExitCode up(const UpOptions& options);
+
+}  // namespace ui

@@ -1,0 +1,90 @@
+#include "ui/cli/whole_file.hpp"
+
+#include "ui/cli/terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+namespace ui {
+
+using emulator::Result;
+
+namespace {
+
+emulator::Error refused(const std::filesystem::path& path, int reason)
+{
+    return emulator::fail(emulator::ErrorKind::Refused,
+                          fmt::format("cannot write {}: {}", path.string(), std::strerror(reason)));
+}
+
+}  // namespace
+
+Result<WholeFile> WholeFile::open(const std::filesystem::path& path)
+{
+    std::error_code ignored;  // the file that cannot be opened says it better
+    if (path.has_parent_path())
+        std::filesystem::create_directories(path.parent_path(), ignored);
+    if (std::filesystem::is_directory(path, ignored))
+        return refused(path, EISDIR);
+    std::filesystem::path temporary = fmt::format("{}.{}.tmp", path.string(), ::getpid());
+    const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (descriptor < 0)
+        return refused(path, errno);
+    return WholeFile{path, std::move(temporary), descriptor};
+}
+
+WholeFile::WholeFile(std::filesystem::path path, std::filesystem::path temporary, int descriptor)
+    : m_path{std::move(path)}, m_temporary{std::move(temporary)}, m_descriptor{descriptor}
+{}
+
+WholeFile::~WholeFile()
+{
+    if (m_descriptor < 0)
+        return;
+    ::close(m_descriptor);
+    ::unlink(m_temporary.c_str());
+}
+
+WholeFile::WholeFile(WholeFile&& other) noexcept
+{
+    swap(other);
+}
+
+WholeFile& WholeFile::operator=(WholeFile&& other) noexcept
+{
+    swap(other);
+    return *this;
+}
+
+void WholeFile::swap(WholeFile& other) noexcept
+{
+    std::swap(m_path, other.m_path);
+    std::swap(m_temporary, other.m_temporary);
+    std::swap(m_descriptor, other.m_descriptor);
+}
+
+Result<void> WholeFile::write(std::string_view bytes)
+{
+    if (!writeAll(m_descriptor, bytes))
+        return refused(m_path, errno);
+    return {};
+}
+
+Result<void> WholeFile::finish()
+{
+    const int descriptor = std::exchange(m_descriptor, -1);
+    if (::close(descriptor) == 0 && ::rename(m_temporary.c_str(), m_path.c_str()) == 0)
+        return {};
+    const int reason = errno;
+    ::unlink(m_temporary.c_str());
+    return refused(m_path, reason);
+}
+
+}  // namespace ui

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "emulator/base/result.hpp"
+
+#include <filesystem>
+#include <string_view>
+
+namespace ui {
+
+// A file that is there as a whole or not at all: written beside its place, then renamed. Creates the folders above it.
+// Without finish() nothing is left.
+class WholeFile {
+public:
+    // Errors: Refused, naming the file and the system's reason.
+    static emulator::Result<WholeFile> open(const std::filesystem::path& path);
+    ~WholeFile();
+    WholeFile(WholeFile&& other) noexcept;
+    WholeFile& operator=(WholeFile&& other) noexcept;
+
+    const std::filesystem::path& path() const { return m_path; }
+    int descriptor() const { return m_descriptor; }
+    emulator::Result<void> write(std::string_view bytes);
+    emulator::Result<void> finish();
+
+private:
+    WholeFile(std::filesystem::path path, std::filesystem::path temporary, int descriptor);
+    void swap(WholeFile& other) noexcept;
+
+    std::filesystem::path m_path;
+    std::filesystem::path m_temporary;
+    int m_descriptor = -1;
+};
+
+}  // namespace ui
