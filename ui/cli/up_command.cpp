@@ -18,6 +18,8 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <set>
+#include <string>
 #include <utility>
 
 namespace ui {
@@ -60,8 +62,9 @@ public:
     {
         std::error_code error;
         if (!std::filesystem::is_directory(folder, error))
-            return emulator::fail(emulator::ErrorKind::Malformed,
-                                  fmt::format("--serve: found {}, expected a folder with files to serve", folder));
+            return emulator::fail(
+                emulator::ErrorKind::Malformed,
+                fmt::format("--serve: found {}, expected a folder with files to serve", folder));
         m_host = ServerHost::make(
             trace.addProducer(), [group](emulator::IpAddress address) { return phoneAt(group, address); },
             [this] {
@@ -101,7 +104,9 @@ private:
 class Show {
 public:
     Show(const UpOptions& options, const FleetGroup& group, bool live)
-        : m_group{group}, m_lines{group, STDOUT_FILENO}, m_json{options.json}
+        : m_group{group},
+          m_lines{group, STDOUT_FILENO},
+          m_json{options.json}
     {
         if (live)
             m_view.emplace(STDOUT_FILENO);
@@ -122,11 +127,20 @@ public:
         emulator::TraceSink& sink = m_json ? static_cast<emulator::TraceSink&>(m_events) : m_lines;
         trace.drain(sink, 40ms);
         m_events.flush();
+        notices();
         if (!m_json && !m_view)
             m_lines.summary();
         if (m_view && m_view->due(LiveView::Clock::now()))
             m_view->show(frameOf(*m_fleet, "phonerig up", {}, m_view->look()));
         return m_events.isOpen() && m_lines.isOpen();
+    }
+
+    // Says what the fleet has noticed since: some things show only once phones talk to servers.
+    void notices()
+    {
+        for (const std::string& notice : m_fleet->notices())
+            if (m_said.insert(notice).second)
+                message("phonerig: " + notice);
     }
 
     // A line for stderr, kept out of the live block.
@@ -141,8 +155,7 @@ public:
     void end(TraceQueue& trace)
     {
         emulator::TraceSink& sink = m_json ? static_cast<emulator::TraceSink&>(m_events) : m_lines;
-        while (trace.drain(sink, 0ms) > 0) {
-        }
+        while (trace.drain(sink, 0ms) > 0) {}
         if (m_json)
             m_events.end(m_fleet->now());
         if (m_view)
@@ -155,6 +168,7 @@ private:
     EventLines m_events{STDOUT_FILENO};
     StateLines m_lines;
     std::optional<LiveView> m_view;
+    std::set<std::string> m_said;  // notices
     bool m_json;
 };
 
@@ -174,9 +188,10 @@ ExitCode up(const UpOptions& options)
     FleetGroup& group = *planned;
 
     if (options.webPort == options.sipPort && options.webPort != 0)
-        return usage(emulator::fail(emulator::ErrorKind::Malformed,
-                                    fmt::format("--sip-port: found {}, the port of the phones' pages; expected another",
-                                                options.sipPort)));
+        return usage(emulator::fail(
+            emulator::ErrorKind::Malformed,
+            fmt::format("--sip-port: found {}, the port of the phones' pages; expected another",
+                        options.sipPort)));
 
     emulator::NetOptions net;
     net.webPort = options.webPort;
@@ -197,9 +212,10 @@ ExitCode up(const UpOptions& options)
     if (!options.metrics.empty()) {
         const Result<Endpoint> at = Endpoint::parse(options.metrics, 0);
         if (!at.has_value() || options.metrics.find(':') == std::string::npos)
-            return usage(emulator::fail(emulator::ErrorKind::Malformed,
-                                        fmt::format("--metrics: found {}, expected ADDRESS:PORT such as 127.0.0.1:9478",
-                                                    options.metrics)));
+            return usage(emulator::fail(
+                emulator::ErrorKind::Malformed,
+                fmt::format("--metrics: found {}, expected ADDRESS:PORT such as 127.0.0.1:9478",
+                            options.metrics)));
         metricsAt = *at;
         net.countsResyncs = true;
     }
@@ -237,11 +253,11 @@ ExitCode up(const UpOptions& options)
 
     Show show{options, group, live};
     show.begin(*phones, seed, start);
-    for (const std::string& notice : phones->notices())
-        show.message("phonerig: " + notice);
+    show.notices();
     if (!group.provisioningServer.empty())
-        show.message(fmt::format("phonerig: the phones' provisioning server, as DHCP option 66 would name it, is {}",
-                                 group.provisioningServer));
+        show.message(
+            fmt::format("phonerig: the phones' provisioning server, as DHCP option 66 would name it, is {}",
+                        group.provisioningServer));
     if (options.webPort == 0)
         show.message(fmt::format("phonerig: the phones' pages are on port {}", phones->webPort()));
 
