@@ -14,7 +14,8 @@ struct RunInterrupted {};
 class AttendedStage : public scenarios::Stage {
 public:
     AttendedStage(scenarios::Stage& stage, std::function<void()> attend)
-        : m_stage{stage}, m_attend{std::move(attend)}
+        : m_stage{stage},
+          m_attend{std::move(attend)}
     {}
 
     std::string_view target() const override { return m_stage.target(); }

@@ -38,8 +38,8 @@ struct Held<std::optional<T>> {
 
 // A whole number in a range.
 template <class T>
-CLI::Option* addNumber(CLI::App& app, const std::string& name, T& target, std::uint64_t least, std::uint64_t most,
-                       const std::string& description)
+CLI::Option* addNumber(CLI::App& app, const std::string& name, T& target, std::uint64_t least,
+                       std::uint64_t most, const std::string& description)
 {
     return app.add_option_function<std::string>(
         name,
@@ -62,7 +62,8 @@ void addPort(CLI::App& app, const std::string& name, std::uint16_t& target, cons
         [&target, name](const std::string& text) {
             const emulator::Result<std::uint16_t> port = emulator::parsePort(text);
             if (!port.has_value())
-                throw CLI::ValidationError(name, fmt::format("found {}, expected a port from 0 to 65535", text));
+                throw CLI::ValidationError(name,
+                                           fmt::format("found {}, expected a port from 0 to 65535", text));
             target = *port;
         },
         description);
@@ -71,18 +72,23 @@ void addPort(CLI::App& app, const std::string& name, std::uint16_t& target, cons
 
 void addRun(CLI::App& program, RunOptions& options, std::function<ExitCode()>& chosen)
 {
-    CLI::App& app = *program.add_subcommand("run", "Runs scenarios and says whether their expectations were met");
-    app.add_option("PATH", options.paths,
-                   "Scenario files, folders (every *.yaml below), or names and requirement ids of the library")
+    CLI::App& app =
+        *program.add_subcommand("run", "Runs scenarios and says whether their expectations were met");
+    app.add_option(
+           "PATH", options.paths,
+           "Scenario files, folders (every *.yaml below), or names and requirement ids of the library")
         ->required()
         ->option_text("...");
     app.add_option("--on", options.on,
-                   "Where: sim (virtual time) or net (real sockets, the default); bench:NAME and twin:NAME are for real "
+                   "Where: sim (virtual time) or net (real sockets, the default); bench:NAME and twin:NAME "
+                   "are for real "
                    "phones")
         ->option_text("TARGET");
-    addNumber(app, "--seed", options.seed, 0, largestSeed, "Makes chance repeat; default: the scenario's, else random")
+    addNumber(app, "--seed", options.seed, 0, largestSeed,
+              "Makes chance repeat; default: the scenario's, else random")
         ->option_text("N");
-    addNumber(app, "--threads", options.threads, 1, mostThreads, "Threads for the phones; default: one per core")
+    addNumber(app, "--threads", options.threads, 1, mostThreads,
+              "Threads for the phones; default: one per core")
         ->option_text("N");
     addNumber(app, "--phones", options.phones, 1, maxPhones,
               "So many phones, where a scenario has one group without a count and selects none of them")
@@ -99,7 +105,8 @@ void addRun(CLI::App& program, RunOptions& options, std::function<ExitCode()>& c
            "--shard",
            [&options](const std::string& text) {
                const auto wrong = CLI::ValidationError(
-                   "--shard", fmt::format("found {}, expected I/N such as 2/3, the second of three parts", text));
+                   "--shard",
+                   fmt::format("found {}, expected I/N such as 2/3, the second of three parts", text));
                const std::size_t slash = text.find('/');
                if (slash == std::string::npos)
                    throw wrong;
@@ -134,25 +141,33 @@ void addUp(CLI::App& program, UpOptions& options, std::function<ExitCode()>& cho
     FleetWish& fleet = options.fleet;
     addNumber(app, "--phones", fleet.phones, 1, maxPhones, "How many; default 1")->option_text("N");
     app.add_option("--model", fleet.model, "Which model; default CP-7832-3PCC")->option_text("MODEL");
-    app.add_option("--firmware", fleet.firmware, "Version or load name; default: the model's")->option_text("V");
-    app.add_option("--first", fleet.first, "Address of the first phone; default 127.78.0.1")->option_text("ADDRESS");
-    app.add_option("--mac", fleet.mac, "MAC of the first phone; default 00:0e:08:00:00:01")->option_text("MAC");
+    app.add_option("--firmware", fleet.firmware, "Version or load name; default: the model's")
+        ->option_text("V");
+    app.add_option("--first", fleet.first, "Address of the first phone; default 127.78.0.1")
+        ->option_text("ADDRESS");
+    app.add_option("--mac", fleet.mac, "MAC of the first phone; default 00:0e:08:00:00:01")
+        ->option_text("MAC");
     addPort(app, "--web-port", options.webPort, "Port of the phones' pages; default 8078, 0: a free one");
     addPort(app, "--sip-port", options.sipPort, "Port of the phones' SIP; default 5078");
-    app.add_option("--dns", options.dns, "The phones' name server; default: the system's")->option_text("HOST[:PORT]");
-    app.add_option("--source", options.source,
-                   "Where requests beyond loopback come from: auto, or phones' own addresses of a routed PREFIX")
+    app.add_option("--dns", options.dns, "The phones' name server; default: the system's")
+        ->option_text("HOST[:PORT]");
+    app.add_option(
+           "--source", options.source,
+           "Where requests beyond loopback come from: auto, or phones' own addresses of a routed PREFIX")
         ->option_text("auto|PREFIX");
     app.add_option("--set", fleet.set, "Changes a parameter before power-on; may be repeated")
         ->allow_extra_args(false)
         ->option_text("Name=Value");
     app.add_option("--state", options.state, "Keeps the phones' memory in this folder across runs")
         ->option_text("DIR");
-    addNumber(app, "--seed", options.seed, 0, largestSeed, "Makes chance repeat; default: random")->option_text("N");
-    addNumber(app, "--threads", options.threads, 1, mostThreads, "Threads for the phones; default: one per core")
+    addNumber(app, "--seed", options.seed, 0, largestSeed, "Makes chance repeat; default: random")
+        ->option_text("N");
+    addNumber(app, "--threads", options.threads, 1, mostThreads,
+              "Threads for the phones; default: one per core")
         ->option_text("N");
     app.add_option("--serve", options.serve,
-                   "Starts the rig's TFTP, HTTP and syslog servers over this folder; phones log to them, and take the "
+                   "Starts the rig's TFTP, HTTP and syslog servers over this folder; phones log to them, and "
+                   "take the "
                    "TFTP server as the provisioning server that DHCP option 66 would name")
         ->option_text("DIR");
     app.add_flag("--json", options.json, "Writes trace events as NDJSON to stdout, and nothing else");
@@ -162,8 +177,10 @@ void addUp(CLI::App& program, UpOptions& options, std::function<ExitCode()>& cho
                double seconds = 0;
                const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
                constexpr double longest = 1e8;  // three years
-               if (error != std::errc{} || end != text.data() + text.size() || !(seconds >= 0) || seconds > longest)
-                   throw CLI::ValidationError("--for", fmt::format("found {}, expected a number of seconds", text));
+               if (error != std::errc{} || end != text.data() + text.size() || !(seconds >= 0) ||
+                   seconds > longest)
+                   throw CLI::ValidationError("--for",
+                                              fmt::format("found {}, expected a number of seconds", text));
                options.forSeconds = seconds;
            },
            "Ends so long after every phone answers")
@@ -190,19 +207,20 @@ struct InformOptions {
 void addInform(CLI::App& program, InformOptions& options, std::function<ExitCode()>& chosen)
 {
     CLI::App& list_ = *program.add_subcommand("list", "Says what scenarios, models and verbs there are");
-    list_.add_option_function<std::string>(
-             "WHAT",
-             [&options](const std::string& text) {
-                 const std::vector<std::string_view> words{"scenarios", "models", "verbs"};
-                 if (std::find(words.begin(), words.end(), text) == words.end()) {
-                     const std::string_view nearest = scenarios::nearestWord(text, words);
-                     throw CLI::ValidationError(
-                         text, fmt::format("expected {}{}", scenarios::oneOf(words),
-                                           nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
-                 }
-                 options.what = text;
-             },
-             "scenarios, models or verbs; default: all three")
+    list_
+        .add_option_function<std::string>(
+            "WHAT",
+            [&options](const std::string& text) {
+                const std::vector<std::string_view> words{"scenarios", "models", "verbs"};
+                if (std::find(words.begin(), words.end(), text) == words.end()) {
+                    const std::string_view nearest = scenarios::nearestWord(text, words);
+                    throw CLI::ValidationError(
+                        text, fmt::format("expected {}{}", scenarios::oneOf(words),
+                                          nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
+                }
+                options.what = text;
+            },
+            "scenarios, models or verbs; default: all three")
         ->option_text(" ");
     list_.add_flag("--json", options.json, "As one JSON object");
     list_.footer("Examples:\n  phonerig list models\n  phonerig list scenarios --json");
@@ -210,24 +228,28 @@ void addInform(CLI::App& program, InformOptions& options, std::function<ExitCode
 
     CLI::App& validate_ = *program.add_subcommand("validate", "Checks scenario files without running them");
     validate_.add_option("PATH", options.paths, "Scenario files or folders")->required()->option_text("...");
-    validate_.footer("Prints FILE:LINE:COLUMN, what was found and what was expected; exit code 2 when anything is "
-                     "wrong.\n\nExample:\n  phonerig validate scenarios/library mine.yaml");
+    validate_.footer(
+        "Prints FILE:LINE:COLUMN, what was found and what was expected; exit code 2 when anything is "
+        "wrong.\n\nExample:\n  phonerig validate scenarios/library mine.yaml");
     validate_.callback([&] { chosen = [&] { return validate(options.paths); }; });
 
     CLI::App& explain_ = *program.add_subcommand("explain", "Explains a word of scenario files");
-    explain_.add_option("VERB", options.word, "A word that `phonerig list verbs` names")->required()->option_text(" ");
+    explain_.add_option("VERB", options.word, "A word that `phonerig list verbs` names")
+        ->required()
+        ->option_text(" ");
     explain_.footer("Examples:\n  phonerig explain browse\n  phonerig explain expect");
     explain_.callback([&] { chosen = [&] { return explain(options.word); }; });
 
-    CLI::App& doctor_ =
-        *program.add_subcommand("doctor", "Says what this machine allows, and the command that lifts each limit");
-    addNumber(doctor_, "--phones", options.phones, 1, maxPhones, "For so many phones; default 1")->option_text("N");
+    CLI::App& doctor_ = *program.add_subcommand(
+        "doctor", "Says what this machine allows, and the command that lifts each limit");
+    addNumber(doctor_, "--phones", options.phones, 1, maxPhones, "For so many phones; default 1")
+        ->option_text("N");
     addPort(doctor_, "--web-port", options.webPort, "Port of the phones' pages; default 8078");
     addPort(doctor_, "--sip-port", options.sipPort, "Port of the phones' SIP; default 5078");
-    doctor_.footer("Exit code 0 when they fit, 1 when they do not.\n\nExample:\n  phonerig doctor --phones 100000");
-    doctor_.callback([&] {
-        chosen = [&] { return doctor(options.phones, options.webPort, options.sipPort); };
-    });
+    doctor_.footer(
+        "Exit code 0 when they fit, 1 when they do not.\n\nExample:\n  phonerig doctor --phones 100000");
+    doctor_.callback(
+        [&] { chosen = [&] { return doctor(options.phones, options.webPort, options.sipPort); }; });
 }
 
 std::vector<std::string> commandNames(const CLI::App& program)
@@ -281,16 +303,18 @@ std::string refusal(const CLI::ParseError& error, const CLI::App& program, int a
         return fmt::format("{}: nothing is expected after {}", command.get_name(),
                            command.remaining().empty() ? std::string{"that"} : command.remaining().front());
     }
-    return fmt::format("{}: {}; see phonerig {} --help", command.get_name(), error.what(), command.get_name());
+    return fmt::format("{}: {}; see phonerig {} --help", command.get_name(), error.what(),
+                       command.get_name());
 }
 
 }  // namespace
 
 int runCommandLine(int argc, const char* const* argv)
 {
-    CLI::App program{"Emulates Cisco CP-78xx multiplatform phones and the servers they talk to, and runs scenarios on "
-                     "them.",
-                     "phonerig"};
+    CLI::App program{
+        "Emulates Cisco CP-78xx multiplatform phones and the servers they talk to, and runs scenarios on "
+        "them.",
+        "phonerig"};
     program.set_version_flag("--version", "phonerig " PHONERIG_VERSION);
     program.set_help_all_flag("--help-all", "Help for every command");
     program.require_subcommand(1);

@@ -35,7 +35,8 @@ LimitFinding portFinding(std::string_view what, int type, std::uint16_t port)
     sockaddr_in any{};
     any.sin_family = AF_INET;
     any.sin_port = htons(port);
-    const bool bound = socket >= 0 && ::bind(socket, reinterpret_cast<const sockaddr*>(&any), sizeof any) == 0 &&
+    const bool bound = socket >= 0 &&
+                       ::bind(socket, reinterpret_cast<const sockaddr*>(&any), sizeof any) == 0 &&
                        (type != SOCK_STREAM || ::listen(socket, 1) == 0);
     if (bound) {
         finding.has = "free";
@@ -52,8 +53,12 @@ LimitFinding portFinding(std::string_view what, int type, std::uint16_t port)
 
 std::string verdictText(Verdict verdict, const TerminalLook& look)
 {
-    const std::string_view word = verdict == Verdict::Enough ? "ok" : verdict == Verdict::Slower ? "limit" : "too low";
-    const std::string_view colour = verdict == Verdict::Enough ? "32" : verdict == Verdict::Slower ? "33" : "31";
+    const std::string_view word = verdict == Verdict::Enough   ? "ok"
+                                  : verdict == Verdict::Slower ? "limit"
+                                                               : "too low";
+    const std::string_view colour = verdict == Verdict::Enough   ? "32"
+                                    : verdict == Verdict::Slower ? "33"
+                                                                 : "31";
     const std::string text = fmt::format("{:<7}", word);
     return look.colours ? fmt::format("\x1b[{}m{}\x1b[0m", colour, text) : text;
 }
@@ -68,11 +73,11 @@ ExitCode doctor(std::size_t phones, std::uint16_t webPort, std::uint16_t sipPort
     findings.push_back(portFinding("the phones' SIP", SOCK_DGRAM, sipPort));
 
     const TerminalLook look = lookOf(STDOUT_FILENO);
-    std::string text = fmt::format("{} phone{} on this machine with {} core{}:\n", phones, phones == 1 ? "" : "s",
-                                   machine.cores, machine.cores == 1 ? "" : "s");
+    std::string text = fmt::format("{} phone{} on this machine with {} core{}:\n", phones,
+                                   phones == 1 ? "" : "s", machine.cores, machine.cores == 1 ? "" : "s");
     for (const LimitFinding& finding : findings) {
-        fmt::format_to(std::back_inserter(text), "  {} {}: {}; needs {}\n", verdictText(finding.verdict, look),
-                       finding.what, finding.has, finding.needs);
+        fmt::format_to(std::back_inserter(text), "  {} {}: {}; needs {}\n",
+                       verdictText(finding.verdict, look), finding.what, finding.has, finding.needs);
         if (!finding.command.empty())
             fmt::format_to(std::back_inserter(text), "          {}\n", finding.command);
     }
@@ -80,8 +85,8 @@ ExitCode doctor(std::size_t phones, std::uint16_t webPort, std::uint16_t sipPort
                                    [](const LimitFinding& f) { return f.verdict == Verdict::TooLow; });
     fmt::format_to(std::back_inserter(text), "{}\n",
                    fits ? fmt::format("{} phone{}", phones, phones == 1 ? " fits" : "s fit")
-                        : fmt::format("{} phone{} not fit; try fewer with --phones, or lift what is too low", phones,
-                                      phones == 1 ? " does" : "s do"));
+                        : fmt::format("{} phone{} not fit; try fewer with --phones, or lift what is too low",
+                                      phones, phones == 1 ? " does" : "s do"));
     writeAll(STDOUT_FILENO, text);
     return fits ? ExitCode::Passed : ExitCode::Failed;
 }

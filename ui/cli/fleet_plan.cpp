@@ -30,13 +30,14 @@ Result<IpAddress> firstAddress(const FleetWish& wish)
         return wrong(first.error().kind, "--first", first.error().detail);
     if (!first->isLoopback() || first->value == 0x7f000000)
         return wrong(ErrorKind::Malformed, "--first",
-                     fmt::format("found {}, expected an address from 127.0.0.1 to {}, where phones live", wish.first,
-                                 lastAddress.text()));
+                     fmt::format("found {}, expected an address from 127.0.0.1 to {}, where phones live",
+                                 wish.first, lastAddress.text()));
     if (first->value + std::uint64_t{wish.phones} - 1 > lastAddress.value)
-        return wrong(ErrorKind::Malformed, "--first",
-                     fmt::format("{} phones from {} on do not fit; the last address is {}, so begin at {} or before",
-                                 wish.phones, first->text(), lastAddress.text(),
-                                 IpAddress{lastAddress.value - static_cast<std::uint32_t>(wish.phones - 1)}.text()));
+        return wrong(
+            ErrorKind::Malformed, "--first",
+            fmt::format("{} phones from {} on do not fit; the last address is {}, so begin at {} or before",
+                        wish.phones, first->text(), lastAddress.text(),
+                        IpAddress{lastAddress.value - static_cast<std::uint32_t>(wish.phones - 1)}.text()));
     return first;
 }
 
@@ -53,7 +54,8 @@ Result<MacAddress> firstMac(const FleetWish& wish)
     return first;
 }
 
-Result<std::pair<emulator::ParamId, std::string>> setting(const emulator::Model& model, const std::string& text)
+Result<std::pair<emulator::ParamId, std::string>> setting(const emulator::Model& model,
+                                                          const std::string& text)
 {
     const std::string option = fmt::format("--set {}", text.substr(0, 120));
     const std::size_t equals = text.find('=');
@@ -65,9 +67,10 @@ Result<std::pair<emulator::ParamId, std::string>> setting(const emulator::Model&
         id = model.schema->findAnyCase(name);
     if (!id) {
         const std::string_view nearest = model.schema->nearestName(name);
-        return wrong(ErrorKind::Malformed, fmt::format("--set {}", name.substr(0, 80)),
-                     fmt::format("{} has no such parameter{}", model.productName,
-                                 nearest.empty() ? std::string{} : fmt::format("; did you mean {}?", nearest)));
+        return wrong(
+            ErrorKind::Malformed, fmt::format("--set {}", name.substr(0, 80)),
+            fmt::format("{} has no such parameter{}", model.productName,
+                        nearest.empty() ? std::string{} : fmt::format("; did you mean {}?", nearest)));
     }
     Result<std::string> value = emulator::checkedValue(model.schema->at(*id), text.substr(equals + 1));
     if (!value.has_value())
@@ -104,9 +107,9 @@ Result<FleetGroup> planFleet(const FleetWish& wish)
             return emulator::fail(one.error());
         const auto same = [&](const auto& other) { return other.first == one->first; };
         if (std::any_of(group.set.begin(), group.set.end(), same))
-            return wrong(ErrorKind::Malformed, "--set",
-                         fmt::format("{} is set twice; expected one value",
-                                     group.model->schema->at(one->first).name));
+            return wrong(
+                ErrorKind::Malformed, "--set",
+                fmt::format("{} is set twice; expected one value", group.model->schema->at(one->first).name));
         group.set.push_back(std::move(*one));
     }
     return group;
@@ -125,7 +128,8 @@ bool setUnlessNamed(FleetGroup& group, std::string_view parameter, std::string v
 
 std::optional<MacAddress> phoneAt(const FleetGroup& group, IpAddress address)
 {
-    const std::uint64_t steps = std::uint64_t{address.value} - group.firstAddress.value;  // wraps below the first
+    const std::uint64_t steps =
+        std::uint64_t{address.value} - group.firstAddress.value;  // wraps below the first
     if (steps >= group.count)
         return std::nullopt;
     return group.firstMac.plus(steps);

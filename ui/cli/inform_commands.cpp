@@ -89,11 +89,7 @@ void appendText(std::string& out, const Table& table)
 Table scenarioTable()
 {
     Table table{"scenarios",
-                {{"name"},
-                 {"title"},
-                 {"file"},
-                 {"covers", Column::Form::List},
-                 {"tags", Column::Form::List}},
+                {{"name"}, {"title"}, {"file"}, {"covers", Column::Form::List}, {"tags", Column::Form::List}},
                 {},
                 {0, 1, 4}};
     for (const ScenarioSource& source : librarySources()) {
@@ -101,7 +97,8 @@ Table scenarioTable()
         if (!reading.scenario)
             continue;  // the library's own tests keep this from happening
         const scenarios::Scenario& s = *reading.scenario;
-        table.rows.push_back({sourceName(source), s.title, source.file, fmt::format("{}", fmt::join(s.covers, ", ")),
+        table.rows.push_back({sourceName(source), s.title, source.file,
+                              fmt::format("{}", fmt::join(s.covers, ", ")),
                               fmt::format("{}", fmt::join(s.tags, ", "))});
     }
     return table;
@@ -129,8 +126,8 @@ Table verbTable()
         const std::string_view kind = word.kind == scenarios::WordKind::Block  ? "block"
                                       : word.kind == scenarios::WordKind::Step ? "step"
                                                                                : "subject";
-        table.rows.push_back(
-            {std::string{word.name}, std::string{kind}, std::string{word.synopsis}, std::string{word.description}});
+        table.rows.push_back({std::string{word.name}, std::string{kind}, std::string{word.synopsis},
+                              std::string{word.description}});
     }
     return table;
 }

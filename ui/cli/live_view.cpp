@@ -33,11 +33,12 @@ std::string ledMark(const emulator::PhoneSnapshot& phone, emulator::TimePoint no
 
 std::string countsText(const LiveFrame& frame)
 {
-    std::string text = fmt::format("{} phone{}, {} answering", frame.total, frame.total == 1 ? "" : "s",
-                                   frame.answering);
+    std::string text =
+        fmt::format("{} phone{}, {} answering", frame.total, frame.total == 1 ? "" : "s", frame.answering);
     for (std::size_t i = 0; i < frame.inState.size(); ++i)
         if (frame.inState[i] > 0)
-            fmt::format_to(std::back_inserter(text), ", {} {}", frame.inState[i], name(static_cast<PhoneState>(i)));
+            fmt::format_to(std::back_inserter(text), ", {} {}", frame.inState[i],
+                           name(static_cast<PhoneState>(i)));
     return text;
 }
 
@@ -51,13 +52,14 @@ std::string_view withoutIdentity(std::string_view message, const std::string& ma
 
 std::string phoneLine(const emulator::PhoneSnapshot& phone, emulator::TimePoint now, const TerminalLook& look)
 {
-    const std::string front = fmt::format("{:<15} {}  {:<10} ", phone.address.text(), phone.mac.colons(),
-                                          name(phone.state));
+    const std::string front =
+        fmt::format("{:<15} {}  {:<10} ", phone.address.text(), phone.mac.colons(), name(phone.state));
     const std::size_t used = front.size() + 3;  // the mark and what is beside it
     if (look.columns <= used)
         return cutToWidth(front, look.columns);
-    return fmt::format("{}{}  {}", front, ledMark(phone, now, look),
-                       cutToWidth(withoutIdentity(phone.lastMessage, phone.mac.colons()), look.columns - used));
+    return fmt::format(
+        "{}{}  {}", front, ledMark(phone, now, look),
+        cutToWidth(withoutIdentity(phone.lastMessage, phone.mac.colons()), look.columns - used));
 }
 
 }  // namespace
@@ -81,12 +83,15 @@ std::vector<std::string> drawLive(const LiveFrame& frame, const TerminalLook& lo
         lines.push_back(phoneLine(frame.phones[i], frame.now, look));
     if (shown < frame.total)
         lines.push_back(inColour(
-            dim, cutToWidth(fmt::format("{} and {} more", look.unicode ? "…" : "...", frame.total - shown), look.columns),
+            dim,
+            cutToWidth(fmt::format("{} and {} more", look.unicode ? "…" : "...", frame.total - shown),
+                       look.columns),
             look));
     return lines;
 }
 
-LiveFrame frameOf(const emulator::NetFleet& fleet, std::string title, std::string detail, const TerminalLook& look)
+LiveFrame frameOf(const emulator::NetFleet& fleet, std::string title, std::string detail,
+                  const TerminalLook& look)
 {
     LiveFrame frame;
     frame.title = std::move(title);

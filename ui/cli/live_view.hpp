@@ -17,7 +17,7 @@ namespace ui {
 // What the live view shows at one moment.
 struct LiveFrame {
     std::string title;
-    std::string detail;  // a second line; empty: none
+    std::string detail;                           // a second line; empty: none
     std::vector<emulator::PhoneSnapshot> phones;  // the first ones, as many as may fit
     std::size_t total = 0;
     std::size_t answering = 0;
@@ -33,7 +33,8 @@ std::size_t liveRows(const TerminalLook& look);
 std::vector<std::string> drawLive(const LiveFrame& frame, const TerminalLook& look);
 
 // What a fleet looks like now.
-LiveFrame frameOf(const emulator::NetFleet& fleet, std::string title, std::string detail, const TerminalLook& look);
+LiveFrame frameOf(const emulator::NetFleet& fleet, std::string title, std::string detail,
+                  const TerminalLook& look);
 
 // Redraws a block of lines in place on a terminal. The lines above it stay; the cursor is hidden until it goes.
 class LiveView {

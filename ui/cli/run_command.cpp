@@ -35,9 +35,10 @@ std::optional<ExitCode> refusedTarget(const std::string& target)
     if (target == "sim" || target == "net")
         return std::nullopt;
     if (target.starts_with("bench:") || target.starts_with("twin:")) {
-        say(fmt::format("run: --on {}: real phones come with the hardware bridge, which this version does not have; "
-                        "expected sim or net",
-                        target));
+        say(fmt::format(
+            "run: --on {}: real phones come with the hardware bridge, which this version does not have; "
+            "expected sim or net",
+            target));
         return ExitCode::BenchUnavailable;
     }
     const std::string_view nearest = scenarios::nearestWord(target, {"sim", "net"});
@@ -83,7 +84,8 @@ std::vector<Scenario> chosen(std::vector<Scenario> all, const RunOptions& option
 }
 
 // One scenario on a stage of its own.
-CaseResult play(const Scenario& scenario, const RunOptions& options, RunProgress& progress, ReportFiles& reports)
+CaseResult play(const Scenario& scenario, const RunOptions& options, RunProgress& progress,
+                ReportFiles& reports)
 {
     const bool virtualTime = options.on == "sim";
     const auto can = virtualTime ? &scenarios::SimStage::targetCan : &scenarios::NetStage::targetCan;
@@ -119,7 +121,8 @@ CaseResult play(const Scenario& scenario, const RunOptions& options, RunProgress
 std::string summary(const std::vector<CaseResult>& cases, const std::vector<Verdict>& verdicts,
                     const RunOptions& options)
 {
-    std::string text = fmt::format("{} scenario{} on {}:", cases.size(), cases.size() == 1 ? "" : "s", options.on);
+    std::string text =
+        fmt::format("{} scenario{} on {}:", cases.size(), cases.size() == 1 ? "" : "s", options.on);
     std::string_view separator = " ";
     for (const Verdict verdict : {Verdict::Passed, Verdict::Failed, Verdict::Invalid, Verdict::Skipped}) {
         const auto count = std::count(verdicts.begin(), verdicts.end(), verdict);
@@ -132,8 +135,8 @@ std::string summary(const std::vector<CaseResult>& cases, const std::vector<Verd
     // What it takes to see it again: scenarios with seeds of their own keep them unless told otherwise.
     for (const CaseResult& result : cases)
         if (result.verdict == Verdict::Failed || result.verdict == Verdict::Invalid)
-            fmt::format_to(std::back_inserter(text), "again: phonerig run {} --on {} --seed {}\n", result.file,
-                           options.on, result.seed);
+            fmt::format_to(std::back_inserter(text), "again: phonerig run {} --on {} --seed {}\n",
+                           result.file, options.on, result.seed);
     return text;
 }
 
@@ -148,8 +151,9 @@ ExitCode run(const RunOptions& options)
         return ExitCode::Usage;
     const std::vector<Scenario> mine = chosen(std::move(*all), options);
     if (mine.empty()) {
-        say(options.tag.empty() ? fmt::format("run: shard {}/{} has no scenario", options.shard, options.shards)
-                                : fmt::format("run: no scenario here has the tag {}", options.tag));
+        say(options.tag.empty()
+                ? fmt::format("run: shard {}/{} has no scenario", options.shard, options.shards)
+                : fmt::format("run: no scenario here has the tag {}", options.tag));
         return ExitCode::Invalid;
     }
     ReportFiles reports{options};

@@ -18,11 +18,11 @@ struct RunOptions {
     unsigned threads = 0;
     std::string tag;
     bool strict = false;
-    std::string junit;    // files; empty: none
+    std::string junit;  // files; empty: none
     std::string html;
     std::string events;
     std::string results;
-    std::size_t shard = 1;   // of `shards`, from 1
+    std::size_t shard = 1;  // of `shards`, from 1
     std::size_t shards = 1;
     std::optional<std::size_t> phones;
     bool live = false;

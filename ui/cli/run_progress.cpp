@@ -25,15 +25,18 @@ std::string inColour(std::string_view code, std::string_view text, const Termina
 
 std::string shownVerdict(Verdict verdict, const TerminalLook& look)
 {
-    const std::string_view colour = verdict == Verdict::Passed   ? "32"
-                                    : verdict == Verdict::Failed ? "31"
+    const std::string_view colour = verdict == Verdict::Passed    ? "32"
+                                    : verdict == Verdict::Failed  ? "31"
                                     : verdict == Verdict::Invalid ? "35"
                                                                   : "33";
     return inColour(colour, fmt::format("{:<7}", name(verdict)), look);
 }
 
 RunProgress::RunProgress(const Wish& wish, std::size_t scenarios)
-    : m_out{lookOf(STDOUT_FILENO)}, m_err{lookOf(STDERR_FILENO)}, m_verbose{wish.verbose}, m_scenarios{scenarios}
+    : m_out{lookOf(STDOUT_FILENO)},
+      m_err{lookOf(STDERR_FILENO)},
+      m_verbose{wish.verbose},
+      m_scenarios{scenarios}
 {
     if (wish.live && m_out.isTerminal)
         m_view.emplace(STDOUT_FILENO);
@@ -52,8 +55,9 @@ void RunProgress::begins(std::size_t number, const std::string& title)
 void RunProgress::step(const scenarios::Progress& progress)
 {
     const std::string text = fmt::format("{}/{} {}", progress.step, progress.steps, progress.text);
-    const std::string decided = progress.phones > 1 ? fmt::format("  ({} of {} phones)", progress.decided, progress.phones)
-                                                    : std::string{};
+    const std::string decided = progress.phones > 1
+                                    ? fmt::format("  ({} of {} phones)", progress.decided, progress.phones)
+                                    : std::string{};
     m_step = text + decided;
     if (m_view)
         return;

@@ -41,8 +41,9 @@ Result<std::string> readEmbedded(const std::string& path)
 bool covers(const ScenarioSource& source, std::string_view id)
 {
     const scenarios::ScenarioReading reading = readSource(source);
-    return reading.scenario && std::any_of(reading.scenario->covers.begin(), reading.scenario->covers.end(),
-                                           [&](const std::string& one) { return emulator::equalsAnyCase(one, id); });
+    return reading.scenario &&
+           std::any_of(reading.scenario->covers.begin(), reading.scenario->covers.end(),
+                       [&](const std::string& one) { return emulator::equalsAnyCase(one, id); });
 }
 
 std::vector<ScenarioSource> inLibrary(std::string_view word)
@@ -99,7 +100,8 @@ Result<std::vector<ScenarioSource>> scenarioSources(const std::vector<std::strin
             const std::string_view nearest = scenarios::nearestWord(word, {names.begin(), names.end()});
             return emulator::fail(
                 ErrorKind::NotFound,
-                fmt::format("{}: no such file, and no scenario of the library (`phonerig list scenarios`){}", word,
+                fmt::format("{}: no such file, and no scenario of the library (`phonerig list scenarios`){}",
+                            word,
                             nearest.empty() ? std::string{} : fmt::format("; did you mean {}?", nearest)));
         }
         std::move(found.begin(), found.end(), std::back_inserter(sources));

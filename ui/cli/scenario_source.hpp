@@ -12,7 +12,7 @@ namespace ui {
 
 // A scenario's file on disk, or one of the library that is compiled into the program.
 struct ScenarioSource {
-    std::string file;       // as reports name it
+    std::string file;  // as reports name it
     bool embedded = false;
     std::string_view text;  // of an embedded one
 };

@@ -25,10 +25,11 @@ void StateLines::seen(const emulator::TraceEvent& event)
     const std::vector<emulator::PhoneSnapshot> phone =
         m_fleet->snapshot(emulator::PhoneIndex{static_cast<std::uint32_t>(index)}, 1);
     constexpr std::size_t longestMessage = 160;
-    std::string line = fmt::format("{:9.3f} s  {:<15}  {}  {:<10}  {}", seconds(event.at),
-                                   phone.empty() ? std::string{} : phone.front().address.text(),
-                                   event.phone->colons(), event.text(emulator::FieldName::State),
-                                   phone.empty() ? std::string{} : cutToWidth(phone.front().lastMessage, longestMessage));
+    std::string line =
+        fmt::format("{:9.3f} s  {:<15}  {}  {:<10}  {}", seconds(event.at),
+                    phone.empty() ? std::string{} : phone.front().address.text(), event.phone->colons(),
+                    event.text(emulator::FieldName::State),
+                    phone.empty() ? std::string{} : cutToWidth(phone.front().lastMessage, longestMessage));
     line.erase(line.find_last_not_of(' ') + 1);
     print(line);
 }
@@ -43,7 +44,8 @@ void StateLines::summary()
         return;
     m_answering = answering;
     m_nextSummary = now + std::chrono::seconds{1};
-    print(fmt::format("{:9.3f} s  {} of {} phones answer", seconds(m_fleet->now()), answering, m_group.count));
+    print(
+        fmt::format("{:9.3f} s  {} of {} phones answer", seconds(m_fleet->now()), answering, m_group.count));
 }
 
 void StateLines::print(const std::string& line)

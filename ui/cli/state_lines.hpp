@@ -15,7 +15,8 @@ class StateLines : public emulator::TraceSink {
 public:
     static constexpr std::size_t mostPhones = 64;  // our choice: nobody reads more lines than these give
 
-    StateLines(const emulator::FleetGroup& group, int descriptor) : m_group{group}, m_descriptor{descriptor} {}
+    StateLines(const emulator::FleetGroup& group, int descriptor) : m_group{group}, m_descriptor{descriptor}
+    {}
 
     void watch(const emulator::NetFleet& fleet) { m_fleet = &fleet; }
     bool wants(emulator::EventKind kind) const override { return kind == emulator::EventKind::PhoneState; }

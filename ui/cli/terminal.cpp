@@ -20,7 +20,8 @@ bool localeIsUtf8()
 {
     for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"})
         if (const std::string_view value = environment(name); !value.empty())
-            return value.find("UTF-8") != std::string_view::npos || value.find("utf8") != std::string_view::npos;
+            return value.find("UTF-8") != std::string_view::npos ||
+                   value.find("utf8") != std::string_view::npos;
     return false;
 }
 

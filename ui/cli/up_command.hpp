@@ -14,15 +14,15 @@ struct UpOptions {
     FleetWish fleet;
     std::uint16_t webPort = 8078;
     std::uint16_t sipPort = 5078;
-    std::string dns;     // HOST[:PORT]; empty: the system's
+    std::string dns;  // HOST[:PORT]; empty: the system's
     std::string source = "auto";
-    std::string state;   // folder; empty: nothing is kept
+    std::string state;  // folder; empty: nothing is kept
     std::optional<std::uint64_t> seed;
     unsigned threads = 0;
-    std::string serve;   // folder; empty: no servers
+    std::string serve;  // folder; empty: no servers
     bool json = false;
     std::optional<double> forSeconds;  // from "ready" on
-    std::string metrics;  // ADDR:PORT; empty: none
+    std::string metrics;               // ADDR:PORT; empty: none
 };
 
 // Emulates phones over real sockets until interrupted. Source: design §8.

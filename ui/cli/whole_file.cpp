@@ -41,7 +41,9 @@ Result<WholeFile> WholeFile::open(const std::filesystem::path& path)
 }
 
 WholeFile::WholeFile(std::filesystem::path path, std::filesystem::path temporary, int descriptor)
-    : m_path{std::move(path)}, m_temporary{std::move(temporary)}, m_descriptor{descriptor}
+    : m_path{std::move(path)},
+      m_temporary{std::move(temporary)},
+      m_descriptor{descriptor}
 {}
 
 WholeFile::~WholeFile()

@@ -43,7 +43,8 @@ TEST(FleetPlanTest, TakesTheLastAddressThatFits)
 
 TEST(FleetPlanTest, RefusesAddressesThatAreNoPhones)
 {
-    for (const char* first : {"10.0.0.1", "127.0.0.0", "128.0.0.1", "127.0.0", "127.0.0.01", "localhost", ""}) {
+    for (const char* first :
+         {"10.0.0.1", "127.0.0.0", "128.0.0.1", "127.0.0", "127.0.0.01", "localhost", ""}) {
         FleetWish wish;
         wish.first = first;
         EXPECT_THAT(refusalOf(wish), HasSubstr("--first")) << first;

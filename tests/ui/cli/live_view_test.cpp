@@ -107,7 +107,10 @@ TEST(LiveViewTest, UnicodeOfASyslogLineStays)
 {
     EXPECT_EQ(cutToWidth("Grüße an alle", 5), "Grüße");
     EXPECT_EQ(cutToWidth("a\xff\xc3", 5), "a..");
-    EXPECT_EQ(cutToWidth("\xc2\x9b" "31m", 9), "..31m");  // a control sequence of one character
+    EXPECT_EQ(cutToWidth("\xc2\x9b"
+                         "31m",
+                         9),
+              "..31m");  // a control sequence of one character
     EXPECT_EQ(cutToWidth("", 5), "");
 }
 

@@ -21,7 +21,7 @@ steps:
   - browse: /admin/resync?tftp://${{tftp}}/basic.txt
 {steps}"""
 GOOD = '  - expect: { param: GPP_A, is: "12345678" }\n'
-BAD = '  - expect: { param: GPP_A, is: "87654321", within: 300ms }\n'
+BAD = '  - expect: { param: GPP_A, is: "87654321", within: 1s }\n'
 EMPTY = "  - wait: 10ms\n"
 
 
