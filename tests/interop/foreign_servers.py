@@ -41,11 +41,16 @@ class _Server:
     """A process that ends with the test. What it writes goes to a file, which a failed start quotes."""
 
     def __init__(self, test, name, words):
+        self._name = name
         self._log = test.folder / f"{name}.out"
         with open(self._log, "ab") as log:
-            # A session of its own, so that what it forked ends with it.
+            # A session of its own, so that what it forked ends with it; and no server outlives a killed test.
             self.process = subprocess.Popen(
-                words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                ["setpriv", "--pdeathsig", "KILL", *words],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         test.addCleanup(self.stop)
 
@@ -66,10 +71,10 @@ class _Server:
         def ready():
             if self.process.poll() is not None:
                 said = self._log.read_text(errors="replace")
-                raise AssertionError(f"{self.process.args[0]} ended with {self.process.returncode}: {said}")
+                raise AssertionError(f"{self._name} ended with {self.process.returncode}: {said}")
             return answers()
 
-        until(ready, f"an answer of {self.process.args[0]}")
+        until(ready, f"an answer of {self._name}")
 
 
 class Tftpd(_Server):
@@ -157,7 +162,7 @@ http {{
 class Nginx(_Server):
     @classmethod
     def missing(cls):
-        return None if program("nginx") else "nginx is missing; install nginx-light"
+        return None if program("nginx") else "nginx is missing; install nginx"
 
     def __init__(self, test, rules=""):
         folder = test.folder / "nginx"
