@@ -291,20 +291,23 @@ void PhoneHost::traceAnswer(PhoneWorld& world, TimePoint now, const FetchEvent& 
         TraceEvent event = traceEvent(now, EventKind::HttpResponse, {m_actor, 0, m_fetchExchange});
         event.from = m_fetchPeer;
         event.to = {m_phone.address(), 0};
+        // error() returns a copy: it has to live until the sink has looked.
+        const Error error = http->response.has_error() ? http->response.error() : Error{};
         if (http->response.has_value())
             world.traffic().describe(event, *http->response);
         else
-            event.add(FieldName::Error, http->response.error().detail);
+            event.add(FieldName::Error, error.detail);
         sink.seen(event);
     } else if (const auto* looked = std::get_if<LookedUp>(&answer); looked && sink.wants(EventKind::DnsResponse)) {
         TraceEvent event = traceEvent(now, EventKind::DnsResponse, {m_actor, 0, m_fetchExchange});
-        std::string addresses;
+        std::string text;
         if (looked->addresses.has_value()) {
             for (const IpAddress address : *looked->addresses)
-                addresses += (addresses.empty() ? "" : " ") + address.text();
-            event.add(FieldName::Addresses, addresses);
+                text += (text.empty() ? "" : " ") + address.text();
+            event.add(FieldName::Addresses, text);
         } else {
-            event.add(FieldName::Error, looked->addresses.error().detail);
+            text = looked->addresses.error().detail;
+            event.add(FieldName::Error, text);
         }
         sink.seen(event);
     }
