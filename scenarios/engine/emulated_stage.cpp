@@ -4,7 +4,8 @@ namespace scenarios {
 
 EmulatedStage::EmulatedStage(std::vector<StagePhone> phones) : m_phones{std::move(phones)} {}
 
-void EmulatedStage::finish(ActionId id, emulator::TimePoint at, emulator::Result<emulator::HttpResponse> response)
+void EmulatedStage::finish(ActionId id, emulator::TimePoint at,
+                           emulator::Result<emulator::HttpResponse> response)
 {
     m_finished.push_back({id, at, std::move(response)});
 }

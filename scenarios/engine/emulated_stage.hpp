@@ -19,10 +19,11 @@ protected:
     explicit EmulatedStage(std::vector<StagePhone> phones);
 
     ActionId nextId() { return ActionId{++m_lastId}; }
-    void finish(ActionId id, emulator::TimePoint at, emulator::Result<emulator::HttpResponse> response = emulator::HttpResponse{});
+    void finish(ActionId id, emulator::TimePoint at,
+                emulator::Result<emulator::HttpResponse> response = emulator::HttpResponse{});
     // Finishes `id` when the page of this phone answers, or when the phone is off.
     enum class Power { On, Off };
-        void awaitPower(PhoneNumber phone, Power power, ActionId id);
+    void awaitPower(PhoneNumber phone, Power power, ActionId id);
     // Hands over what is finished; returns whether there was anything.
     bool handOver(const std::function<void(const ActionResult&)>& done);
 

@@ -58,36 +58,53 @@ std::string eventText(const emulator::TraceEvent& event)
         return std::string{};
     };
     switch (event.kind) {
-    case EventKind::SyslogMessage: return shortened(text(FieldName::Text));
-    case EventKind::HttpRequest: return shortened(fmt::format("{} {}", text(FieldName::Method), text(FieldName::Target)));
+    case EventKind::SyslogMessage:
+        return shortened(text(FieldName::Text));
+    case EventKind::HttpRequest:
+        return shortened(fmt::format("{} {}", text(FieldName::Method), text(FieldName::Target)));
     case EventKind::HttpResponse:
         return shortened(fmt::format("{} {}", text(FieldName::Status), text(FieldName::Reason)));
-    case EventKind::TftpRead: return shortened(fmt::format("read {}", text(FieldName::File)));
-    case EventKind::TftpWrite: return shortened(fmt::format("write {}", text(FieldName::File)));
+    case EventKind::TftpRead:
+        return shortened(fmt::format("read {}", text(FieldName::File)));
+    case EventKind::TftpWrite:
+        return shortened(fmt::format("write {}", text(FieldName::File)));
     case EventKind::TftpData:
         return fmt::format("data {}, {} bytes", text(FieldName::Block), text(FieldName::Bytes));
-    case EventKind::TftpAck: return fmt::format("ack {}", text(FieldName::Block));
-    case EventKind::TftpOack: return shortened(fmt::format("options {}", text(FieldName::Text)));
+    case EventKind::TftpAck:
+        return fmt::format("ack {}", text(FieldName::Block));
+    case EventKind::TftpOack:
+        return shortened(fmt::format("options {}", text(FieldName::Text)));
     case EventKind::TftpError:
         return shortened(fmt::format("error {} {}", text(FieldName::Code), text(FieldName::Text)));
-    case EventKind::DnsQuery: return fmt::format("look up {}", text(FieldName::Name));
-    case EventKind::DnsResponse: return first({FieldName::Addresses, FieldName::Error});
-    case EventKind::PhoneState: return first({FieldName::State, FieldName::Value, FieldName::Text});
-    case EventKind::PhoneLed: return first({FieldName::Led, FieldName::State, FieldName::Value, FieldName::Text});
+    case EventKind::DnsQuery:
+        return fmt::format("look up {}", text(FieldName::Name));
+    case EventKind::DnsResponse:
+        return first({FieldName::Addresses, FieldName::Error});
+    case EventKind::PhoneState:
+        return first({FieldName::State});
+    case EventKind::PhoneLed:
+        return first({FieldName::State, FieldName::Led});
     case EventKind::PhoneParam:
         return shortened(fmt::format("{} = {}", text(FieldName::Param), text(FieldName::Value)));
-    case EventKind::ServerFault: return first({FieldName::Fault});
-    default: break;
+    case EventKind::ServerFault:
+        return first({FieldName::Fault});
+    default:
+        break;
     }
     std::string all;
     for (const emulator::Field& field : event.fields)
-        all += fmt::format("{}{} {}", all.empty() ? "" : ", ", name(field.name), fieldText(event, field.name).value_or(""));
+        all += fmt::format("{}{} {}", all.empty() ? "" : ", ", name(field.name),
+                           fieldText(event, field.name).value_or(""));
     return shortened(all);
 }
 
-EventWatch::EventWatch(const EventSubject& subject, const std::vector<PhoneNumber>& phones, std::size_t allPhones,
-                       emulator::Endpoint server, Fill fill)
-    : m_subject{&subject}, m_server{server}, m_fill{std::move(fill)}, m_phones{phones}, m_slotOf(allPhones, nobody),
+EventWatch::EventWatch(const EventSubject& subject, const std::vector<PhoneNumber>& phones,
+                       std::size_t allPhones, emulator::Endpoint server, Fill fill)
+    : m_subject{&subject},
+      m_server{server},
+      m_fill{std::move(fill)},
+      m_phones{phones},
+      m_slotOf(allPhones, nobody),
       m_slots(phones.size())
 {
     for (std::size_t slot = 0; slot < phones.size(); ++slot)
@@ -114,7 +131,8 @@ bool EventWatch::matches(const emulator::TraceEvent& event, const std::vector<st
     return true;
 }
 
-std::optional<std::size_t> EventWatch::seen(const emulator::TraceEvent& event, PhoneNumber phone, std::uint64_t number)
+std::optional<std::size_t> EventWatch::seen(const emulator::TraceEvent& event, PhoneNumber phone,
+                                            std::uint64_t number)
 {
     if (event.by != m_subject->by ||
         std::find(m_subject->kinds.begin(), m_subject->kinds.end(), event.kind) == m_subject->kinds.end())

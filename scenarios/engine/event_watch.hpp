@@ -26,7 +26,8 @@ public:
                emulator::Endpoint server, Fill fill);
 
     // The slot of the phone that matched; nothing for other events.
-    std::optional<std::size_t> seen(const emulator::TraceEvent& event, PhoneNumber phone, std::uint64_t number);
+    std::optional<std::size_t> seen(const emulator::TraceEvent& event, PhoneNumber phone,
+                                    std::uint64_t number);
 
     const std::vector<Match>& matches(std::size_t slot) const { return m_slots[slot].matches; }
     // Events of the same kind that did not match, newest last; for saying what came instead.

@@ -93,8 +93,15 @@ void PhoneFacts::ledChanged(const emulator::TraceEvent& event, std::uint64_t)
 ExpectationRun::ExpectationRun(const Expectation& expectation, const std::vector<PhoneNumber>& phones,
                                std::size_t allPhones, std::vector<PhoneFacts>& facts, TimePoint begin,
                                std::uint64_t number, const EventWatch* watch, EventWatch::Fill fill)
-    : m_expectation{expectation}, m_phones{phones}, m_facts{facts}, m_watch{watch}, m_fill{std::move(fill)},
-      m_all(phones.size()), m_slotOf(allPhones, nobody), m_deadline{begin}, m_open{phones.size()}
+    : m_expectation{expectation},
+      m_phones{phones},
+      m_facts{facts},
+      m_watch{watch},
+      m_fill{std::move(fill)},
+      m_all(phones.size()),
+      m_slotOf(allPhones, nobody),
+      m_deadline{begin},
+      m_open{phones.size()}
 {
     for (std::size_t slot = 0; slot < phones.size(); ++slot) {
         One& one = m_all[slot];
@@ -130,9 +137,12 @@ void ExpectationRun::decide(std::size_t slot, Fate fate, std::string seen, const
 bool ExpectationRun::decided() const
 {
     switch (m_expectation.who) {
-    case Expectation::Who::Any: return m_open == 0 || m_met > 0;
-    case Expectation::Who::Count: return m_open == 0 || m_met > m_expectation.count;
-    case Expectation::Who::Each: break;
+    case Expectation::Who::Any:
+        return m_open == 0 || m_met > 0;
+    case Expectation::Who::Count:
+        return m_open == 0 || m_met > m_expectation.count;
+    case Expectation::Who::Each:
+        break;
     }
     return m_open == 0;
 }
@@ -140,9 +150,12 @@ bool ExpectationRun::decided() const
 bool ExpectationRun::isMet() const
 {
     switch (m_expectation.who) {
-    case Expectation::Who::Any: return m_met > 0;
-    case Expectation::Who::Count: return m_met == m_expectation.count;
-    case Expectation::Who::Each: break;
+    case Expectation::Who::Any:
+        return m_met > 0;
+    case Expectation::Who::Count:
+        return m_met == m_expectation.count;
+    case Expectation::Who::Each:
+        break;
     }
     return m_met == m_phones.size();
 }
@@ -195,8 +208,8 @@ void ExpectationRun::lookAtEvents(std::size_t slot)
         if (late && match.at < opens) {
             if (!m_expectation.never)
                 decide(slot, Fate::Failed,
-                       fmt::format("came after {}, expected after {} at the earliest", printDuration(match.at - one.origin),
-                                   printDuration(m_expectation.after)),
+                       fmt::format("came after {}, expected after {} at the earliest",
+                                   printDuration(match.at - one.origin), printDuration(m_expectation.after)),
                        match);
             if (!m_expectation.never)
                 return;
@@ -204,9 +217,11 @@ void ExpectationRun::lookAtEvents(std::size_t slot)
         }
         ++count;
         if (m_expectation.never)
-            return decide(slot, Fate::Failed, fmt::format("came at {}", printDuration(match.at.time_since_epoch())), match);
+            return decide(slot, Fate::Failed,
+                          fmt::format("came at {}", printDuration(match.at.time_since_epoch())), match);
         if (m_expectation.atMost && count > *m_expectation.atMost)
-            return decide(slot, Fate::Failed, fmt::format("came more than {} times", *m_expectation.atMost), match);
+            return decide(slot, Fate::Failed, fmt::format("came more than {} times", *m_expectation.atMost),
+                          match);
         if (!m_expectation.atMost && count >= least)
             return decide(slot, Fate::Met, {}, match);
     }
@@ -224,7 +239,8 @@ bool ExpectationRun::holds(const PhoneFacts& facts, PhoneNumber phone, std::stri
                     seen = facts.ledSeen.empty() ? "the LED did not change" : "the LED showed only";
                     for (const emulator::MuteLed one : facts.ledSeen)
                         seen += fmt::format(" {}", name(one));
-                    return std::find(facts.ledSeen.begin(), facts.ledSeen.end(), *led.showed) != facts.ledSeen.end();
+                    return std::find(facts.ledSeen.begin(), facts.ledSeen.end(), *led.showed) !=
+                           facts.ledSeen.end();
                 }
                 if (led.shows) {
                     seen = fmt::format("the LED shows {}", name(facts.led));
@@ -240,8 +256,9 @@ bool ExpectationRun::holds(const PhoneFacts& facts, PhoneNumber phone, std::stri
             },
             [&](const AnswerSubject& answer) {
                 if (answer.status) {
-                    seen = facts.answer.status == 0 ? fmt::format("no answer ({})", facts.answer.error)
-                                                    : fmt::format("the phone answered {}", facts.answer.status);
+                    seen = facts.answer.status == 0
+                               ? fmt::format("no answer ({})", facts.answer.error)
+                               : fmt::format("the phone answered {}", facts.answer.status);
                     return facts.answer.status == *answer.status;
                 }
                 seen = fmt::format("the page is \"{}\"", shortened(facts.answer.body));
@@ -251,7 +268,8 @@ bool ExpectationRun::holds(const PhoneFacts& facts, PhoneNumber phone, std::stri
         m_expectation.subject);
 }
 
-void ExpectationRun::lookAtState(std::size_t slot, const PhoneFacts& facts, TimePoint now, std::uint64_t number)
+void ExpectationRun::lookAtState(std::size_t slot, const PhoneFacts& facts, TimePoint now,
+                                 std::uint64_t number)
 {
     std::string seen;
     const bool good = holds(facts, m_phones[slot], seen);
@@ -262,7 +280,8 @@ void ExpectationRun::lookAtState(std::size_t slot, const PhoneFacts& facts, Time
     stateSeen(slot, good, std::move(seen), now, number);
 }
 
-void ExpectationRun::stateSeen(std::size_t slot, bool good, std::string seen, TimePoint now, std::uint64_t number)
+void ExpectationRun::stateSeen(std::size_t slot, bool good, std::string seen, TimePoint now,
+                               std::uint64_t number)
 {
     One& one = m_all[slot];
     one.seen = std::move(seen);
@@ -270,12 +289,14 @@ void ExpectationRun::stateSeen(std::size_t slot, bool good, std::string seen, Ti
         return;
     const Match by{number, now};
     if (m_expectation.never)
-        decide(slot, Fate::Failed, fmt::format("{}, at {}", one.seen, printDuration(now.time_since_epoch())), by);
+        decide(slot, Fate::Failed, fmt::format("{}, at {}", one.seen, printDuration(now.time_since_epoch())),
+               by);
     else
         decide(slot, Fate::Met, {}, by);
 }
 
-void ExpectationRun::parameterRead(PhoneNumber phone, const ParameterReading& reading, TimePoint now, std::uint64_t number)
+void ExpectationRun::parameterRead(PhoneNumber phone, const ParameterReading& reading, TimePoint now,
+                                   std::uint64_t number)
 {
     const std::uint32_t slot = m_slotOf[static_cast<std::size_t>(phone)];
     if (slot == nobody || m_all[slot].fate != Fate::Open)
@@ -318,13 +339,15 @@ void ExpectationRun::end(std::uint64_t number)
             if (m_expectation.never && !unread)
                 decide(slot, Fate::Met, {}, by);
             else
-                decide(slot, Fate::Failed, m_all[slot].seen.empty() ? std::string{"nothing was seen"} : m_all[slot].seen, by);
+                decide(slot, Fate::Failed,
+                       m_all[slot].seen.empty() ? std::string{"nothing was seen"} : m_all[slot].seen, by);
             continue;
         }
         Match last = by;
         std::size_t count = 0;
         for (const Match& match : m_watch->matches(slot)) {
-            const bool early = m_expectation.after > Duration{} && match.at < m_all[slot].origin + m_expectation.after;
+            const bool early =
+                m_expectation.after > Duration{} && match.at < m_all[slot].origin + m_expectation.after;
             if (match.number < m_all[slot].from || match.at > deadlineOf(slot) || early)
                 continue;
             last = match;
@@ -334,7 +357,9 @@ void ExpectationRun::end(std::uint64_t number)
             decide(slot, Fate::Met, {}, last);
         else if (count > 0)
             decide(slot, Fate::Failed,
-                   fmt::format("came {} time{}, expected {}", count, count == 1 ? "" : "s", *m_expectation.atLeast), last);
+                   fmt::format("came {} time{}, expected {}", count, count == 1 ? "" : "s",
+                               *m_expectation.atLeast),
+                   last);
         else
             decide(slot, Fate::Failed, whatCame(slot), last);
     }

@@ -31,7 +31,7 @@ struct PhoneFacts {
 // One look at a parameter on the phone's page.
 struct ParameterReading {
     std::optional<std::string> value;
-    std::string why;         // no value
+    std::string why;          // no value
     bool unobserved = false;  // and there will be none
 };
 
@@ -39,9 +39,9 @@ struct ParameterReading {
 class ExpectationRun {
 public:
     // `facts` of all phones; `watch` of an expectation about events, else null.
-    ExpectationRun(const Expectation& expectation, const std::vector<PhoneNumber>& phones, std::size_t allPhones,
-                   std::vector<PhoneFacts>& facts, emulator::TimePoint begin, std::uint64_t number,
-                   const EventWatch* watch, EventWatch::Fill fill);
+    ExpectationRun(const Expectation& expectation, const std::vector<PhoneNumber>& phones,
+                   std::size_t allPhones, std::vector<PhoneFacts>& facts, emulator::TimePoint begin,
+                   std::uint64_t number, const EventWatch* watch, EventWatch::Fill fill);
 
     // Something happened to this phone.
     void look(PhoneNumber phone, PhoneFacts& facts, emulator::TimePoint now, std::uint64_t number);
@@ -52,7 +52,7 @@ public:
     void end(std::uint64_t number);
 
     emulator::TimePoint deadline() const { return m_deadline; }  // of the last phone
-    bool decided() const;  // for the expectation as a whole
+    bool decided() const;                                        // for the expectation as a whole
     std::size_t decidedPhones() const { return m_phones.size() - m_open; }
     std::vector<PhoneNumber> openPhones() const;
     std::size_t met() const { return m_met; }
@@ -72,11 +72,16 @@ private:
     };
     void decide(std::size_t slot, Fate fate, std::string seen, const Match& by);
     void lookAtEvents(std::size_t slot);
-    void lookAtState(std::size_t slot, const PhoneFacts& facts, emulator::TimePoint now, std::uint64_t number);
+    void lookAtState(std::size_t slot, const PhoneFacts& facts, emulator::TimePoint now,
+                     std::uint64_t number);
     bool holds(const PhoneFacts& facts, PhoneNumber phone, std::string& seen) const;
-    void stateSeen(std::size_t slot, bool holds, std::string seen, emulator::TimePoint now, std::uint64_t number);
+    void stateSeen(std::size_t slot, bool holds, std::string seen, emulator::TimePoint now,
+                   std::uint64_t number);
     std::string whatCame(std::size_t slot) const;
-    emulator::TimePoint deadlineOf(std::size_t slot) const { return m_all[slot].origin + m_expectation.within; }
+    emulator::TimePoint deadlineOf(std::size_t slot) const
+    {
+        return m_all[slot].origin + m_expectation.within;
+    }
 
     const Expectation& m_expectation;
     const std::vector<PhoneNumber>& m_phones;

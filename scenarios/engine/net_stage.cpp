@@ -97,7 +97,8 @@ emulator::Result<void> NetStage::openServers(const Scenario& scenario)
     return {};
 }
 
-emulator::Result<std::unique_ptr<NetStage>> NetStage::make(const Scenario& scenario, const NetStageOptions& options)
+emulator::Result<std::unique_ptr<NetStage>> NetStage::make(const Scenario& scenario,
+                                                           const NetStageOptions& options)
 {
     // Phones need to know where the servers are, the stage needs to know the phones: a first plan gives their names
     // and addresses, a second one their presets.
@@ -110,7 +111,8 @@ emulator::Result<std::unique_ptr<NetStage>> NetStage::make(const Scenario& scena
     if (const auto opened = stage->openServers(scenario); opened.has_error())
         return opened.error();
     emulator::Result<emulator::Fleet> fleet = planFleet(
-        scenario, [&](const std::string& name) { return stage->server(name); }, options.firstPhone, options.seed);
+        scenario, [&](const std::string& name) { return stage->server(name); }, options.firstPhone,
+        options.seed);
     if (fleet.has_error())
         return fleet.error();
 
@@ -142,13 +144,15 @@ emulator::Result<std::unique_ptr<NetStage>> NetStage::make(const Scenario& scena
 
 NetStage::Server* NetStage::find(std::string_view name)
 {
-    const auto found = std::find_if(m_servers.begin(), m_servers.end(), [&](const Server& s) { return s.name == name; });
+    const auto found =
+        std::find_if(m_servers.begin(), m_servers.end(), [&](const Server& s) { return s.name == name; });
     return found == m_servers.end() ? nullptr : &*found;
 }
 
 emulator::Endpoint NetStage::server(std::string_view name) const
 {
-    const auto found = std::find_if(m_servers.begin(), m_servers.end(), [&](const Server& s) { return s.name == name; });
+    const auto found =
+        std::find_if(m_servers.begin(), m_servers.end(), [&](const Server& s) { return s.name == name; });
     return found == m_servers.end() ? emulator::Endpoint{} : found->at;
 }
 
@@ -162,51 +166,52 @@ ActionId NetStage::start(PhoneNumber phone, Action action)
 {
     const ActionId id = nextId();
     const emulator::PhoneIndex index{static_cast<std::uint32_t>(phone)};
-    std::visit(
-        emulator::Overloaded{
-            [&](const PowerOn&) {
-                const emulator::PhoneState is = stateOf(index);
-                if (is != emulator::PhoneState::Off && is != emulator::PhoneState::Booting)
-                    return finish(id, now());
-                awaitPower(phone, Power::On, id);
-                m_fleet->post(index, emulator::PowerApplied{});
-            },
-            [&](const PowerOff&) {
-                if (stateOf(index) == emulator::PhoneState::Off)
-                    return finish(id, now());
-                awaitPower(phone, Power::Off, id);
-                m_fleet->post(index, emulator::PowerRemoved{});
-            },
-            [&](Browse& browse) {
-                const StagePhone& who = phones()[static_cast<std::size_t>(phone)];
-                emulator::HttpCall call;
-                call.server = {who.address, m_fleet->webPort()};
-                call.request = std::move(browse.request);
-                call.connectTimeout = call.idleTimeout = call.totalTimeout = browserPatience;
-                m_browser->loop.post([this, id, call = std::move(call)]() mutable {
-                    m_browser->client->call(std::move(call), {}, [this, id](emulator::Result<emulator::HttpResponse> response) {
-                        const std::lock_guard lock{m_mutex};
-                        m_answers.push_back({id, std::move(response)});
-                    });
-                });
-            },
-            [&](ServerScript& script) {
-                if (Server* const server = find(script.server))
-                    m_host->change([&] { server->core->script(script.fault); });
-                finish(id, now());
-            },
-            [&](PutFile& file) {
-                if (Server* const server = find(file.server))
-                    m_host->change([&] { server->files->put(file.path, file.bytes); });
-                finish(id, now());
-            },
-            [&](const RemoveFile& file) {
-                if (Server* const server = find(file.server))
-                    m_host->change([&] { server->files->remove(file.path); });
-                finish(id, now());
-            },
-        },
-        action);
+    std::visit(emulator::Overloaded{
+                   [&](const PowerOn&) {
+                       const emulator::PhoneState is = stateOf(index);
+                       if (is != emulator::PhoneState::Off && is != emulator::PhoneState::Booting)
+                           return finish(id, now());
+                       awaitPower(phone, Power::On, id);
+                       m_fleet->post(index, emulator::PowerApplied{});
+                   },
+                   [&](const PowerOff&) {
+                       if (stateOf(index) == emulator::PhoneState::Off)
+                           return finish(id, now());
+                       awaitPower(phone, Power::Off, id);
+                       m_fleet->post(index, emulator::PowerRemoved{});
+                   },
+                   [&](Browse& browse) {
+                       const StagePhone& who = phones()[static_cast<std::size_t>(phone)];
+                       emulator::HttpCall call;
+                       call.server = {who.address, m_fleet->webPort()};
+                       call.request = std::move(browse.request);
+                       call.connectTimeout = call.idleTimeout = call.totalTimeout = browserPatience;
+                       m_browser->loop.post([this, id, call = std::move(call)]() mutable {
+                           m_browser->client->call(
+                               std::move(call), {},
+                               [this, id](emulator::Result<emulator::HttpResponse> response) {
+                                   const std::lock_guard lock{m_mutex};
+                                   m_answers.push_back({id, std::move(response)});
+                               });
+                       });
+                   },
+                   [&](ServerScript& script) {
+                       if (Server* const server = find(script.server))
+                           m_host->change([&] { server->core->script(script.fault); });
+                       finish(id, now());
+                   },
+                   [&](PutFile& file) {
+                       if (Server* const server = find(file.server))
+                           m_host->change([&] { server->files->put(file.path, file.bytes); });
+                       finish(id, now());
+                   },
+                   [&](const RemoveFile& file) {
+                       if (Server* const server = find(file.server))
+                           m_host->change([&] { server->files->remove(file.path); });
+                       finish(id, now());
+                   },
+               },
+               action);
     return id;
 }
 
@@ -222,7 +227,8 @@ void NetStage::takeAnswers()
 }
 
 void NetStage::waitUntil(TimePoint deadline, emulator::TraceSink& sink,
-                         const std::function<void(const ActionResult&)>& done, const std::function<bool()>& stop)
+                         const std::function<void(const ActionResult&)>& done,
+                         const std::function<bool()>& stop)
 {
     constexpr std::chrono::milliseconds look = 5ms;
     m_sink = &sink;

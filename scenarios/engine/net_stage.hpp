@@ -26,7 +26,8 @@ struct NetStageOptions {
 class NetStage : public EmulatedStage {
 public:
     // Errors, one sentence each: what the fleet or a server could not open.
-    static emulator::Result<std::unique_ptr<NetStage>> make(const Scenario& scenario, const NetStageOptions& options);
+    static emulator::Result<std::unique_ptr<NetStage>> make(const Scenario& scenario,
+                                                            const NetStageOptions& options);
     ~NetStage() override;
 
     static bool targetCan(Capability capability)
@@ -41,7 +42,8 @@ public:
     emulator::WallTime wallStart() const override { return m_start; }
     ActionId start(PhoneNumber phone, Action action) override;
     void waitUntil(emulator::TimePoint deadline, emulator::TraceSink& sink,
-                   const std::function<void(const ActionResult&)>& done, const std::function<bool()>& stop) override;
+                   const std::function<void(const ActionResult&)>& done,
+                   const std::function<bool()>& stop) override;
     std::vector<std::string> notices() override { return m_fleet->notices(); }
     std::vector<std::string> troubles() override;
     emulator::Duration worstLag() override;

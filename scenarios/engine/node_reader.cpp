@@ -12,10 +12,14 @@ namespace scenarios {
 std::string NodeReader::found(const YamlNode& node)
 {
     switch (node.kind) {
-    case YamlNode::Kind::Null: return "nothing";
-    case YamlNode::Kind::List: return "a list";
-    case YamlNode::Kind::Map: return "a map";
-    case YamlNode::Kind::Scalar: break;
+    case YamlNode::Kind::Null:
+        return "nothing";
+    case YamlNode::Kind::List:
+        return "a list";
+    case YamlNode::Kind::Map:
+        return "a map";
+    case YamlNode::Kind::Scalar:
+        break;
     }
     constexpr std::size_t longest = 60;
     std::string shown = node.text.substr(0, longest);
@@ -26,13 +30,15 @@ std::string NodeReader::found(const YamlNode& node)
 void NodeReader::problemWith(const Place& place, std::string_view what, std::string_view expected,
                              std::string_view nearest)
 {
-    std::string text = fmt::format("{}:{}:{}: found {}, expected {}", m_file, place.line, place.column, what, expected);
+    std::string text =
+        fmt::format("{}:{}:{}: found {}, expected {}", m_file, place.line, place.column, what, expected);
     if (!nearest.empty())
         text += fmt::format("; did you mean \"{}\"?", nearest);
     m_problems.push_back(std::move(text));
 }
 
-void NodeReader::problem(const YamlNode& at, std::string_view expected, const std::vector<std::string_view>& words)
+void NodeReader::problem(const YamlNode& at, std::string_view expected,
+                         const std::vector<std::string_view>& words)
 {
     problemWith(at.place, found(at), expected, nearestWord(at.text, words));
 }
@@ -60,7 +66,8 @@ std::optional<std::uint64_t> NodeReader::number(const YamlNode& node, std::uint6
     std::uint64_t value = 0;
     const char* const end = node.text.data() + node.text.size();
     const auto [stop, error] = std::from_chars(node.text.data(), end, value);
-    if (node.kind == YamlNode::Kind::Scalar && error == std::errc{} && stop == end && value >= least && value <= most)
+    if (node.kind == YamlNode::Kind::Scalar && error == std::errc{} && stop == end && value >= least &&
+        value <= most)
         return value;
     problem(node, fmt::format("a number from {} to {}", least, most));
     return std::nullopt;
@@ -113,7 +120,8 @@ void NodeReader::checkKeys(const YamlNode& map, const std::vector<std::string_vi
     for (std::size_t i = 0; i < map.entries.size(); ++i) {
         const YamlNode& key = map.entries[i].key;
         if (std::find(allowed.begin(), allowed.end(), key.text) == allowed.end()) {
-            problemWith(key.place, fmt::format("the key {}", found(key)), oneOf(allowed), nearestWord(key.text, allowed));
+            problemWith(key.place, fmt::format("the key {}", found(key)), oneOf(allowed),
+                        nearestWord(key.text, allowed));
             continue;
         }
         for (std::size_t before = 0; before < i; ++before)

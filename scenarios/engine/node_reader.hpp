@@ -17,7 +17,8 @@ public:
     explicit NodeReader(std::string file) : m_file{std::move(file)} {}
 
     // "FILE:LINE:COLUMN: found …, expected …"; with the nearest of `words` when it is a typing error.
-    void problem(const YamlNode& at, std::string_view expected, const std::vector<std::string_view>& words = {});
+    void problem(const YamlNode& at, std::string_view expected,
+                 const std::vector<std::string_view>& words = {});
     // The same with a text of its own for what was found.
     void problemWith(const Place& place, std::string_view found, std::string_view expected,
                      std::string_view nearest = {});

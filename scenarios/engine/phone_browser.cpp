@@ -79,7 +79,8 @@ void XMLCALL hears(void* user, const XML_Char* text, int length)
 
 }  // namespace
 
-emulator::HttpRequest pageRequest(const StagePhone& phone, std::string_view target, const std::optional<Login>& login)
+emulator::HttpRequest pageRequest(const StagePhone& phone, std::string_view target,
+                                  const std::optional<Login>& login)
 {
     emulator::HttpRequest request;
     request.target.clear();
@@ -119,8 +120,8 @@ bool hasField(std::string_view page, std::string_view name)
 emulator::Result<std::optional<std::string>> exportedValue(std::string_view xml, std::string_view name)
 {
     Search search{name, {}, 0};
-    const std::unique_ptr<std::remove_pointer_t<XML_Parser>, decltype(&XML_ParserFree)> parser{XML_ParserCreate(nullptr),
-                                                                                               &XML_ParserFree};
+    const std::unique_ptr<std::remove_pointer_t<XML_Parser>, decltype(&XML_ParserFree)> parser{
+        XML_ParserCreate(nullptr), &XML_ParserFree};
     XML_SetUserData(parser.get(), &search);
     XML_SetElementHandler(parser.get(), &begins, &ends);
     XML_SetCharacterDataHandler(parser.get(), &hears);

@@ -14,7 +14,8 @@ namespace scenarios {
 // What a browser at the rig sends to a phone, and what it reads in the answers.
 
 // Shape: characters that may not stand in a request line are percent-encoded, as a browser does it.
-emulator::HttpRequest pageRequest(const StagePhone& phone, std::string_view target, const std::optional<Login>& login);
+emulator::HttpRequest pageRequest(const StagePhone& phone, std::string_view target,
+                                  const std::optional<Login>& login);
 
 // "Submit All Changes" with these fields.
 emulator::HttpRequest submitRequest(const StagePhone& phone, std::string_view target,

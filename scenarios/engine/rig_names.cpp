@@ -17,7 +17,8 @@ constexpr std::size_t largest = 512;  // RFC 1035 section 2.3.4
 
 unsigned word(std::string_view bytes, std::size_t at)
 {
-    return static_cast<unsigned>(static_cast<unsigned char>(bytes[at])) << 8 | static_cast<unsigned char>(bytes[at + 1]);
+    return static_cast<unsigned>(static_cast<unsigned char>(bytes[at])) << 8 |
+           static_cast<unsigned char>(bytes[at + 1]);
 }
 
 void append16(std::string& out, unsigned value)
@@ -36,7 +37,8 @@ void append32(std::string& out, std::uint32_t value)
 
 std::string answerDns(std::string_view query, const RigNames& names)
 {
-    if (query.size() < headerBytes || query.size() > largest || (word(query, 2) & 0x8000) != 0 || word(query, 4) != 1)
+    if (query.size() < headerBytes || query.size() > largest || (word(query, 2) & 0x8000) != 0 ||
+        word(query, 4) != 1)
         return {};
     std::string name;
     std::size_t at = headerBytes;
@@ -81,7 +83,9 @@ std::string answerDns(std::string_view query, const RigNames& names)
 }
 
 RigNameServer::RigNameServer(int descriptor, emulator::Endpoint at, RigNames names)
-    : m_descriptor{descriptor}, m_at{at}, m_names{std::move(names)}
+    : m_descriptor{descriptor},
+      m_at{at},
+      m_names{std::move(names)}
 {}
 
 RigNameServer::~RigNameServer()
@@ -101,7 +105,8 @@ emulator::Result<std::unique_ptr<RigNameServer>> RigNameServer::open(emulator::E
         ::close(descriptor);
         return emulator::systemError("bind the rig's name server to 127.0.0.1", number);
     }
-    return std::unique_ptr<RigNameServer>{new RigNameServer{descriptor, emulator::localEnd(descriptor), std::move(names)}};
+    return std::unique_ptr<RigNameServer>{
+        new RigNameServer{descriptor, emulator::localEnd(descriptor), std::move(names)}};
 }
 
 void RigNameServer::listen(emulator::EventLoop& loop)
@@ -117,12 +122,14 @@ void RigNameServer::readable()
     for (int i = 0; i < atOnce; ++i) {
         sockaddr_in from{};
         socklen_t length = sizeof from;
-        const ssize_t got = ::recvfrom(m_descriptor, in.data(), in.size(), 0, reinterpret_cast<sockaddr*>(&from), &length);
+        const ssize_t got =
+            ::recvfrom(m_descriptor, in.data(), in.size(), 0, reinterpret_cast<sockaddr*>(&from), &length);
         if (got < 0)
             break;
         const std::string answer = answerDns({in.data(), static_cast<std::size_t>(got)}, m_names);
         if (!answer.empty())
-            ::sendto(m_descriptor, answer.data(), answer.size(), 0, reinterpret_cast<const sockaddr*>(&from), length);
+            ::sendto(m_descriptor, answer.data(), answer.size(), 0, reinterpret_cast<const sockaddr*>(&from),
+                     length);
     }
     m_watch.waitReadable();
 }

@@ -7,10 +7,14 @@ namespace scenarios {
 std::string_view name(Verdict verdict)
 {
     switch (verdict) {
-    case Verdict::Passed: return "passed";
-    case Verdict::Failed: return "failed";
-    case Verdict::Invalid: return "invalid";
-    case Verdict::Skipped: return "skipped";
+    case Verdict::Passed:
+        return "passed";
+    case Verdict::Failed:
+        return "failed";
+    case Verdict::Invalid:
+        return "invalid";
+    case Verdict::Skipped:
+        return "skipped";
     }
     return "";
 }
@@ -18,17 +22,23 @@ std::string_view name(Verdict verdict)
 std::string_view name(StepStatus status)
 {
     switch (status) {
-    case StepStatus::Done: return "done";
-    case StepStatus::Met: return "met";
-    case StepStatus::Failed: return "failed";
-    case StepStatus::Unobserved: return "unobserved";
-    case StepStatus::NotRun: return "not run";
+    case StepStatus::Done:
+        return "done";
+    case StepStatus::Met:
+        return "met";
+    case StepStatus::Failed:
+        return "failed";
+    case StepStatus::Unobserved:
+        return "unobserved";
+    case StepStatus::NotRun:
+        return "not run";
     }
     return "";
 }
 
 EventArchive::EventArchive(std::size_t most)
-    : m_headMost{std::max<std::size_t>(most / 2, 1)}, m_tailMost{std::max<std::size_t>(most / 4, 1)}
+    : m_headMost{std::max<std::size_t>(most / 2, 1)},
+      m_tailMost{std::max<std::size_t>(most / 4, 1)}
 {}
 
 void EventArchive::add(const emulator::TraceEvent& event)
@@ -69,7 +79,9 @@ std::uint64_t EventArchive::dropped() const
 
 int exitStatus(std::span<const Verdict> verdicts)
 {
-    const auto has = [&](Verdict v) { return std::find(verdicts.begin(), verdicts.end(), v) != verdicts.end(); };
+    const auto has = [&](Verdict v) {
+        return std::find(verdicts.begin(), verdicts.end(), v) != verdicts.end();
+    };
     if (has(Verdict::Invalid))
         return 3;
     if (has(Verdict::Failed))

@@ -95,13 +95,13 @@ struct CaseResult {
     Verdict verdict = Verdict::Invalid;
     std::vector<std::string> causes;  // why it is not Passed, one sentence each
     std::vector<std::string> notices;
-    std::size_t evaluated = 0;   // expectations
+    std::size_t evaluated = 0;  // expectations
     std::size_t unobserved = 0;
     std::vector<StagePhone> phones;
     std::vector<ServerAt> servers;
     std::vector<StepResult> steps;
-    emulator::Duration took{};       // on the scenario's clock
-    emulator::Duration wallTook{};   // on the host's
+    emulator::Duration took{};      // on the scenario's clock
+    emulator::Duration wallTook{};  // on the host's
     EventArchive events;
 };
 

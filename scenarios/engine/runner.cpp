@@ -29,13 +29,19 @@ using emulator::TraceEvent;
 constexpr Duration actionLimit = 30s;
 
 struct MacHash {
-    std::size_t operator()(const emulator::MacAddress& mac) const { return std::hash<std::uint64_t>{}(mac.number()); }
+    std::size_t operator()(const emulator::MacAddress& mac) const
+    {
+        return std::hash<std::uint64_t>{}(mac.number());
+    }
 };
 
 class Run : private emulator::TraceSink {
 public:
     Run(const Scenario& scenario, Stage& stage, const RunOptions& options)
-        : m_scenario{scenario}, m_stage{stage}, m_options{options}, m_case{}
+        : m_scenario{scenario},
+          m_stage{stage},
+          m_options{options},
+          m_case{}
     {
         m_case.events = EventArchive{options.maxEvents};
         for (const StagePhone& phone : stage.phones())
@@ -124,7 +130,8 @@ private:
         const ServerPlan* const plan = m_scenario.server(name.substr(0, dot));
         if (plan == nullptr)
             return {};
-        return serverText(*plan, m_stage.server(plan->name), dot == std::string_view::npos ? "" : name.substr(dot + 1));
+        return serverText(*plan, m_stage.server(plan->name),
+                          dot == std::string_view::npos ? "" : name.substr(dot + 1));
     }
 
     std::string fill(std::string_view text, std::optional<PhoneNumber> number) const
@@ -162,10 +169,14 @@ private:
             const auto* subject = std::get_if<EventSubject>(&expectation->subject);
             if (subject == nullptr)
                 continue;
-            const emulator::Endpoint server = subject->server.empty() ? emulator::Endpoint{} : m_stage.server(subject->server);
+            const emulator::Endpoint server =
+                subject->server.empty() ? emulator::Endpoint{} : m_stage.server(subject->server);
             m_watches.emplace(std::piecewise_construct, std::forward_as_tuple(&steps[i]),
-                              std::forward_as_tuple(*subject, *steps[i].phones.phones, m_stage.phones().size(), server,
-                                                    [this](std::string_view text, PhoneNumber phone) { return fill(text, phone); }));
+                              std::forward_as_tuple(*subject, *steps[i].phones.phones,
+                                                    m_stage.phones().size(), server,
+                                                    [this](std::string_view text, PhoneNumber phone) {
+                                                        return fill(text, phone);
+                                                    }));
         }
     }
 
@@ -230,8 +241,8 @@ private:
     void report(const StepResult& result, std::size_t decided)
     {
         if (m_options.progress)
-            m_options.progress({m_case.steps.size() + 1, m_scenario.steps.size() + m_scenario.finally.size(), result.text,
-                                decided, result.phones});
+            m_options.progress({m_case.steps.size() + 1, m_scenario.steps.size() + m_scenario.finally.size(),
+                                result.text, decided, result.phones});
     }
 
     // Starts one action for each phone and waits for all results. `each`: looks at one result, says what is wrong.
@@ -289,8 +300,9 @@ private:
         result.status = StepStatus::Done;
         const auto act = [&](Action action) {
             result.met = 0;
-            forAll(*step.phones.phones, [&](PhoneNumber) { return action; },
-                   [](PhoneNumber, const ActionResult& done) { return errorOf(done); }, result);
+            forAll(
+                *step.phones.phones, [&](PhoneNumber) { return action; },
+                [](PhoneNumber, const ActionResult& done) { return errorOf(done); }, result);
         };
         if (what.what != PowerStep::What::On)
             act(PowerOff{});
@@ -323,9 +335,13 @@ private:
         forAll(
             *step.phones.phones,
             [&](PhoneNumber phone) -> Action {
-                return Browse{pageRequest(m_stage.phones()[static_cast<std::size_t>(phone)], fill(what.path, phone), login)};
+                return Browse{pageRequest(m_stage.phones()[static_cast<std::size_t>(phone)],
+                                          fill(what.path, phone), login)};
             },
-            [&](PhoneNumber phone, const ActionResult& done) { return answered(phone, done, step.answerExpected); }, result);
+            [&](PhoneNumber phone, const ActionResult& done) {
+                return answered(phone, done, step.answerExpected);
+            },
+            result);
     }
 
     void submit(const Step& step, const SubmitStep& what, StepResult& result)
@@ -345,7 +361,8 @@ private:
                 std::string wrong = answered(phone, done, step.answerExpected);
                 if (!wrong.empty() || done.response.has_error() || done.response->status != 200)
                     return wrong;
-                const std::string_view page = done.response->body ? std::string_view{*done.response->body} : std::string_view{};
+                const std::string_view page =
+                    done.response->body ? std::string_view{*done.response->body} : std::string_view{};
                 for (const auto& [name, value] : what.values)
                     if (!hasField(page, name))
                         return fmt::format("the page {} has no field {}", configurationPage, name);
@@ -365,7 +382,10 @@ private:
                     value = fill(value, phone);
                 return Browse{submitRequest(phoneAt(phone), configurationPage, fields, m_scenario.login)};
             },
-            [&](PhoneNumber phone, const ActionResult& done) { return answered(phone, done, step.answerExpected); }, result);
+            [&](PhoneNumber phone, const ActionResult& done) {
+                return answered(phone, done, step.answerExpected);
+            },
+            result);
     }
 
     void atServer(Action action, StepResult& result)
@@ -386,7 +406,8 @@ private:
             [&] { return came; });
         if (!came || last.response.has_error()) {
             result.status = StepStatus::Failed;
-            result.note = came ? errorOf(last) : fmt::format("no result within {}", printDuration(actionLimit));
+            result.note =
+                came ? errorOf(last) : fmt::format("no result within {}", printDuration(actionLimit));
         }
     }
 
@@ -406,10 +427,11 @@ private:
     void put(const Step& step, const PutStep& what, StepResult& result)
     {
         const bool text = what.file.macros && hasPhoneMacros(what.file.bytes);
-        perPhone(step, text || hasPhoneMacros(what.file.path), result, [&](std::optional<PhoneNumber> phone) -> Action {
-            return PutFile{what.server, fill(what.file.path, phone),
-                           what.file.macros ? fill(what.file.bytes, phone) : what.file.bytes};
-        });
+        perPhone(step, text || hasPhoneMacros(what.file.path), result,
+                 [&](std::optional<PhoneNumber> phone) -> Action {
+                     return PutFile{what.server, fill(what.file.path, phone),
+                                    what.file.macros ? fill(what.file.bytes, phone) : what.file.bytes};
+                 });
     }
 
     void remove(const Step& step, const RemoveStep& what, StepResult& result)
@@ -422,7 +444,8 @@ private:
     void passTime(Duration time, StepResult& result)
     {
         result.status = StepStatus::Done;
-        m_stage.waitUntil(m_stage.now() + time, *this, [](const ActionResult&) {}, [] { return false; });
+        m_stage.waitUntil(
+            m_stage.now() + time, *this, [](const ActionResult&) {}, [] { return false; });
     }
 
     // ---- expectations
@@ -459,7 +482,12 @@ private:
         }
         m_stage.worstLag();  // what happened before does not count
         const auto watch = m_watches.find(&step);
-        ExpectationRun run{expectation, *step.phones.phones, m_stage.phones().size(), m_facts, m_stage.now(), m_number,
+        ExpectationRun run{expectation,
+                           *step.phones.phones,
+                           m_stage.phones().size(),
+                           m_facts,
+                           m_stage.now(),
+                           m_number,
                            watch == m_watches.end() ? nullptr : &watch->second,
                            [this](std::string_view text, PhoneNumber phone) { return fill(text, phone); }};
         m_running = &run;
@@ -469,7 +497,8 @@ private:
         else
             await(run, run.deadline(), result);
         if (!run.decided() && !m_stage.can(Capability::VirtualTime))
-            await(run, m_stage.now() + 30ms, result);  // what was seen in time may still be on its way to here
+            await(run, m_stage.now() + 30ms,
+                  result);  // what was seen in time may still be on its way to here
         m_running = nullptr;
         run.end(m_number - 1);
 
@@ -489,26 +518,32 @@ private:
         checkLag(expectation, result);
     }
 
-    std::string noteOf(const Expectation& expectation, const ExpectationRun& run, const StepResult& result) const
+    std::string noteOf(const Expectation& expectation, const ExpectationRun& run,
+                       const StepResult& result) const
     {
         if (expectation.who == Expectation::Who::Count)
-            return fmt::format("held on {} of {} phones, expected {}", run.met(), result.phones, expectation.count);
+            return fmt::format("held on {} of {} phones, expected {}", run.met(), result.phones,
+                               expectation.count);
         if (result.outcomes.empty())
             return "not met";
         const PhoneOutcome& first = result.outcomes.front();
-        const std::string text = fmt::format("{}: {}", m_stage.phones()[static_cast<std::size_t>(first.phone)].name, first.seen);
+        const std::string text =
+            fmt::format("{}: {}", m_stage.phones()[static_cast<std::size_t>(first.phone)].name, first.seen);
         const std::size_t others = result.phones - run.met() - 1;
-        return others == 0 ? text : fmt::format("{} (and {} more phone{})", text, others, others == 1 ? "" : "s");
+        return others == 0 ? text
+                           : fmt::format("{} (and {} more phone{})", text, others, others == 1 ? "" : "s");
     }
 
     void await(ExpectationRun& run, TimePoint deadline, StepResult& result)
     {
         std::size_t said = 0;
-        m_stage.waitUntil(deadline, *this, [](const ActionResult&) {}, [&] {
-            if (run.decidedPhones() != said)
-                report(result, said = run.decidedPhones());
-            return run.decided();
-        });
+        m_stage.waitUntil(
+            deadline, *this, [](const ActionResult&) {},
+            [&] {
+                if (run.decidedPhones() != said)
+                    report(result, said = run.decidedPhones());
+                return run.decided();
+            });
     }
 
     // A parameter is read from the phone's page, again and again until it is as expected.
@@ -519,7 +554,8 @@ private:
             std::unordered_map<std::uint64_t, PhoneNumber> pending;
             for (const PhoneNumber phone : run.openPhones()) {
                 const StagePhone& who = m_stage.phones()[static_cast<std::size_t>(phone)];
-                const ActionId id = m_stage.start(phone, Browse{pageRequest(who, configurationExport, m_scenario.login), false});
+                const ActionId id = m_stage.start(
+                    phone, Browse{pageRequest(who, configurationExport, m_scenario.login), false});
                 pending.emplace(static_cast<std::uint64_t>(id), phone);
             }
             const TimePoint asked = m_stage.now();
@@ -536,8 +572,9 @@ private:
             report(result, run.decidedPhones());
             if (run.decided() || m_stage.now() >= run.deadline())
                 return;
-            m_stage.waitUntil(std::min(m_stage.now() + pause, run.deadline()), *this, [](const ActionResult&) {},
-                              [] { return false; });
+            m_stage.waitUntil(
+                std::min(m_stage.now() + pause, run.deadline()), *this, [](const ActionResult&) {},
+                [] { return false; });
         }
     }
 
@@ -546,9 +583,11 @@ private:
         if (done.response.has_error())
             return {{}, fmt::format("its page does not answer ({})", done.response.error().detail), false};
         if (done.response->status != 200)
-            return {{}, fmt::format("its page {} answered {}", configurationExport, done.response->status),
+            return {{},
+                    fmt::format("its page {} answered {}", configurationExport, done.response->status),
                     done.response->status == 401 || done.response->status == 403};
-        const auto value = exportedValue(done.response->body ? std::string_view{*done.response->body} : "", name);
+        const auto value =
+            exportedValue(done.response->body ? std::string_view{*done.response->body} : "", name);
         if (value.has_error())
             return {{}, value.error().detail, false};
         if (!*value)
@@ -591,7 +630,9 @@ private:
         m_case.notices = m_stage.notices();
         if (m_invalid.empty() && m_failures.empty() && m_case.evaluated == 0)
             m_invalid.emplace_back("no expectation was evaluated, so nothing was shown");
-        m_case.verdict = !m_invalid.empty() ? Verdict::Invalid : !m_failures.empty() ? Verdict::Failed : Verdict::Passed;
+        m_case.verdict = !m_invalid.empty()    ? Verdict::Invalid
+                         : !m_failures.empty() ? Verdict::Failed
+                                               : Verdict::Passed;
         m_case.causes = m_invalid;
         m_case.causes.insert(m_case.causes.end(), m_failures.begin(), m_failures.end());
         rigEvent(EventKind::RunEnd, {{FieldName::Verdict, name(m_case.verdict)}});
@@ -631,7 +672,8 @@ CaseResult runScenario(const Scenario& scenario, Stage& stage, const RunOptions&
     return Run{scenario, stage, options}.play();
 }
 
-std::string whyNot(const Scenario& scenario, std::string_view target, const std::function<bool(Capability)>& can)
+std::string whyNot(const Scenario& scenario, std::string_view target,
+                   const std::function<bool(Capability)>& can)
 {
     for (const Capability need : scenario.needs)
         if (!can(need))

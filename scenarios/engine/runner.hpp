@@ -17,9 +17,9 @@ struct Progress {
 };
 
 struct RunOptions {
-    bool strict = false;        // what cannot be observed fails
-    std::uint64_t seed = 0;     // that the stage was made with; reports quote it
-    std::string version = "0";  // of phonerig; reports quote it
+    bool strict = false;                                // what cannot be observed fails
+    std::uint64_t seed = 0;                             // that the stage was made with; reports quote it
+    std::string version = "0";                          // of phonerig; reports quote it
     std::size_t maxEvents = EventArchive::defaultMost;  // kept for the report
     emulator::TraceSink* events = nullptr;              // gets every event as it comes
     std::function<void(const Progress&)> progress;
@@ -30,7 +30,8 @@ struct RunOptions {
 CaseResult runScenario(const Scenario& scenario, Stage& stage, const RunOptions& options);
 
 // Why a target cannot play a scenario; empty when it can. `can`: as Stage::can.
-std::string whyNot(const Scenario& scenario, std::string_view target, const std::function<bool(Capability)>& can);
+std::string whyNot(const Scenario& scenario, std::string_view target,
+                   const std::function<bool(Capability)>& can);
 
 // The record of a scenario that was not run.
 CaseResult skippedCase(const Scenario& scenario, std::string target, std::string why);

@@ -29,14 +29,22 @@ const ServerPlan* Scenario::server(std::string_view wanted) const
 std::string_view name(Capability capability)
 {
     switch (capability) {
-    case Capability::Power: return "power";
-    case Capability::Browse: return "browse";
-    case Capability::ServerFaults: return "server faults";
-    case Capability::Trace: return "trace";
-    case Capability::Led: return "led";
-    case Capability::VirtualTime: return "virtual time";
-    case Capability::ServerNames: return "server names";
-    case Capability::Wire: return "wire";
+    case Capability::Power:
+        return "power";
+    case Capability::Browse:
+        return "browse";
+    case Capability::ServerFaults:
+        return "server faults";
+    case Capability::Trace:
+        return "trace";
+    case Capability::Led:
+        return "led";
+    case Capability::VirtualTime:
+        return "virtual time";
+    case Capability::ServerNames:
+        return "server names";
+    case Capability::Wire:
+        return "wire";
     }
     return "";
 }

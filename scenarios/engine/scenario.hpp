@@ -32,7 +32,7 @@ struct PhoneGroup {
     std::size_t count = 1;
     std::optional<emulator::MacAddress> firstMac;
     std::vector<std::pair<std::string, std::string>> set;  // Name=Value before power-on
-    std::string provisioningServer;  // as DHCP option 66 would give it
+    std::string provisioningServer;                        // as DHCP option 66 would give it
     Place place;
 };
 
@@ -134,13 +134,15 @@ struct Expectation {
     std::size_t count = 0;  // of Count: exactly so many phones
 };
 
-using StepWhat = std::variant<PowerStep, BrowseStep, SubmitStep, ServerStep, PutStep, RemoveStep, WaitStep, Expectation>;
+using StepWhat =
+    std::variant<PowerStep, BrowseStep, SubmitStep, ServerStep, PutStep, RemoveStep, WaitStep, Expectation>;
 struct Step {
     StepWhat what;
     Selection phones;
     Place place;
-    std::string text;             // as reports show it; secrets are left out
-    bool answerExpected = false;  // an expectation looks at the web answer: a refusal is not this step's failure
+    std::string text;  // as reports show it; secrets are left out
+    bool answerExpected =
+        false;  // an expectation looks at the web answer: a refusal is not this step's failure
 };
 
 struct Scenario {
@@ -168,7 +170,7 @@ struct Scenario {
     const ServerPlan* server(std::string_view name) const;
 };
 
-std::string_view name(Capability capability);  // "power", "virtual time"
+std::string_view name(Capability capability);        // "power", "virtual time"
 std::string printDuration(emulator::Duration time);  // "2 s", "250 ms", "1 h 30 min"
 
 }  // namespace scenarios

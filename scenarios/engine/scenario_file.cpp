@@ -19,14 +19,15 @@ namespace {
 using emulator::ErrorKind;
 using fixtures::ServerKind;
 
-constexpr std::array capabilities{Capability::Power, Capability::Browse,      Capability::ServerFaults,
-                                  Capability::Trace, Capability::Led,         Capability::VirtualTime,
+constexpr std::array capabilities{Capability::Power,       Capability::Browse, Capability::ServerFaults,
+                                  Capability::Trace,       Capability::Led,    Capability::VirtualTime,
                                   Capability::ServerNames, Capability::Wire};
 
 bool isName(std::string_view text)
 {
     return !text.empty() && text.size() <= 40 && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+               c == '_';
     });
 }
 
@@ -137,7 +138,8 @@ private:
             for (const Step& step : *steps) {
                 if (std::holds_alternative<PowerStep>(step.what))
                     need(Capability::Power);
-                else if (std::holds_alternative<BrowseStep>(step.what) || std::holds_alternative<SubmitStep>(step.what))
+                else if (std::holds_alternative<BrowseStep>(step.what) ||
+                         std::holds_alternative<SubmitStep>(step.what))
                     need(Capability::Browse);
                 else if (std::holds_alternative<ServerStep>(step.what))
                     need(Capability::ServerFaults);
@@ -176,7 +178,8 @@ private:
             }
         }
         if (all > maxScenarioPhones)
-            m_nodes.problemWith(node.place, fmt::format("{} phones", all), fmt::format("at most {}", maxScenarioPhones));
+            m_nodes.problemWith(node.place, fmt::format("{} phones", all),
+                                fmt::format("at most {}", maxScenarioPhones));
     }
 
     std::optional<PhoneGroup> group(const YamlNode& node, bool several)
@@ -191,7 +194,8 @@ private:
             const bool taken = std::any_of(m_scenario.groups.begin(), m_scenario.groups.end(),
                                            [&](const PhoneGroup& g) { return g.name == group.name; });
             if (!isName(group.name) || group.name == "all" || taken)
-                m_nodes.problem(*value, taken ? "a name that no other group has" : "a name of letters, digits, - and _");
+                m_nodes.problem(*value, taken ? "a name that no other group has"
+                                              : "a name of letters, digits, - and _");
         } else if (several) {
             m_nodes.problemWith(node.place, "a group without a name", "a name for each of several groups");
         }
@@ -279,8 +283,9 @@ private:
                 }
             }
             if (!known)
-                m_nodes.problem(said, kind == nullptr ? "tftp, http or syslog, or another name with a kind:"
-                                                      : "tftp, http or syslog",
+                m_nodes.problem(said,
+                                kind == nullptr ? "tftp, http or syslog, or another name with a kind:"
+                                                : "tftp, http or syslog",
                                 {"tftp", "http", "syslog"});
             m_scenario.servers.push_back(std::move(plan));
         }
@@ -304,7 +309,8 @@ private:
             if (files == nullptr)
                 continue;
             if (at->kind == ServerKind::Syslog)
-                m_nodes.problemWith(files->key.place, "files on a syslog server", "them on a tftp or http server");
+                m_nodes.problemWith(files->key.place, "files on a syslog server",
+                                    "them on a tftp or http server");
             if (!m_nodes.isMap(files->value, "a map of files, {basic.txt: \"...\"}"))
                 continue;
             for (const YamlEntry& file : files->value.entries)
@@ -360,13 +366,14 @@ ScenarioReading loadScenario(const std::filesystem::path& path, const ReadOption
     const auto size = std::filesystem::file_size(path, error);
     ScenarioReading reading;
     if (error) {
-        reading.problems.push_back(fmt::format("{}: found no file that can be read ({}), expected a scenario file",
-                                               path.string(), error.message()));
+        reading.problems.push_back(
+            fmt::format("{}: found no file that can be read ({}), expected a scenario file", path.string(),
+                        error.message()));
         return reading;
     }
     if (size > YamlLimits{}.bytes) {
-        reading.problems.push_back(fmt::format("{}:1:1: found {} bytes, expected at most {}", path.string(), size,
-                                               YamlLimits{}.bytes));
+        reading.problems.push_back(fmt::format("{}:1:1: found {} bytes, expected at most {}", path.string(),
+                                               size, YamlLimits{}.bytes));
         return reading;
     }
     std::ifstream file{path, std::ios::binary};
@@ -374,15 +381,18 @@ ScenarioReading loadScenario(const std::filesystem::path& path, const ReadOption
     return readScenario(text, path.string(), options);
 }
 
-emulator::Result<std::vector<std::filesystem::path>> scenarioFiles(const std::vector<std::filesystem::path>& paths)
+emulator::Result<std::vector<std::filesystem::path>> scenarioFiles(
+    const std::vector<std::filesystem::path>& paths)
 {
     namespace fs = std::filesystem;
     std::vector<fs::path> files;
     for (const fs::path& path : paths) {
         std::error_code error;
         if (!fs::exists(path, error))
-            return emulator::fail(ErrorKind::NotFound, fmt::format("{}: found nothing there, expected a scenario file "
-                                                                   "or a folder of them", path.string()));
+            return emulator::fail(ErrorKind::NotFound,
+                                  fmt::format("{}: found nothing there, expected a scenario file "
+                                              "or a folder of them",
+                                              path.string()));
         if (!fs::is_directory(path, error)) {
             files.push_back(path);
             continue;
@@ -395,8 +405,10 @@ emulator::Result<std::vector<std::filesystem::path>> scenarioFiles(const std::ve
         if (error)
             return emulator::fail(ErrorKind::NotFound, fmt::format("{}: {}", path.string(), error.message()));
         if (below.empty())
-            return emulator::fail(ErrorKind::Malformed, fmt::format("{}: found no *.yaml below it, expected scenario "
-                                                                    "files", path.string()));
+            return emulator::fail(ErrorKind::Malformed,
+                                  fmt::format("{}: found no *.yaml below it, expected scenario "
+                                              "files",
+                                              path.string()));
         std::sort(below.begin(), below.end());
         files.insert(files.end(), below.begin(), below.end());
     }

@@ -21,8 +21,9 @@ struct ReadOptions {
 
 // What came of reading one file.
 struct ScenarioReading {
-    std::optional<Scenario> scenario;   // empty when there are problems
-    std::vector<std::string> problems;  // "FILE:LINE:COLUMN: found …, expected …; did you mean …?", in file order
+    std::optional<Scenario> scenario;  // empty when there are problems
+    std::vector<std::string>
+        problems;  // "FILE:LINE:COLUMN: found …, expected …; did you mean …?", in file order
 };
 
 inline constexpr std::size_t maxScenarioPhones = 1'000'000;
@@ -37,6 +38,7 @@ ScenarioReading loadScenario(const std::filesystem::path& path, const ReadOption
 
 // The scenario files that these paths name: files as they are, folders by every *.yaml below them, sorted.
 // Errors: NotFound; Malformed for a folder without any.
-emulator::Result<std::vector<std::filesystem::path>> scenarioFiles(const std::vector<std::filesystem::path>& paths);
+emulator::Result<std::vector<std::filesystem::path>> scenarioFiles(
+    const std::vector<std::filesystem::path>& paths);
 
 }  // namespace scenarios

@@ -8,8 +8,8 @@ namespace scenarios {
 
 namespace {
 
-constexpr emulator::IpAddress firstPhone{0x0a4e0001};    // 10.78.0.1
-constexpr emulator::IpAddress firstServer{0xc000020a};   // 192.0.2.10 (RFC 5737)
+constexpr emulator::IpAddress firstPhone{0x0a4e0001};       // 10.78.0.1
+constexpr emulator::IpAddress firstServer{0xc000020a};      // 192.0.2.10 (RFC 5737)
 constexpr emulator::Endpoint browser{{0xc0000202}, 49152};  // 192.0.2.2
 
 }  // namespace
@@ -26,7 +26,8 @@ emulator::Result<std::unique_ptr<SimStage>> SimStage::make(const Scenario& scena
             network.names[name] = {address};
     }
     const ServerPlace place = [&](const std::string& name) {
-        const auto found = std::find_if(servers.begin(), servers.end(), [&](const Server& s) { return s.name == name; });
+        const auto found =
+            std::find_if(servers.begin(), servers.end(), [&](const Server& s) { return s.name == name; });
         return found == servers.end() ? emulator::Endpoint{} : found->at;
     };
     for (std::size_t i = 0; i < servers.size(); ++i)
@@ -41,9 +42,12 @@ emulator::Result<std::unique_ptr<SimStage>> SimStage::make(const Scenario& scena
 
 SimStage::SimStage(std::vector<StagePhone> phones, std::vector<Server> servers, emulator::Fleet fleet,
                    emulator::VirtualNetwork network, unsigned threads)
-    : EmulatedStage{std::move(phones)}, m_start{fleet.start}, m_servers{std::move(servers)},
-      m_run{std::make_unique<emulator::VirtualRun>(std::move(fleet), std::move(network), std::max(1u, threads),
-                                                static_cast<emulator::TraceSink&>(*this))}
+    : EmulatedStage{std::move(phones)},
+      m_start{fleet.start},
+      m_servers{std::move(servers)},
+      m_run{std::make_unique<emulator::VirtualRun>(std::move(fleet), std::move(network),
+                                                   std::max(1u, threads),
+                                                   static_cast<emulator::TraceSink&>(*this))}
 {
     for (const Server& server : m_servers) {
         if (const emulator::HttpService* http = server.made.core->http())
@@ -55,13 +59,15 @@ SimStage::SimStage(std::vector<StagePhone> phones, std::vector<Server> servers, 
 
 SimStage::Server* SimStage::find(std::string_view name)
 {
-    const auto found = std::find_if(m_servers.begin(), m_servers.end(), [&](const Server& s) { return s.name == name; });
+    const auto found =
+        std::find_if(m_servers.begin(), m_servers.end(), [&](const Server& s) { return s.name == name; });
     return found == m_servers.end() ? nullptr : &*found;
 }
 
 emulator::Endpoint SimStage::server(std::string_view name) const
 {
-    const auto found = std::find_if(m_servers.begin(), m_servers.end(), [&](const Server& s) { return s.name == name; });
+    const auto found =
+        std::find_if(m_servers.begin(), m_servers.end(), [&](const Server& s) { return s.name == name; });
     return found == m_servers.end() ? emulator::Endpoint{} : found->at;
 }
 
@@ -84,12 +90,14 @@ ActionId SimStage::start(PhoneNumber phone, Action action)
                    },
                    [&](Browse& browse) {
                        m_run->browse(index, std::move(browse.request), browser,
-                                     [this, id](emulator::TimePoint at, std::optional<emulator::HttpResponse> response) {
+                                     [this, id](emulator::TimePoint at,
+                                                std::optional<emulator::HttpResponse> response) {
                                          if (response)
                                              finish(id, at, *std::move(response));
                                          else
-                                             finish(id, at, emulator::fail(emulator::ErrorKind::Unreachable,
-                                                                           "the phone's web server does not answer"));
+                                             finish(id, at,
+                                                    emulator::fail(emulator::ErrorKind::Unreachable,
+                                                                   "the phone's web server does not answer"));
                                      });
                    },
                    [&](ServerScript& script) {
@@ -113,7 +121,8 @@ ActionId SimStage::start(PhoneNumber phone, Action action)
 }
 
 void SimStage::waitUntil(emulator::TimePoint deadline, emulator::TraceSink& sink,
-                         const std::function<void(const ActionResult&)>& done, const std::function<bool()>& stop)
+                         const std::function<void(const ActionResult&)>& done,
+                         const std::function<bool()>& stop)
 {
     m_sink = &sink;
     handOver(done);

@@ -26,7 +26,8 @@ public:
     emulator::WallTime wallStart() const override { return m_start; }
     ActionId start(PhoneNumber phone, Action action) override;
     void waitUntil(emulator::TimePoint deadline, emulator::TraceSink& sink,
-                   const std::function<void(const ActionResult&)>& done, const std::function<bool()>& stop) override;
+                   const std::function<void(const ActionResult&)>& done,
+                   const std::function<bool()>& stop) override;
     std::vector<std::string> troubles() override { return {}; }
     emulator::Duration worstLag() override { return {}; }
 

@@ -24,7 +24,7 @@ namespace scenarios {
 
 // A phone as a scenario knows it; never its object (design decision D12).
 struct StagePhone {
-    std::string name;   // "phone3", or the name given in the file
+    std::string name;  // "phone3", or the name given in the file
     std::string group;
     std::string model;  // "CP-7832-3PCC"
     emulator::MacAddress mac;
@@ -37,10 +37,23 @@ struct PowerOn {};
 struct PowerOff {};
 // A browser on the phone's pages; result: its response. `observed`: false is the rig reading for itself; it is kept
 // out of the trace where the target can.
-struct Browse { emulator::HttpRequest request; bool observed = true; };
-struct ServerScript { std::string server; fixtures::Fault fault; };
-struct PutFile { std::string server; std::string path; std::string bytes; };
-struct RemoveFile { std::string server; std::string path; };
+struct Browse {
+    emulator::HttpRequest request;
+    bool observed = true;
+};
+struct ServerScript {
+    std::string server;
+    fixtures::Fault fault;
+};
+struct PutFile {
+    std::string server;
+    std::string path;
+    std::string bytes;
+};
+struct RemoveFile {
+    std::string server;
+    std::string path;
+};
 using Action = std::variant<PowerOn, PowerOff, Browse, ServerScript, PutFile, RemoveFile>;
 
 enum class ActionId : std::uint64_t {};
@@ -52,7 +65,16 @@ struct ActionResult {
     emulator::Result<emulator::HttpResponse> response;  // of Browse; an empty 200 for the others
 };
 
-enum class Capability : std::uint8_t { Power, Browse, ServerFaults, Trace, Led, VirtualTime, ServerNames, Wire };
+enum class Capability : std::uint8_t {
+    Power,
+    Browse,
+    ServerFaults,
+    Trace,
+    Led,
+    VirtualTime,
+    ServerNames,
+    Wire
+};
 
 // Where a scenario plays: the only door between a scenario and phones. `sim` and `net` implement it; a bench and its
 // twin will.

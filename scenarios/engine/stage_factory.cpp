@@ -21,7 +21,11 @@ emulator::Result<std::unique_ptr<Stage>> makeStage(std::string_view target, cons
         // Few phones are done before a second thread has woken up.
         constexpr std::size_t worthThreads = 64;
         const bool small = scenario.phoneNames().size() < worthThreads;
-        auto stage = SimStage::make(scenario, options.threads != 0 ? options.threads : small ? 1 : cores, seed);
+        auto stage = SimStage::make(scenario,
+                                    options.threads != 0 ? options.threads
+                                    : small              ? 1
+                                                         : cores,
+                                    seed);
         if (stage.has_error())
             return stage.error();
         return std::unique_ptr<Stage>{*std::move(stage)};
@@ -34,10 +38,12 @@ emulator::Result<std::unique_ptr<Stage>> makeStage(std::string_view target, cons
             return stage.error();
         return std::unique_ptr<Stage>{*std::move(stage)};
     }
-    return emulator::fail(emulator::ErrorKind::Unsupported, fmt::format("found target \"{}\", expected sim or net", target));
+    return emulator::fail(emulator::ErrorKind::Unsupported,
+                          fmt::format("found target \"{}\", expected sim or net", target));
 }
 
-CaseResult playOn(std::string_view target, const Scenario& scenario, const StageOptions& stageOptions, RunOptions options)
+CaseResult playOn(std::string_view target, const Scenario& scenario, const StageOptions& stageOptions,
+                  RunOptions options)
 {
     options.seed = stageOptions.seed;
     if (target == "sim" || target == "net") {

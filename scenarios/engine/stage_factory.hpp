@@ -12,7 +12,7 @@ namespace scenarios {
 
 struct StageOptions {
     std::uint64_t seed = 1;
-    unsigned threads = 0;  // 0: one per core
+    unsigned threads = 0;                        // 0: one per core
     emulator::NetOptions net;                    // of `net`; seed and threads above win
     emulator::IpAddress firstPhone{0x7f4e0001};  // of `net`
 };
@@ -26,6 +26,7 @@ emulator::Result<std::unique_ptr<Stage>> makeStage(std::string_view target, cons
 
 // One scenario on one target, from nothing to its result. Skipped where the target cannot play it; invalid where the
 // stage could not be made.
-CaseResult playOn(std::string_view target, const Scenario& scenario, const StageOptions& stage, RunOptions options);
+CaseResult playOn(std::string_view target, const Scenario& scenario, const StageOptions& stage,
+                  RunOptions options);
 
 }  // namespace scenarios

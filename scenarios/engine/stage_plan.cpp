@@ -22,7 +22,8 @@ std::string fillServers(std::string_view text, const Scenario& scenario, const S
         const ServerPlan* const plan = scenario.server(name.substr(0, dot));
         if (plan == nullptr)
             return std::nullopt;
-        return serverText(*plan, place(plan->name), dot == std::string_view::npos ? "" : name.substr(dot + 1));
+        return serverText(*plan, place(plan->name),
+                          dot == std::string_view::npos ? "" : name.substr(dot + 1));
     });
     return filled.has_value() ? *filled : std::string{text};  // the reader has checked every macro
 }
@@ -49,7 +50,8 @@ emulator::Result<void> checkMacs(const emulator::Fleet& fleet)
     std::sort(ranges.begin(), ranges.end());
     for (std::size_t i = 1; i < ranges.size(); ++i)
         if (ranges[i].first < ranges[i - 1].second)
-            return emulator::fail(emulator::ErrorKind::Malformed, "two groups of phones have MAC addresses in common");
+            return emulator::fail(emulator::ErrorKind::Malformed,
+                                  "two groups of phones have MAC addresses in common");
     return {};
 }
 
@@ -58,9 +60,12 @@ emulator::Result<void> checkMacs(const emulator::Fleet& fleet)
 std::uint16_t defaultPort(ServerKind kind)
 {
     switch (kind) {
-    case ServerKind::Tftp: return 69;
-    case ServerKind::Http: return 80;
-    case ServerKind::Syslog: return 514;
+    case ServerKind::Tftp:
+        return 69;
+    case ServerKind::Http:
+        return 80;
+    case ServerKind::Syslog:
+        return 514;
     }
     return 0;
 }
@@ -81,9 +86,10 @@ emulator::Result<emulator::Fleet> planFleet(const Scenario& scenario, const Serv
     fleet.seed = seed;
     fleet.start = scenario.start;
     fleet.bootTime = scenario.bootTime;
-    const auto logs = std::find_if(scenario.servers.begin(), scenario.servers.end(), [](const ServerPlan& server) {
-        return server.kind == ServerKind::Syslog && server.point;
-    });
+    const auto logs =
+        std::find_if(scenario.servers.begin(), scenario.servers.end(), [](const ServerPlan& server) {
+            return server.kind == ServerKind::Syslog && server.point;
+        });
     emulator::MacAddress mac{{0x00, 0x0e, 0x08, 0x00, 0x00, 0x01}};
     for (const PhoneGroup& planned : scenario.groups) {
         emulator::FleetGroup group;
@@ -95,11 +101,13 @@ emulator::Result<emulator::Fleet> planFleet(const Scenario& scenario, const Serv
         bool named = false;
         for (const auto& [name, value] : planned.set) {
             named = named || name == syslogParameter;
-            if (const auto added = addPreset(group, name, fillServers(value, scenario, place)); added.has_error())
+            if (const auto added = addPreset(group, name, fillServers(value, scenario, place));
+                added.has_error())
                 return added.error();
         }
         if (logs != scenario.servers.end() && !named && group.model->schema->find(syslogParameter))
-            if (const auto added = addPreset(group, syslogParameter, serverText(*logs, place(logs->name))); added.has_error())
+            if (const auto added = addPreset(group, syslogParameter, serverText(*logs, place(logs->name)));
+                added.has_error())
                 return added.error();
         first.value += static_cast<std::uint32_t>(planned.count);
         mac = group.firstMac.plus(planned.count);
@@ -133,9 +141,15 @@ ServerMade makeServer(const ServerPlan& plan, const Scenario& scenario, const Se
     for (const PlannedFile& file : plan.files)
         made.files->put(file.path, file.macros ? fillServers(file.bytes, scenario, place) : file.bytes);
     switch (plan.kind) {
-    case ServerKind::Tftp: made.core = fixtures::makeTftpServer(made.files); break;
-    case ServerKind::Http: made.core = fixtures::makeHttpServer(made.files); break;
-    case ServerKind::Syslog: made.core = fixtures::makeSyslogServer(); break;
+    case ServerKind::Tftp:
+        made.core = fixtures::makeTftpServer(made.files);
+        break;
+    case ServerKind::Http:
+        made.core = fixtures::makeHttpServer(made.files);
+        break;
+    case ServerKind::Syslog:
+        made.core = fixtures::makeSyslogServer();
+        break;
     }
     return made;
 }

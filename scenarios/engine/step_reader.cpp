@@ -23,11 +23,12 @@ using emulator::Observer;
 using fixtures::FaultKind;
 using fixtures::ServerKind;
 
-constexpr std::array phoneMacros{std::string_view{"phone.mac"},   std::string_view{"phone.ma"},
-                                 std::string_view{"phone.mau"},   std::string_view{"phone.address"},
-                                 std::string_view{"phone.name"},  std::string_view{"phone.model"}};
+constexpr std::array phoneMacros{std::string_view{"phone.mac"},  std::string_view{"phone.ma"},
+                                 std::string_view{"phone.mau"},  std::string_view{"phone.address"},
+                                 std::string_view{"phone.name"}, std::string_view{"phone.model"}};
 
-constexpr std::array ledWords{emulator::MuteLed::Off, emulator::MuteLed::SlowBlink, emulator::MuteLed::FastBlink};
+constexpr std::array ledWords{emulator::MuteLed::Off, emulator::MuteLed::SlowBlink,
+                              emulator::MuteLed::FastBlink};
 
 emulator::Result<std::string> readDisk(const std::filesystem::path& path)
 {
@@ -48,7 +49,10 @@ emulator::Result<std::string> readDisk(const std::filesystem::path& path)
 }  // namespace
 
 StepReader::StepReader(NodeReader& nodes, const Scenario& scenario, const ReadOptions& options)
-    : m_nodes{nodes}, m_scenario{scenario}, m_options{options}, m_names{scenario.phoneNames()}
+    : m_nodes{nodes},
+      m_scenario{scenario},
+      m_options{options},
+      m_names{scenario.phoneNames()}
 {
     auto all = std::make_shared<Phones>(m_names.size());
     for (std::size_t i = 0; i < all->size(); ++i)
@@ -72,9 +76,11 @@ std::vector<Step> StepReader::steps(const YamlNode& list)
     for (Step& one : all) {
         if (std::holds_alternative<BrowseStep>(one.what) || std::holds_alternative<SubmitStep>(one.what))
             asked = &one;
-        else if (const auto* e = std::get_if<Expectation>(&one.what); e && std::holds_alternative<AnswerSubject>(e->subject)) {
+        else if (const auto* e = std::get_if<Expectation>(&one.what);
+                 e && std::holds_alternative<AnswerSubject>(e->subject)) {
             if (asked == nullptr)
-                m_nodes.problemWith(one.place, "an expectation about a web answer", "a browse or submit step before it");
+                m_nodes.problemWith(one.place, "an expectation about a web answer",
+                                    "a browse or submit step before it");
             else
                 asked->answerExpected = true;
         }
@@ -94,7 +100,9 @@ std::optional<Step> StepReader::step(const YamlNode& node)
     });
     if (verbEntry == node.entries.end()) {
         const YamlNode& at = node.entries.empty() ? node : node.entries.front().key;
-        m_nodes.problemWith(at.place, node.entries.empty() ? "an empty step" : fmt::format("the key {}", NodeReader::found(at)),
+        m_nodes.problemWith(at.place,
+                            node.entries.empty() ? "an empty step"
+                                                 : fmt::format("the key {}", NodeReader::found(at)),
                             fmt::format("one of {}", oneOf(verbs)), nearestWord(at.text, verbs));
         return std::nullopt;
     }
@@ -209,10 +217,13 @@ const ServerPlan* StepReader::plan(const YamlNode& node)
     std::vector<std::string_view> names;
     for (const ServerPlan& one : m_scenario.servers)
         names.push_back(one.name);
-    const ServerPlan* const found = node.kind == YamlNode::Kind::Scalar ? m_scenario.server(node.text) : nullptr;
+    const ServerPlan* const found =
+        node.kind == YamlNode::Kind::Scalar ? m_scenario.server(node.text) : nullptr;
     if (found == nullptr)
-        m_nodes.problem(node, names.empty() ? "a server, but the scenario has no servers: block"
-                                            : fmt::format("a server of this scenario: {}", oneOf(names)), names);
+        m_nodes.problem(node,
+                        names.empty() ? "a server, but the scenario has no servers: block"
+                                      : fmt::format("a server of this scenario: {}", oneOf(names)),
+                        names);
     return found;
 }
 
@@ -225,14 +236,15 @@ std::optional<StepWhat> StepReader::server(const YamlNode& step)
     fixtures::Fault& fault = read.fault;
 
     constexpr std::array actions{
-        std::string_view{"answers"}, std::string_view{"fails"},  std::string_view{"delays"},
+        std::string_view{"answers"},  std::string_view{"fails"},     std::string_view{"delays"},
         std::string_view{"corrupts"}, std::string_view{"truncates"}, std::string_view{"drips"},
-        std::string_view{"resets"}, std::string_view{"redirects"}, std::string_view{"goes"}};
+        std::string_view{"resets"},   std::string_view{"redirects"}, std::string_view{"goes"}};
     const YamlEntry* action = nullptr;
     for (const std::string_view one : actions) {
         const YamlEntry* const e = NodeReader::entry(step, one);
         if (e != nullptr && action != nullptr) {
-            m_nodes.problemWith(e->key.place, fmt::format("both \"{}\" and \"{}\"", action->key.text, one), "one of them");
+            m_nodes.problemWith(e->key.place, fmt::format("both \"{}\" and \"{}\"", action->key.text, one),
+                                "one of them");
             return std::nullopt;
         }
         action = e != nullptr ? e : action;
@@ -291,10 +303,12 @@ std::optional<StepWhat> StepReader::server(const YamlNode& step)
         good = url.has_value();
         checkMacros(fault.location, value, false);
         if (!http)
-            m_nodes.problemWith(action->key.place, fmt::format("a redirect at a {} server", fixtures::name(where->kind)),
+            m_nodes.problemWith(action->key.place,
+                                fmt::format("a redirect at a {} server", fixtures::name(where->kind)),
                                 "one at an http server");
     } else {
-        constexpr std::array ways{std::string_view{"silent"}, std::string_view{"down"}, std::string_view{"back"}};
+        constexpr std::array ways{std::string_view{"silent"}, std::string_view{"down"},
+                                  std::string_view{"back"}};
         if (value.text == "silent")
             fault.kind = FaultKind::Silent;
         else if (value.text == "down")
@@ -306,7 +320,8 @@ std::optional<StepWhat> StepReader::server(const YamlNode& step)
         return std::nullopt;
     if (const YamlEntry* status = NodeReader::entry(step, "status")) {
         if (verb != "redirects")
-            m_nodes.problemWith(status->key.place, "\"status\"", "it beside redirects only; write \"fails: 404\"");
+            m_nodes.problemWith(status->key.place, "\"status\"",
+                                "it beside redirects only; write \"fails: 404\"");
         else if (const auto number = m_nodes.number(status->value, 300, 308))
             fault.status = static_cast<int>(*number);
     }
@@ -325,7 +340,8 @@ std::optional<StepWhat> StepReader::server(const YamlNode& step)
     return read;
 }
 
-std::optional<PlannedFile> StepReader::file(std::string path, const YamlNode& node, const ReadOptions& options, bool phones)
+std::optional<PlannedFile> StepReader::file(std::string path, const YamlNode& node,
+                                            const ReadOptions& options, bool phones)
 {
     if (node.kind == YamlNode::Kind::Scalar || node.kind == YamlNode::Kind::Null) {
         checkMacros(node.text, node, phones);
@@ -369,7 +385,8 @@ std::optional<StepWhat> StepReader::put(const YamlNode& step)
     const YamlNode* text = NodeReader::value(step, "text");
     const YamlNode* from = NodeReader::value(step, "from");
     if ((text == nullptr) == (from == nullptr)) {
-        m_nodes.problemWith(step.place, text == nullptr ? "a put without content" : "both \"text\" and \"from\"",
+        m_nodes.problemWith(step.place,
+                            text == nullptr ? "a put without content" : "both \"text\" and \"from\"",
                             "one of text and from");
         return std::nullopt;
     }
@@ -424,7 +441,8 @@ std::optional<StepWhat> StepReader::expect(const YamlNode& map, const Selection&
         if (std::find(subjects.begin(), subjects.end(), e.key.text) == subjects.end())
             continue;
         if (about != nullptr) {
-            m_nodes.problemWith(e.key.place, fmt::format("both \"{}\" and \"{}\"", about->key.text, e.key.text),
+            m_nodes.problemWith(e.key.place,
+                                fmt::format("both \"{}\" and \"{}\"", about->key.text, e.key.text),
                                 "one subject; a second one is a second expect");
             return std::nullopt;
         }
@@ -432,7 +450,9 @@ std::optional<StepWhat> StepReader::expect(const YamlNode& map, const Selection&
     }
     if (about == nullptr) {
         const YamlNode& at = map.entries.empty() ? map : map.entries.front().key;
-        m_nodes.problemWith(at.place, map.entries.empty() ? "an empty expectation" : fmt::format("the key {}", NodeReader::found(at)),
+        m_nodes.problemWith(at.place,
+                            map.entries.empty() ? "an empty expectation"
+                                                : fmt::format("the key {}", NodeReader::found(at)),
                             fmt::format("one of {}", oneOf(subjects)), nearestWord(at.text, subjects));
         return std::nullopt;
     }
@@ -481,7 +501,8 @@ void StepReader::limits(const YamlNode& map, Expectation& e)
         e.atMost = m_nodes.number(at->value, 1, most);
     if (const YamlEntry* at = entry("times")) {
         if (e.atLeast || e.atMost)
-            m_nodes.problemWith(at->key.place, "\"times\" beside \"at_least\" or \"at_most\"", "one or the other");
+            m_nodes.problemWith(at->key.place, "\"times\" beside \"at_least\" or \"at_most\"",
+                                "one or the other");
         e.atLeast = e.atMost = m_nodes.number(at->value, 1, most);
     }
     if (e.never && (e.atLeast || e.atMost))
@@ -489,8 +510,9 @@ void StepReader::limits(const YamlNode& map, Expectation& e)
     if (e.never && entry("within") == nullptr && !answer)
         m_nodes.problemWith(map.place, "\"never\" without \"within\"", "for how long, e.g. within: 3s");
     if (e.after > e.within)
-        m_nodes.problemWith(map.place, fmt::format("after {}, which is later than within {}", printDuration(e.after),
-                                                   printDuration(e.within)),
+        m_nodes.problemWith(map.place,
+                            fmt::format("after {}, which is later than within {}", printDuration(e.after),
+                                        printDuration(e.within)),
                             "after to be earlier than within");
     if (e.atLeast && e.atMost && *e.atLeast > *e.atMost)
         m_nodes.problemWith(map.place, "at_least above at_most", "at_least to be at most at_most");
@@ -506,7 +528,8 @@ void StepReader::limits(const YamlNode& map, Expectation& e)
     }
 }
 
-std::optional<Subject> StepReader::subject(std::string_view word, const YamlNode& map, const Selection& phones)
+std::optional<Subject> StepReader::subject(std::string_view word, const YamlNode& map,
+                                           const Selection& phones)
 {
     if (word == "syslog")
         return syslog(map);
@@ -541,7 +564,8 @@ void StepReader::observer(const YamlNode& map, EventSubject& subject)
     m_nodes.problem(*by, "server, phone or wire", {"server", "phone", "wire"});
 }
 
-void StepReader::fieldTest(const YamlNode& map, std::string_view key, FieldName field, bool path, EventSubject& subject)
+void StepReader::fieldTest(const YamlNode& map, std::string_view key, FieldName field, bool path,
+                           EventSubject& subject)
 {
     const YamlNode* node = NodeReader::value(map, key);
     if (node == nullptr)
@@ -566,7 +590,8 @@ std::optional<Subject> StepReader::syslog(const YamlNode& map)
     const bool listens = std::any_of(m_scenario.servers.begin(), m_scenario.servers.end(),
                                      [](const ServerPlan& s) { return s.kind == ServerKind::Syslog; });
     if (!listens && subject.by == Observer::Server)
-        m_nodes.problemWith(map.place, "a syslog expectation without a syslog server", "\"syslog: {}\" under servers:");
+        m_nodes.problemWith(map.place, "a syslog expectation without a syslog server",
+                            "\"syslog: {}\" under servers:");
     return subject;
 }
 
@@ -586,7 +611,8 @@ std::optional<Subject> StepReader::request(const YamlNode& map)
     if (!http)
         for (const std::string_view key : {"target", "method", "user_agent", "host"})
             if (const YamlEntry* e = NodeReader::entry(map, key))
-                m_nodes.problemWith(e->key.place, fmt::format("\"{}\" at a tftp server", key), "it at an http server");
+                m_nodes.problemWith(e->key.place, fmt::format("\"{}\" at a tftp server", key),
+                                    "it at an http server");
     fieldTest(map, "file", http ? FieldName::Target : FieldName::File, true, subject);
     fieldTest(map, "target", FieldName::Target, false, subject);
     fieldTest(map, "method", FieldName::Method, false, subject);
@@ -617,7 +643,8 @@ std::optional<Subject> StepReader::event(const YamlNode& map)
     }
     const bool ofPhone = name(*kind).starts_with("phone.");
     EventSubject subject{{*kind}, ofPhone ? Observer::Phone : Observer::Server, {}, {}};
-    if (const YamlNode* where = NodeReader::value(map, "where"); where && m_nodes.isMap(*where, "a map {FIELD: GLOB}")) {
+    if (const YamlNode* where = NodeReader::value(map, "where");
+        where && m_nodes.isMap(*where, "a map {FIELD: GLOB}")) {
         std::vector<std::string_view> fields;
         for (std::uint8_t i = 0; i < static_cast<std::uint8_t>(FieldName::Count); ++i)
             fields.push_back(name(static_cast<FieldName>(i)));
@@ -642,7 +669,8 @@ std::optional<Subject> StepReader::param(const YamlNode& map, const Selection& p
     const YamlNode* is = NodeReader::value(map, "is");
     const YamlNode* matches = NodeReader::value(map, "matches");
     if ((is == nullptr) == (matches == nullptr)) {
-        m_nodes.problemWith(node.place, is == nullptr ? "a param without a value" : "both \"is\" and \"matches\"",
+        m_nodes.problemWith(node.place,
+                            is == nullptr ? "a param without a value" : "both \"is\" and \"matches\"",
                             "one of is and matches");
         return std::nullopt;
     }
@@ -677,7 +705,8 @@ std::optional<Subject> StepReader::led(const YamlNode& map)
     if (const YamlNode* node = NodeReader::value(map, "showed"); node && ++given)
         subject.showed = pattern(*node);
     if (const YamlNode* node = NodeReader::value(map, "blinks"); node && ++given) {
-        if (node->kind != YamlNode::Kind::List || node->items.size() < 2 || node->items.size() % 2 != 0 || node->items.size() > 16)
+        if (node->kind != YamlNode::Kind::List || node->items.size() < 2 || node->items.size() % 2 != 0 ||
+            node->items.size() > 16)
             m_nodes.problem(*node, "a list of durations: on, off, on, off");
         else
             for (const YamlNode& item : node->items)
@@ -696,8 +725,8 @@ std::optional<Subject> StepReader::state(const YamlNode& map)
     using emulator::PhoneState;
     const YamlNode& node = *NodeReader::value(map, "state");
     std::vector<std::string_view> names;
-    for (const PhoneState one : {PhoneState::Off, PhoneState::Booting, PhoneState::Waiting, PhoneState::Contacting,
-                                 PhoneState::Upgrading, PhoneState::Idle})
+    for (const PhoneState one : {PhoneState::Off, PhoneState::Booting, PhoneState::Waiting,
+                                 PhoneState::Contacting, PhoneState::Upgrading, PhoneState::Idle})
         names.push_back(emulator::name(one));
     if (std::find(names.begin(), names.end(), node.text) == names.end()) {
         m_nodes.problem(node, oneOf(names), names);
@@ -784,7 +813,8 @@ bool StepReader::select(const YamlNode& node, Phones& chosen)
     bool found = false;
     for (std::size_t i = 0; i < m_names.size(); ++i) {
         const PhoneGroup& group = m_scenario.groups[m_names[i].group];
-        if (node.text == m_names[i].name || node.text == group.name || node.text == group.model->productName) {
+        if (node.text == m_names[i].name || node.text == group.name ||
+            node.text == group.model->productName) {
             chosen.push_back(PhoneNumber{static_cast<std::uint32_t>(i)});
             found = true;
         }
@@ -841,11 +871,13 @@ void StepReader::checkParameter(const YamlNode& name, const Selection& phones, c
             checkParameterOf(m_nodes, *m_scenario.groups[group].model, name, value);
 }
 
-void checkParameterOf(NodeReader& nodes, const emulator::Model& model, const YamlNode& name, const YamlNode* value)
+void checkParameterOf(NodeReader& nodes, const emulator::Model& model, const YamlNode& name,
+                      const YamlNode* value)
 {
     const auto id = model.schema->find(name.text);
     if (!id) {
-        nodes.problemWith(name.place, NodeReader::found(name), fmt::format("a parameter of the {}", model.productName),
+        nodes.problemWith(name.place, NodeReader::found(name),
+                          fmt::format("a parameter of the {}", model.productName),
                           model.schema->nearestName(name.text));
         return;
     }
@@ -857,9 +889,10 @@ void checkParameterOf(NodeReader& nodes, const emulator::Model& model, const Yam
     if (!sample.has_value())
         return;  // checkMacros has said so
     if (const auto checked = emulator::checkedValue(model.schema->at(*id), *sample); checked.has_error())
-        nodes.problemWith(value->place, fmt::format("{} for {} ({})", NodeReader::found(*value), name.text,
-                                                    checked.error().detail),
-                          "a value that the phone takes");
+        nodes.problemWith(
+            value->place,
+            fmt::format("{} for {} ({})", NodeReader::found(*value), name.text, checked.error().detail),
+            "a value that the phone takes");
 }
 
 }  // namespace scenarios

@@ -44,7 +44,8 @@ private:
     std::optional<Subject> status(const YamlNode& map);
     std::optional<Subject> page(const YamlNode& map);
     void limits(const YamlNode& map, Expectation& expectation);
-    void fieldTest(const YamlNode& map, std::string_view key, emulator::FieldName field, bool path, EventSubject& subject);
+    void fieldTest(const YamlNode& map, std::string_view key, emulator::FieldName field, bool path,
+                   EventSubject& subject);
     void observer(const YamlNode& map, EventSubject& subject);
 
     std::optional<Selection> selection(const YamlNode& node);
@@ -60,6 +61,7 @@ private:
 };
 
 // Whether this model takes that value, macros filled in with samples; the complaint is added to `nodes`.
-void checkParameterOf(NodeReader& nodes, const emulator::Model& model, const YamlNode& name, const YamlNode* value);
+void checkParameterOf(NodeReader& nodes, const emulator::Model& model, const YamlNode& name,
+                      const YamlNode* value);
 
 }  // namespace scenarios

@@ -23,7 +23,8 @@ std::string withoutSecrets(std::string_view text)
         return out;
     for (std::size_t at = out.find(mark); at != std::string::npos; at = out.find(mark, at + 1)) {
         std::size_t end = at + mark.size();
-        while (end < out.size() && end < at + mark.size() + digits && std::isxdigit(static_cast<unsigned char>(out[end])))
+        while (end < out.size() && end < at + mark.size() + digits &&
+               std::isxdigit(static_cast<unsigned char>(out[end])))
             ++end;
         if (end == at + mark.size() + digits)
             out.replace(at, end - at, "***");
@@ -57,18 +58,34 @@ std::string faultText(const ServerStep& step)
     const fixtures::Fault& fault = step.fault;
     std::string text = step.server;
     switch (fault.kind) {
-    case FaultKind::None: text += " answers normally"; break;
+    case FaultKind::None:
+        text += " answers normally";
+        break;
     case FaultKind::Status:
         text += fault.location.empty() ? fmt::format(" fails with {}", fault.status)
                                        : fmt::format(" redirects ({}) to {}", fault.status, fault.location);
         break;
-    case FaultKind::Delay: text += fmt::format(" delays its answers by {}", printDuration(fault.delay)); break;
-    case FaultKind::Corrupt: text += " corrupts files"; break;
-    case FaultKind::Truncate: text += fmt::format(" stops after {} bytes", fault.bytes); break;
-    case FaultKind::Silent: text += " goes silent"; break;
-    case FaultKind::Reset: text += " resets connections"; break;
-    case FaultKind::Down: text += " goes down"; break;
-    case FaultKind::Drip: text += fmt::format(" sends one byte every {}", printDuration(fault.delay)); break;
+    case FaultKind::Delay:
+        text += fmt::format(" delays its answers by {}", printDuration(fault.delay));
+        break;
+    case FaultKind::Corrupt:
+        text += " corrupts files";
+        break;
+    case FaultKind::Truncate:
+        text += fmt::format(" stops after {} bytes", fault.bytes);
+        break;
+    case FaultKind::Silent:
+        text += " goes silent";
+        break;
+    case FaultKind::Reset:
+        text += " resets connections";
+        break;
+    case FaultKind::Down:
+        text += " goes down";
+        break;
+    case FaultKind::Drip:
+        text += fmt::format(" sends one byte every {}", printDuration(fault.delay));
+        break;
     }
     if (!fault.path.empty())
         text += " for " + fault.path;
@@ -81,14 +98,16 @@ std::string eventText(const EventSubject& subject)
 {
     using emulator::EventKind;
     using emulator::FieldName;
-    if (subject.kinds.size() == 1 && subject.kinds.front() == EventKind::SyslogMessage && subject.tests.size() == 1)
+    if (subject.kinds.size() == 1 && subject.kinds.front() == EventKind::SyslogMessage &&
+        subject.tests.size() == 1)
         return fmt::format("syslog \"{}\"", subject.tests.front().pattern);
     if (subject.kinds.size() == 1 && subject.kinds.front() == EventKind::DnsQuery)
         return fmt::format("a lookup of {}", subject.tests.front().pattern);
     const bool request = subject.kinds.size() == 2 || subject.kinds.front() == EventKind::HttpRequest ||
                          subject.kinds.front() == EventKind::TftpRead;
-    std::string text = request && !subject.server.empty() ? fmt::format("a request at {}", subject.server)
-                                                          : fmt::format("event {}", name(subject.kinds.front()));
+    std::string text = request && !subject.server.empty()
+                           ? fmt::format("a request at {}", subject.server)
+                           : fmt::format("event {}", name(subject.kinds.front()));
     for (const FieldTest& test : subject.tests)
         text += fmt::format(", {} \"{}\"", test.path ? "file" : name(test.field), test.pattern);
     return text;
@@ -104,7 +123,8 @@ std::string beatsText(const std::vector<emulator::Duration>& beats)
 
 std::string expectationText(const Expectation& e)
 {
-    std::string text = fmt::format("expect {}{}{}", e.then ? "then " : "", e.never ? "never " : "", subjectText(e.subject));
+    std::string text =
+        fmt::format("expect {}{}{}", e.then ? "then " : "", e.never ? "never " : "", subjectText(e.subject));
     if (e.atLeast && e.atMost && *e.atLeast == *e.atMost)
         text += fmt::format(", {} {}", *e.atLeast, *e.atLeast == 1 ? "time" : "times");
     else if (e.atLeast)
@@ -154,7 +174,9 @@ std::string stepText(const Step& step, const Scenario& scenario)
     std::string text = std::visit(
         emulator::Overloaded{
             [](const PowerStep& s) -> std::string {
-                return s.what == PowerStep::What::On ? "power on" : s.what == PowerStep::What::Off ? "power off" : "power cycle";
+                return s.what == PowerStep::What::On    ? "power on"
+                       : s.what == PowerStep::What::Off ? "power off"
+                                                        : "power cycle";
             },
             [](const BrowseStep& s) { return "browse " + s.path; },
             [&](const SubmitStep& s) {

@@ -21,7 +21,8 @@ constexpr std::array scenarioKeys{
     KeyWord{"start", "2026-01-01T00:00:00Z", "wall time at which virtual time begins"},
     KeyWord{"seed", "NUMBER", "makes chance repeat; `run --seed` wins over it"},
     KeyWord{"boot_time", "a duration", "from power to an answering page; default 500ms"},
-    KeyWord{"needs", "[CAPABILITY, ...]", "what the target has to be able to do, else the scenario is skipped"},
+    KeyWord{"needs", "[CAPABILITY, ...]",
+            "what the target has to be able to do, else the scenario is skipped"},
     KeyWord{"login", "{user, password}", "used on the phones' pages"},
     KeyWord{"steps", "list of steps", "what happens, in this order"},
     KeyWord{"finally", "list of steps", "what happens at the end, also after a failure"},
@@ -85,7 +86,8 @@ constexpr std::array paramKeys{
 
 constexpr std::array ledKeys{
     KeyWord{"shows", "off, slow blink, fast blink", "what it shows, from now on or within the time"},
-    KeyWord{"showed", "off, slow blink, fast blink", "what it began to show at some time since the last action"},
+    KeyWord{"showed", "off, slow blink, fast blink",
+            "what it began to show at some time since the last action"},
     KeyWord{"blinks", "[ON, OFF, ...]", "the durations of one period, each within 50 ms"},
 };
 
@@ -145,36 +147,55 @@ constexpr std::array words{
          "  - { name: room, model: CP-7832-3PCC }",
          phoneKeys},
     Word{"servers", WordKind::Block, "servers: { NAME: { kind: KIND, files: {...} } }",
-         "The rig's own servers. ${NAME} is where one is reached, as it stands in a URL: HOST, or HOST:PORT when the "
+         "The rig's own servers. ${NAME} is where one is reached, as it stands in a URL: HOST, or HOST:PORT "
+         "when the "
          "port is not its protocol's own. ${NAME.host} and ${NAME.port} are the parts.",
          "servers:\n"
          "  tftp: { files: { basic.txt: \"<flat-profile/>\", big.xml: { from: big.xml } } }\n"
          "  backup: { kind: http }\n"
          "  syslog: {}",
          serverKeys},
-    Word{"power", WordKind::Step, "power: on | off | cycle",
-         "Plugs the phone in, or pulls the cable. `on` and `cycle` end when the phone's page answers.", "- power: on",
+    Word{"power",
+         WordKind::Step,
+         "power: on | off | cycle",
+         "Plugs the phone in, or pulls the cable. `on` and `cycle` end when the phone's page answers.",
+         "- power: on",
          {}},
     Word{"browse", WordKind::Step, "browse: PATH",
          "Opens a page or URL command of the phone in a browser (GET). A refusal fails the step, unless an "
          "expectation looks at the `status` or `page` that came.",
          "- browse: /admin/resync?tftp://${tftp}/basic.txt", browseKeys},
-    Word{"submit", WordKind::Step, "submit: { Parameter: value, ... }",
+    Word{"submit",
+         WordKind::Step,
+         "submit: { Parameter: value, ... }",
          "Opens the phone's configuration page, fills in these fields and presses Submit All Changes.",
-         "- submit: { Profile_Rule: \"tftp://${tftp}/basic.txt\" }", {}},
-    Word{"server", WordKind::Step, "server: NAME, with one of answers, fails, delays, corrupts, truncates, drips, resets, redirects, goes",
+         "- submit: { Profile_Rule: \"tftp://${tftp}/basic.txt\" }",
+         {}},
+    Word{"server", WordKind::Step,
+         "server: NAME, with one of answers, fails, delays, corrupts, truncates, drips, resets, redirects, "
+         "goes",
          "Tells a server of the rig how to treat requests from now on.",
          "- server: http\n  fails: not found\n  times: 2\n  file: /basic.txt", serverStepKeys},
-    Word{"put", WordKind::Step, "put: PATH, with server and text or from", "Puts a file on a server, or replaces it; one for each phone where path or text speaks of the phone.",
-         "- put: basic.txt\n  server: tftp\n  text: \"<flat-profile><GPP_A>2</GPP_A></flat-profile>\"", putKeys},
+    Word{
+        "put", WordKind::Step, "put: PATH, with server and text or from",
+        "Puts a file on a server, or replaces it; one for each phone where path or text speaks of the phone.",
+        "- put: basic.txt\n  server: tftp\n  text: \"<flat-profile><GPP_A>2</GPP_A></flat-profile>\"",
+        putKeys},
     Word{"remove", WordKind::Step, "remove: PATH, with server", "Takes a file off a server.",
          "- remove: basic.txt\n  server: tftp", removeKeys},
-    Word{"wait", WordKind::Step, "wait: DURATION",
-         "Lets time pass: 250ms, 2s, 90s, 5m, 1h, 1d. In virtual time a day takes a second.", "- wait: 90s", {}},
+    Word{"wait",
+         WordKind::Step,
+         "wait: DURATION",
+         "Lets time pass: 250ms, 2s, 90s, 5m, 1h, 1d. In virtual time a day takes a second.",
+         "- wait: 90s",
+         {}},
     Word{"expect", WordKind::Step, "expect: { SUBJECT: ..., within: DURATION }",
-         "What has to be seen, on every selected phone. Its subject is one of syslog, request, lookup, event, param, "
-         "led, state, status, page. What comes by (syslog, request, lookup, event) counts from the beginning of the "
-         "last step that was no expectation; what is (param, led, state) from the beginning of the expectation.",
+         "What has to be seen, on every selected phone. Its subject is one of syslog, request, lookup, "
+         "event, param, "
+         "led, state, status, page. What comes by (syslog, request, lookup, event) counts from the beginning "
+         "of the "
+         "last step that was no expectation; what is (param, led, state) from the beginning of the "
+         "expectation.",
          "- expect: { syslog: \"*Successful resync*\", within: 5s }", commonExpectationKeys},
     Word{"syslog", WordKind::Topic, "syslog: GLOB", "A line that arrives at the rig's syslog server.",
          "- expect: { syslog: \"*Requesting resync tftp://*/basic.txt\", within: 2s }", syslogKeys},
@@ -187,17 +208,30 @@ constexpr std::array words{
          "Any event of the trace by its kind, e.g. tftp.error, http.response, phone.state.",
          "- expect: { event: tftp.ack, where: { block: 3 } }", eventKeys},
     Word{"param", WordKind::Topic, "param: NAME, with is or matches",
-         "The value of a parameter on the phone's page.", "- expect: { param: GPP_A, is: \"12345678\" }", paramKeys},
+         "The value of a parameter on the phone's page.", "- expect: { param: GPP_A, is: \"12345678\" }",
+         paramKeys},
     Word{"led", WordKind::Topic, "led: mute, with shows, showed or blinks",
-         "What the mute key's LED says about provisioning.", "- expect: { led: mute, shows: slow blink, within: 3s }",
-         ledKeys},
-    Word{"state", WordKind::Topic, "state: off | booting | waiting | contacting | upgrading | idle",
-         "What the phone is doing.", "- expect: { state: idle }", {}},
-    Word{"status", WordKind::Topic, "status: NUMBER | none",
-         "The HTTP status that the phone's web server gave the last browse or submit; none: it did not answer.",
-         "- expect: { status: 401 }", {}},
-    Word{"page", WordKind::Topic, "page: GLOB", "The body of the phone's last web answer.",
-         "- expect: { page: \"*12345678*\" }", {}},
+         "What the mute key's LED says about provisioning.",
+         "- expect: { led: mute, shows: slow blink, within: 3s }", ledKeys},
+    Word{"state",
+         WordKind::Topic,
+         "state: off | booting | waiting | contacting | upgrading | idle",
+         "What the phone is doing.",
+         "- expect: { state: idle }",
+         {}},
+    Word{"status",
+         WordKind::Topic,
+         "status: NUMBER | none",
+         "The HTTP status that the phone's web server gave the last browse or submit; none: it did not "
+         "answer.",
+         "- expect: { status: 401 }",
+         {}},
+    Word{"page",
+         WordKind::Topic,
+         "page: GLOB",
+         "The body of the phone's last web answer.",
+         "- expect: { page: \"*12345678*\" }",
+         {}},
 };
 
 }  // namespace
@@ -209,7 +243,8 @@ std::span<const Word> vocabulary()
 
 const Word* findWord(std::string_view name)
 {
-    const auto* const found = std::find_if(words.begin(), words.end(), [&](const Word& w) { return w.name == name; });
+    const auto* const found =
+        std::find_if(words.begin(), words.end(), [&](const Word& w) { return w.name == name; });
     return found == words.end() ? nullptr : found;
 }
 
@@ -262,8 +297,8 @@ Explanation explain(std::string_view name)
         for (const KeyWord& key : keys)
             width = std::max(width, key.name.size() + 2 + key.value.size());
         for (const KeyWord& key : keys)
-            fmt::format_to(std::back_inserter(text), "  {:<{}}  {}\n", fmt::format("{}: {}", key.name, key.value),
-                           width, key.meaning);
+            fmt::format_to(std::back_inserter(text), "  {:<{}}  {}\n",
+                           fmt::format("{}: {}", key.name, key.value), width, key.meaning);
     };
     list(word->keys, word->name == "expect" ? "Beside its subject:" : "Keys:");
     if (word->kind == WordKind::Topic)

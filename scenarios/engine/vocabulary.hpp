@@ -12,7 +12,7 @@ namespace scenarios {
 
 struct KeyWord {
     std::string_view name;
-    std::string_view value;    // what may stand there: "a duration", "GLOB"
+    std::string_view value;  // what may stand there: "a duration", "GLOB"
     std::string_view meaning;
 };
 

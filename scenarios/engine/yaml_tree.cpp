@@ -35,8 +35,12 @@ public:
     void OnAnchor(const YAML::Mark& mark, const std::string&) override { refuseAlias(mark); }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { refuseAlias(mark); }
 
-    void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { add({YamlNode::Kind::Null, placeOf(mark), {}, false, {}, {}}); }
-    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, const std::string& value) override
+    void OnNull(const YAML::Mark& mark, YAML::anchor_t) override
+    {
+        add({YamlNode::Kind::Null, placeOf(mark), {}, false, {}, {}});
+    }
+    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
+                  const std::string& value) override
     {
         const bool plain = tag != "!";
         if (plain && (value.empty() || value == "~" || value == "null"))
@@ -44,12 +48,14 @@ public:
         else
             add({YamlNode::Kind::Scalar, placeOf(mark), value, !plain, {}, {}});
     }
-    void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override
+    void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                         YAML::EmitterStyle::value) override
     {
         open({YamlNode::Kind::List, placeOf(mark), {}, false, {}, {}});
     }
     void OnSequenceEnd() override { close(); }
-    void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override
+    void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                    YAML::EmitterStyle::value) override
     {
         open({YamlNode::Kind::Map, placeOf(mark), {}, false, {}, {}});
     }
@@ -73,7 +79,8 @@ private:
     {
         if (m_levels.size() >= m_limits.depth)
             stop(ErrorKind::TooLarge, node.place,
-                 fmt::format("found a value nested more than {} levels deep, expected a flatter one", m_limits.depth));
+                 fmt::format("found a value nested more than {} levels deep, expected a flatter one",
+                             m_limits.depth));
         count(node.place);
         if (!m_levels.empty() && m_levels.back().node.kind == YamlNode::Kind::Map && !m_levels.back().hasKey)
             stop(ErrorKind::Malformed, node.place, "found a list or map as a key, expected a word");
@@ -110,7 +117,8 @@ private:
     void count(const Place& where)
     {
         if (++m_nodes > m_limits.nodes)
-            stop(ErrorKind::TooLarge, where, fmt::format("found more than {} values, expected fewer", m_limits.nodes));
+            stop(ErrorKind::TooLarge, where,
+                 fmt::format("found more than {} values, expected fewer", m_limits.nodes));
     }
 
     YamlLimits m_limits;
@@ -124,8 +132,8 @@ private:
 emulator::Result<YamlNode> parseYaml(std::string_view text, const YamlLimits& limits)
 {
     if (text.size() > limits.bytes)
-        return emulator::fail(ErrorKind::TooLarge, fmt::format("1:1: found {} bytes, expected at most {}", text.size(),
-                                                               limits.bytes));
+        return emulator::fail(ErrorKind::TooLarge, fmt::format("1:1: found {} bytes, expected at most {}",
+                                                               text.size(), limits.bytes));
     TreeBuilder builder{limits};
     try {
         std::istringstream stream{std::string{text}};
@@ -135,14 +143,16 @@ emulator::Result<YamlNode> parseYaml(std::string_view text, const YamlLimits& li
         YamlNode root = builder.take();
         TreeBuilder second{limits};
         if (parser.HandleNextDocument(second))
-            stop(ErrorKind::Malformed, second.take().place, "found a second document, expected one scenario per file");
+            stop(ErrorKind::Malformed, second.take().place,
+                 "found a second document, expected one scenario per file");
         return root;
     } catch (const Stop& stopped) {
         return stopped.error;
     } catch (const YAML::Exception& error) {
         const Place place = placeOf(error.mark);
-        return emulator::fail(ErrorKind::Malformed, fmt::format("{}:{}: found no valid YAML ({}), expected key: value",
-                                                                place.line, place.column, error.msg));
+        return emulator::fail(ErrorKind::Malformed,
+                              fmt::format("{}:{}: found no valid YAML ({}), expected key: value", place.line,
+                                          place.column, error.msg));
     }
 }
 

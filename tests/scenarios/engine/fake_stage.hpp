@@ -17,8 +17,8 @@ class FakeStage : public Stage {
 public:
     explicit FakeStage(const Scenario& scenario)
     {
-        const auto fleet = planFleet(
-            scenario, [&](const std::string& name) { return server(name); }, emulator::IpAddress{0x0a000001}, {});
+        const auto fleet = planFleet(scenario, [&](const std::string& name) { return server(name); },
+                                     emulator::IpAddress{0x0a000001}, {});
         m_phones = planPhones(scenario, *fleet);
         std::size_t k = 0;
         for (const ServerPlan& plan : scenario.servers)
@@ -73,8 +73,8 @@ public:
                          [](const Planned& a, const Planned& b) { return a.at < b.at; });
     }
     // What the phones' web servers answer, after 1 ms; 404 unless a test says otherwise.
-    using Pages = std::function<emulator::Result<emulator::HttpResponse>(PhoneNumber, const emulator::HttpRequest&,
-                                                                         emulator::TimePoint)>;
+    using Pages = std::function<emulator::Result<emulator::HttpResponse>(
+        PhoneNumber, const emulator::HttpRequest&, emulator::TimePoint)>;
     Pages pages;
     static emulator::HttpResponse page(int status, std::string body)
     {
@@ -92,7 +92,10 @@ public:
     // ---- the stage
 
     std::string_view target() const override { return "fake"; }
-    bool can(Capability one) const override { return std::find(lacks.begin(), lacks.end(), one) == lacks.end(); }
+    bool can(Capability one) const override
+    {
+        return std::find(lacks.begin(), lacks.end(), one) == lacks.end();
+    }
     const std::vector<StagePhone>& phones() const override { return m_phones; }
     emulator::Endpoint server(std::string_view name) const override
     {
@@ -116,7 +119,8 @@ public:
         return id;
     }
     void waitUntil(emulator::TimePoint deadline, emulator::TraceSink& sink,
-                   const std::function<void(const ActionResult&)>& done, const std::function<bool()>& stop) override
+                   const std::function<void(const ActionResult&)>& done,
+                   const std::function<bool()>& stop) override
     {
         while (!stop()) {
             emulator::TimePoint next = emulator::TimePoint::max();
@@ -145,7 +149,10 @@ public:
         }
     }
     std::vector<std::string> troubles() override { return wrong; }
-    emulator::Duration worstLag() override { return m_now > emulator::TimePoint{} ? std::exchange(lag, {}) : emulator::Duration{}; }
+    emulator::Duration worstLag() override
+    {
+        return m_now > emulator::TimePoint{} ? std::exchange(lag, {}) : emulator::Duration{};
+    }
 
 private:
     std::vector<StagePhone> m_phones;

@@ -16,7 +16,8 @@ using testing::HasSubstr;
 // A scenario with so many phones and these steps, beside the stage that plays it.
 struct Play {
     explicit Play(std::string_view steps, std::size_t phones = 1, std::string_view top = "")
-        : scenario{read(steps, phones, top)}, stage{scenario}
+        : scenario{read(steps, phones, top)},
+          stage{scenario}
     {}
 
     static Scenario read(std::string_view steps, std::size_t phones, std::string_view top)
@@ -60,7 +61,9 @@ TEST(RunnerTest, FailsWhenNothingComesInTimeAndSaysWhatCameInstead)
     play.stage.syslog(4s, "hello, too late");
     const CaseResult& result = play.run();
     EXPECT_EQ(result.verdict, Verdict::Failed);
-    EXPECT_THAT(result.causes, ElementsAre(HasSubstr("a.yaml:7: expect syslog \"*hello*\", within 2 s: phone1: came instead: \"good bye\"")));
+    EXPECT_THAT(result.causes,
+                ElementsAre(HasSubstr(
+                    "a.yaml:7: expect syslog \"*hello*\", within 2 s: phone1: came instead: \"good bye\"")));
 }
 
 TEST(RunnerTest, IsInvalidWhenNothingWasExpected)
@@ -116,7 +119,8 @@ TEST(RunnerTest, SaysHowMuchTooEarlySomethingCame)
     Play play{"  - expect: { syslog: a }\n  - expect: { syslog: b, then: true, after: 10s, within: 20s }\n"};
     play.stage.syslog(1s, "a");
     play.stage.syslog(4s, "b");
-    EXPECT_THAT(play.run().causes, ElementsAre(HasSubstr("came after 3 s, expected after 10 s at the earliest")));
+    EXPECT_THAT(play.run().causes,
+                ElementsAre(HasSubstr("came after 3 s, expected after 10 s at the earliest")));
 }
 
 TEST(RunnerTest, WaitsOutNever)
@@ -235,8 +239,9 @@ TEST(RunnerTest, ReadsParametersUntilTheyAreAsExpected)
     play.stage.pages = [&](PhoneNumber, const emulator::HttpRequest& request, emulator::TimePoint now) {
         EXPECT_EQ(request.target, "/admin/cfg.xml");
         ++reads;
-        return FakeStage::page(200, now < emulator::TimePoint{1s} ? "<flat-profile><GPP_A ua=\"na\">old</GPP_A></flat-profile>"
-                                                                 : "<flat-profile><GPP_A ua=\"na\">new</GPP_A></flat-profile>");
+        return FakeStage::page(200, now < emulator::TimePoint{1s}
+                                        ? "<flat-profile><GPP_A ua=\"na\">old</GPP_A></flat-profile>"
+                                        : "<flat-profile><GPP_A ua=\"na\">new</GPP_A></flat-profile>");
     };
     const CaseResult& result = play.run();
     EXPECT_EQ(result.verdict, Verdict::Passed);
@@ -256,7 +261,8 @@ TEST(RunnerTest, SaysWhatAParameterWasInstead)
 TEST(RunnerTest, FailsAnExpectationOfAPhoneWhosePageDoesNotAnswer)
 {
     Play play{"  - expect: { param: GPP_A, is: '', within: 1s }\n"};
-    play.stage.pages = [](PhoneNumber, const auto&, emulator::TimePoint) -> emulator::Result<emulator::HttpResponse> {
+    play.stage.pages = [](PhoneNumber, const auto&,
+                          emulator::TimePoint) -> emulator::Result<emulator::HttpResponse> {
         return emulator::fail(emulator::ErrorKind::Unreachable, "connection refused");
     };
     EXPECT_THAT(play.run().causes, ElementsAre(HasSubstr("its page does not answer (connection refused)")));
@@ -265,7 +271,8 @@ TEST(RunnerTest, FailsAnExpectationOfAPhoneWhosePageDoesNotAnswer)
 TEST(RunnerTest, DoesNotTakeAPageNeverReadForAValueNeverSeen)
 {
     Play play{"  - expect: { param: GPP_A, is: bad, never: true, within: 1s }\n"};
-    play.stage.pages = [](PhoneNumber, const auto&, emulator::TimePoint) -> emulator::Result<emulator::HttpResponse> {
+    play.stage.pages = [](PhoneNumber, const auto&,
+                          emulator::TimePoint) -> emulator::Result<emulator::HttpResponse> {
         return emulator::fail(emulator::ErrorKind::Unreachable, "connection refused");
     };
     EXPECT_EQ(play.verdict(), Verdict::Failed);
@@ -304,10 +311,13 @@ TEST(RunnerTest, FailsAStepThatThePhoneRefuses)
 TEST(RunnerTest, LetsAScenarioExpectARefusal)
 {
     Play play{"  - browse: /admin/resync\n  - expect: { status: 401 }\n  - expect: { page: '*password*' }\n"};
-    play.stage.pages = [](PhoneNumber, const auto&, emulator::TimePoint) { return FakeStage::page(401, "a password please"); };
+    play.stage.pages = [](PhoneNumber, const auto&, emulator::TimePoint) {
+        return FakeStage::page(401, "a password please");
+    };
     EXPECT_EQ(play.verdict(), Verdict::Passed);
     Play silent{"  - browse: /\n  - expect: { status: none }\n"};
-    silent.stage.pages = [](PhoneNumber, const auto&, emulator::TimePoint) -> emulator::Result<emulator::HttpResponse> {
+    silent.stage.pages = [](PhoneNumber, const auto&,
+                            emulator::TimePoint) -> emulator::Result<emulator::HttpResponse> {
         return emulator::fail(emulator::ErrorKind::Unreachable, "connection refused");
     };
     EXPECT_EQ(silent.verdict(), Verdict::Passed);
@@ -322,13 +332,16 @@ TEST(RunnerTest, SubmitsWhatIsOnThePageLikeAPerson)
         return FakeStage::page(200, "<input name=\"GPP_A\"><input name=\"GPP_B\">");
     };
     EXPECT_EQ(play.verdict(), Verdict::Passed);
-    EXPECT_THAT(asked, ElementsAre("GET /admin/advanced ", "POST /admin/advanced GPP_A=a+b%26c&GPP_B=192.0.2.10"));
+    EXPECT_THAT(asked,
+                ElementsAre("GET /admin/advanced ", "POST /admin/advanced GPP_A=a+b%26c&GPP_B=192.0.2.10"));
 }
 
 TEST(RunnerTest, FailsToSubmitAFieldThatThePageLacks)
 {
     Play play{"  - submit: { GPP_A: x }\n  - expect: { state: off }\n"};
-    play.stage.pages = [](PhoneNumber, const auto&, emulator::TimePoint) { return FakeStage::page(200, "<p>nothing</p>"); };
+    play.stage.pages = [](PhoneNumber, const auto&, emulator::TimePoint) {
+        return FakeStage::page(200, "<p>nothing</p>");
+    };
     EXPECT_THAT(play.run().causes, ElementsAre(HasSubstr("has no field GPP_A")));
 }
 
@@ -354,12 +367,14 @@ TEST(RunnerTest, PutsAFileForEachPhoneThatItSpeaksOf)
     for (const Action& action : play.stage.actions)
         if (const auto* file = std::get_if<PutFile>(&action))
             put.push_back(file->path + ": " + file->bytes);
-    EXPECT_THAT(put, ElementsAre("000e08000001.cfg: of phone1", "000e08000002.cfg: of phone2", "common.cfg: 192.0.2.11"));
+    EXPECT_THAT(put, ElementsAre("000e08000001.cfg: of phone1", "000e08000002.cfg: of phone2",
+                                 "common.cfg: 192.0.2.11"));
 }
 
 TEST(RunnerTest, RunsTheLastStepsAfterAFailureToo)
 {
-    Play play{"  - expect: { syslog: x, within: 1s }\n  - wait: 1s\nfinally:\n  - { server: http, goes: back }\n"};
+    Play play{
+        "  - expect: { syslog: x, within: 1s }\n  - wait: 1s\nfinally:\n  - { server: http, goes: back }\n"};
     const CaseResult& result = play.run();
     EXPECT_EQ(result.verdict, Verdict::Failed);
     ASSERT_EQ(result.steps.size(), 3u);
@@ -395,7 +410,8 @@ TEST(RunnerTest, LetsInvalidOutrankFailedAndNamesBothCauses)
 TEST(RunnerTest, SkipsBeforeAnythingIsTouched)
 {
     const Scenario scenario = Play::read("  - wait: 1s\n", 1, "needs: [virtual time]");
-    const std::string why = whyNot(scenario, "net", [](Capability one) { return one != Capability::VirtualTime; });
+    const std::string why =
+        whyNot(scenario, "net", [](Capability one) { return one != Capability::VirtualTime; });
     EXPECT_EQ(why, "net has no virtual time");
     EXPECT_EQ(whyNot(scenario, "sim", [](Capability) { return true; }), "");
     EXPECT_EQ(skippedCase(scenario, "net", why).verdict, Verdict::Skipped);
@@ -412,7 +428,8 @@ TEST(RunnerTest, TellsTheTraceWhatTheRigDid)
     play.stage.syslog(500ms, "x");
     play.options.events = &names;
     play.run();
-    EXPECT_THAT(names.kinds, ElementsAre("run.begin", "rig.step", "syslog.message", "rig.step", "rig.verdict", "run.end"));
+    EXPECT_THAT(names.kinds,
+                ElementsAre("run.begin", "rig.step", "syslog.message", "rig.step", "rig.verdict", "run.end"));
 }
 
 TEST(RunnerTest, ReportsItsProgress)
@@ -422,7 +439,8 @@ TEST(RunnerTest, ReportsItsProgress)
     play.stage.syslog(500ms, "x", 0);
     play.stage.syslog(1500ms, "x", 1);
     play.options.progress = [&](const Progress& p) {
-        said.push_back(std::to_string(p.step) + '/' + std::to_string(p.steps) + ' ' + std::to_string(p.decided) + " of " + std::to_string(p.phones));
+        said.push_back(std::to_string(p.step) + '/' + std::to_string(p.steps) + ' ' +
+                       std::to_string(p.decided) + " of " + std::to_string(p.phones));
     };
     play.run();
     EXPECT_THAT(said, ElementsAre("1/2 0 of 2", "2/2 0 of 2", "2/2 1 of 2", "2/2 2 of 2"));

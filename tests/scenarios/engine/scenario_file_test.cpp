@@ -67,7 +67,8 @@ steps:
     ASSERT_EQ(scenario.steps.size(), 7u);
     const auto& first = std::get<Expectation>(scenario.steps[3].what);
     EXPECT_EQ(first.within, 2s);
-    EXPECT_EQ(std::get<EventSubject>(first.subject).tests.at(0).pattern, "*Requesting resync tftp://*/basic.txt");
+    EXPECT_EQ(std::get<EventSubject>(first.subject).tests.at(0).pattern,
+              "*Requesting resync tftp://*/basic.txt");
     EXPECT_EQ(scenario.steps[4].text, "expect syslog \"*Successful resync*\", within 5 s");
     EXPECT_EQ(std::get<Expectation>(scenario.steps[5].what).within, 5s);
 }
@@ -102,7 +103,9 @@ TEST(ScenarioFileTest, TellsServersWhatToDo)
 {
     using fixtures::FaultKind;
     const auto fault = [](std::string_view text) {
-        return std::get<ServerStep>(onlyStep(std::string{"  - { server: http, "}.append(text).append(" }")).what).fault;
+        return std::get<ServerStep>(
+                   onlyStep(std::string{"  - { server: http, "}.append(text).append(" }")).what)
+            .fault;
     };
     EXPECT_EQ(fault("fails: not found").status, 404);
     EXPECT_EQ(fault("fails: 503, times: 2, file: /x").times, 2u);
@@ -126,10 +129,12 @@ TEST(ScenarioFileTest, TellsServersWhatToDo)
 TEST(ScenarioFileTest, ReadsFilesBesideTheScenarioAsTheyAre)
 {
     ReadOptions options;
-    options.readFile = [](const std::string& path) -> emulator::Result<std::string> { return "<${tftp}> of " + path; };
-    const ScenarioReading reading = readScenario(
-        "scenario: t\nphones: { model: '7832' }\nservers: { tftp: { files: { a: { from: b.xml } } } }\nsteps: [{ wait: 1s }]",
-        "a.yaml", options);
+    options.readFile = [](const std::string& path) -> emulator::Result<std::string> {
+        return "<${tftp}> of " + path;
+    };
+    const ScenarioReading reading = readScenario("scenario: t\nphones: { model: '7832' }\nservers: { tftp: { "
+                                                 "files: { a: { from: b.xml } } } }\nsteps: [{ wait: 1s }]",
+                                                 "a.yaml", options);
     ASSERT_TRUE(reading.scenario);
     EXPECT_EQ(reading.scenario->servers[0].files.at(0).bytes, "<${tftp}> of b.xml");
     EXPECT_FALSE(reading.scenario->servers[0].files.at(0).macros);
@@ -137,14 +142,16 @@ TEST(ScenarioFileTest, ReadsFilesBesideTheScenarioAsTheyAre)
 
 TEST(ScenarioFileTest, LeavesPasswordsOutOfWhatReportsShow)
 {
-    EXPECT_EQ(onlyStep("  - submit: { Admin_Password: secret7, GPP_A: x }").text, "submit Admin_Password = ***, GPP_A = x");
+    EXPECT_EQ(onlyStep("  - submit: { Admin_Password: secret7, GPP_A: x }").text,
+              "submit Admin_Password = ***, GPP_A = x");
     EXPECT_THAT(onlyStep("  - browse: /admin/resync?tftp://h/f&xuser=admin&xpassword=secret7").text,
                 testing::Not(HasSubstr("secret7")));
 }
 
 TEST(ScenarioFileTest, LetsAnExpectationLookAtARefusal)
 {
-    const Scenario scenario = aScenario(withSteps("  - browse: /a\n  - expect: { status: 401 }\n  - browse: /b\n"));
+    const Scenario scenario =
+        aScenario(withSteps("  - browse: /a\n  - expect: { status: 401 }\n  - browse: /b\n"));
     EXPECT_TRUE(scenario.steps[0].answerExpected);
     EXPECT_FALSE(scenario.steps[2].answerExpected);
 }
@@ -153,12 +160,14 @@ TEST(ScenarioFileTest, PutsMorePhonesIntoAScenarioThatDoesNotCountThem)
 {
     ReadOptions sixteen;
     sixteen.phones = 16;
-    const std::string plain = "scenario: t\nphones: { model: '7832' }\nservers: { syslog: {} }\nsteps:\n  - power: on\n";
+    const std::string plain =
+        "scenario: t\nphones: { model: '7832' }\nservers: { syslog: {} }\nsteps:\n  - power: on\n";
     const ScenarioReading more = readScenario(plain, "a.yaml", sixteen);
     ASSERT_TRUE(more.scenario);
     EXPECT_EQ(more.scenario->groups[0].count, 16u);
     EXPECT_EQ(more.scenario->steps[0].phones.phones->size(), 16u);
-    const ScenarioReading same = readScenario(plain + "  - expect: { syslog: x, count: 1 }\n", "a.yaml", sixteen);
+    const ScenarioReading same =
+        readScenario(plain + "  - expect: { syslog: x, count: 1 }\n", "a.yaml", sixteen);
     ASSERT_TRUE(same.scenario);
     EXPECT_EQ(same.scenario->groups[0].count, 1u);
 }
@@ -204,66 +213,124 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"notYaml", "scenario: [", "found no valid YAML"},
         Wrong{"aList", "- a", "a.yaml:1:1: found a list, expected a scenario: a map"},
         Wrong{"twoDocuments", withSteps("  - wait: 1s\n---\nscenario: b"), "found a second document"},
-        Wrong{"alias", "scenario: &a x\nphones: *a", "1:11: found an anchor or alias, expected the value written out"},
-        Wrong{"tooDeep", "scenario: " + std::string(40, '[') + std::string(40, ']'), "levels deep, expected a flatter one"},
-        Wrong{"tooManyValues", "scenario: [" + [] { std::string s; for (int i = 0; i < 60000; ++i) s += "1,"; return s; }() + "]",
+        Wrong{"alias", "scenario: &a x\nphones: *a",
+              "1:11: found an anchor or alias, expected the value written out"},
+        Wrong{"tooDeep", "scenario: " + std::string(40, '[') + std::string(40, ']'),
+              "levels deep, expected a flatter one"},
+        Wrong{"tooManyValues",
+              "scenario: [" +
+                  [] {
+                      std::string s;
+                      for (int i = 0; i < 60000; ++i)
+                          s += "1,";
+                      return s;
+                  }() +
+                  "]",
               "found more than 50000 values"},
         Wrong{"tooLong", std::string((1u << 20) + 1, ' '), "found 1048577 bytes, expected at most 1048576"},
-        Wrong{"missingSteps", "scenario: t\nphones: { model: '7832' }", "found no \"steps\", expected scenario, phones and steps"},
-        Wrong{"unknownKey", withSteps("  - wait: 1s\nstep: []"), "8:1: found the key \"step\", expected scenario, covers"},
+        Wrong{"missingSteps", "scenario: t\nphones: { model: '7832' }",
+              "found no \"steps\", expected scenario, phones and steps"},
+        Wrong{"unknownKey", withSteps("  - wait: 1s\nstep: []"),
+              "8:1: found the key \"step\", expected scenario, covers"},
         Wrong{"nearestKey", withSteps("  - wait: 1s\nfinaly: []"), "did you mean \"finally\"?"},
-        Wrong{"doubledKey", withSteps("  - wait: 1s\nscenario: again"), "found the key \"scenario\" a second time, expected each key once"},
+        Wrong{"doubledKey", withSteps("  - wait: 1s\nscenario: again"),
+              "found the key \"scenario\" a second time, expected each key once"},
         Wrong{"unknownModel", "scenario: t\nphones: { model: CP-7823-3PCC }\nsteps: [{ wait: 1s }]",
               "a.yaml:2:18: found \"CP-7823-3PCC\", expected a model: CP-7811-3PCC"},
-        Wrong{"noModel", "scenario: t\nphones: { count: 2 }\nsteps: [{ wait: 1s }]", "found phones without a model"},
-        Wrong{"badCount", "scenario: t\nphones: { model: '7832', count: 0 }\nsteps: [{ wait: 1s }]", "2:33: found \"0\", expected a number from 1 to 1000000"},
-        Wrong{"badMac", "scenario: t\nphones: { model: '7832', mac: xx }\nsteps: [{ wait: 1s }]", "expected a MAC address such as"},
-        Wrong{"badFirmware", "scenario: t\nphones: { model: '7832', firmware: new }\nsteps: [{ wait: 1s }]", "expected a version such as 11.3.1"},
-        Wrong{"unknownPreset", "scenario: t\nphones: { model: '7832', set: { Resync_On_Rest: No } }\nsteps: [{ wait: 1s }]",
-              "2:33: found \"Resync_On_Rest\", expected a parameter of the CP-7832-3PCC; did you mean \"Resync_On_Reset\"?"},
-        Wrong{"badPreset", "scenario: t\nphones: { model: '7832', set: { Resync_On_Reset: perhaps } }\nsteps: [{ wait: 1s }]",
+        Wrong{"noModel", "scenario: t\nphones: { count: 2 }\nsteps: [{ wait: 1s }]",
+              "found phones without a model"},
+        Wrong{"badCount", "scenario: t\nphones: { model: '7832', count: 0 }\nsteps: [{ wait: 1s }]",
+              "2:33: found \"0\", expected a number from 1 to 1000000"},
+        Wrong{"badMac", "scenario: t\nphones: { model: '7832', mac: xx }\nsteps: [{ wait: 1s }]",
+              "expected a MAC address such as"},
+        Wrong{"badFirmware", "scenario: t\nphones: { model: '7832', firmware: new }\nsteps: [{ wait: 1s }]",
+              "expected a version such as 11.3.1"},
+        Wrong{"unknownPreset",
+              "scenario: t\nphones: { model: '7832', set: { Resync_On_Rest: No } }\nsteps: [{ wait: 1s }]",
+              "2:33: found \"Resync_On_Rest\", expected a parameter of the CP-7832-3PCC; did you mean "
+              "\"Resync_On_Reset\"?"},
+        Wrong{"badPreset",
+              "scenario: t\nphones: { model: '7832', set: { Resync_On_Reset: perhaps } }\nsteps: [{ wait: 1s "
+              "}]",
               "found \"perhaps\" for Resync_On_Reset"},
-        Wrong{"unknownServerKind", "scenario: t\nphones: { model: '7832' }\nservers: { ftp: {} }\nsteps: [{ wait: 1s }]",
-              "3:12: found \"ftp\", expected tftp, http or syslog, or another name with a kind:; did you mean \"tftp\"?"},
-        Wrong{"filesOnSyslog", "scenario: t\nphones: { model: '7832' }\nservers: { syslog: { files: { a: b } } }\nsteps: [{ wait: 1s }]",
+        Wrong{"unknownServerKind",
+              "scenario: t\nphones: { model: '7832' }\nservers: { ftp: {} }\nsteps: [{ wait: 1s }]",
+              "3:12: found \"ftp\", expected tftp, http or syslog, or another name with a kind:; did you "
+              "mean \"tftp\"?"},
+        Wrong{"filesOnSyslog",
+              "scenario: t\nphones: { model: '7832' }\nservers: { syslog: { files: { a: b } } }\nsteps: [{ "
+              "wait: 1s }]",
               "found files on a syslog server"},
-        Wrong{"missingFile", "scenario: t\nphones: { model: '7832' }\nservers: { tftp: { files: { a: { from: nowhere.xml } } } }\nsteps: [{ wait: 1s }]",
+        Wrong{"missingFile",
+              "scenario: t\nphones: { model: '7832' }\nservers: { tftp: { files: { a: { from: nowhere.xml } "
+              "} } }\nsteps: [{ wait: 1s }]",
               "3:40: found \"nowhere.xml\""},
-        Wrong{"badStart", "scenario: t\nstart: tomorrow\nphones: { model: '7832' }\nsteps: [{ wait: 1s }]", "2:8: found \"tomorrow\", expected a time such as 2026-01-01T00:00:00Z"},
+        Wrong{"badStart", "scenario: t\nstart: tomorrow\nphones: { model: '7832' }\nsteps: [{ wait: 1s }]",
+              "2:8: found \"tomorrow\", expected a time such as 2026-01-01T00:00:00Z"},
         Wrong{"badNeed", withSteps("  - wait: 1s\nneeds: [vritual time]"), "did you mean \"virtual time\"?"},
-        Wrong{"unknownVerb", withSteps("  - powr: on"), "7:5: found the key \"powr\", expected one of power, browse"},
+        Wrong{"unknownVerb", withSteps("  - powr: on"),
+              "7:5: found the key \"powr\", expected one of power, browse"},
         Wrong{"nearestVerb", withSteps("  - powr: on"), "did you mean \"power\"?"},
-        Wrong{"badPower", withSteps("  - power: of"), "7:12: found \"of\", expected on, off or cycle; did you mean \"off\"?"},
+        Wrong{"badPower", withSteps("  - power: of"),
+              "7:12: found \"of\", expected on, off or cycle; did you mean \"off\"?"},
         Wrong{"badDuration", withSteps("  - wait: 2 fortnights"), "expected a duration such as 250ms"},
-        Wrong{"badPath", withSteps("  - browse: admin/resync"), "expected a path on the phone that begins with /"},
-        Wrong{"unknownMacro", withSteps("  - browse: /admin/resync?tftp://${tfpt}/x"), "found \"${tfpt}\", expected one of tftp, tftp.host"},
-        Wrong{"openMacro", withSteps("  - browse: /admin/resync?tftp://${tftp/x"), "found \"${\" without \"}\""},
-        Wrong{"unknownPhone", withSteps("  - { power: on, phones: desk9 }"), "7:26: found \"desk9\", expected the name, group, number or model"},
-        Wrong{"unknownServer", withSteps("  - { server: htp, goes: down }"), "7:15: found \"htp\", expected a server of this scenario: tftp, http or syslog; did you mean \"http\"?"},
+        Wrong{"badPath", withSteps("  - browse: admin/resync"),
+              "expected a path on the phone that begins with /"},
+        Wrong{"unknownMacro", withSteps("  - browse: /admin/resync?tftp://${tfpt}/x"),
+              "found \"${tfpt}\", expected one of tftp, tftp.host"},
+        Wrong{"openMacro", withSteps("  - browse: /admin/resync?tftp://${tftp/x"),
+              "found \"${\" without \"}\""},
+        Wrong{"unknownPhone", withSteps("  - { power: on, phones: desk9 }"),
+              "7:26: found \"desk9\", expected the name, group, number or model"},
+        Wrong{"unknownServer", withSteps("  - { server: htp, goes: down }"),
+              "7:15: found \"htp\", expected a server of this scenario: tftp, http or syslog; did you mean "
+              "\"http\"?"},
         Wrong{"idleServer", withSteps("  - { server: http }"), "found a server step that does nothing"},
-        Wrong{"twoFaults", withSteps("  - { server: http, goes: down, delays: 3s }"), "found both \"delays\" and \"goes\", expected one of them"},
-        Wrong{"timesOnDown", withSteps("  - { server: http, goes: down, times: 3 }"), "found \"times\" beside \"goes: down\""},
-        Wrong{"tftpStatus", withSteps("  - { server: tftp, fails: 404 }"), "found \"404\", expected a number from 0 to 8"},
-        Wrong{"tftpRedirect", withSteps("  - { server: tftp, redirects: x }"), "found a redirect at a tftp server"},
-        Wrong{"putWithoutText", withSteps("  - { put: a, server: tftp }"), "found a put without content, expected one of text and from"},
-        Wrong{"unknownParameter", withSteps("  - submit: { GPPA: x }"), "found \"GPPA\", expected a parameter of the"},
-        Wrong{"unknownSubject", withSteps("  - expect: { syslg: x }"), "7:15: found the key \"syslg\", expected one of syslog"},
-        Wrong{"twoSubjects", withSteps("  - expect: { syslog: x, led: mute }"), "found both \"syslog\" and \"led\", expected one subject"},
-        Wrong{"keyOfOtherSubject", withSteps("  - expect: { syslog: x, shows: off }"), "found the key \"shows\""},
-        Wrong{"neverForever", withSteps("  - expect: { syslog: x, never: true }"), "found \"never\" without \"within\""},
-        Wrong{"afterTooLate", withSteps("  - expect: { syslog: x, after: 3s, within: 2s }"), "which is later than within 2 s"},
-        Wrong{"timesTwice", withSteps("  - expect: { syslog: x, times: 3, at_least: 2 }"), "found \"times\" beside"},
-        Wrong{"timesOfLed", withSteps("  - expect: { led: mute, shows: off, times: 2 }"), "expected it beside syslog, request, lookup or event only"},
-        Wrong{"otherLed", withSteps("  - expect: { led: line1, shows: off }"), "found \"line1\", expected mute"},
-        Wrong{"otherPattern", withSteps("  - expect: { led: mute, shows: slow blnik }"), "did you mean \"slow blink\"?"},
-        Wrong{"oddBeats", withSteps("  - expect: { led: mute, blinks: [1s] }"), "expected a list of durations: on, off, on, off"},
-        Wrong{"paramWithoutValue", withSteps("  - expect: { param: GPP_A }"), "found a param without a value"},
-        Wrong{"statusOfNothing", withSteps("  - expect: { status: 200 }"), "expected a browse or submit step before it"},
-        Wrong{"syslogRequest", withSteps("  - expect: { request: syslog }"), "expected a tftp or http server"},
-        Wrong{"userAgentAtTftp", withSteps("  - expect: { request: tftp, user_agent: x }"), "found \"user_agent\" at a tftp server"},
+        Wrong{"twoFaults", withSteps("  - { server: http, goes: down, delays: 3s }"),
+              "found both \"delays\" and \"goes\", expected one of them"},
+        Wrong{"timesOnDown", withSteps("  - { server: http, goes: down, times: 3 }"),
+              "found \"times\" beside \"goes: down\""},
+        Wrong{"tftpStatus", withSteps("  - { server: tftp, fails: 404 }"),
+              "found \"404\", expected a number from 0 to 8"},
+        Wrong{"tftpRedirect", withSteps("  - { server: tftp, redirects: x }"),
+              "found a redirect at a tftp server"},
+        Wrong{"putWithoutText", withSteps("  - { put: a, server: tftp }"),
+              "found a put without content, expected one of text and from"},
+        Wrong{"unknownParameter", withSteps("  - submit: { GPPA: x }"),
+              "found \"GPPA\", expected a parameter of the"},
+        Wrong{"unknownSubject", withSteps("  - expect: { syslg: x }"),
+              "7:15: found the key \"syslg\", expected one of syslog"},
+        Wrong{"twoSubjects", withSteps("  - expect: { syslog: x, led: mute }"),
+              "found both \"syslog\" and \"led\", expected one subject"},
+        Wrong{"keyOfOtherSubject", withSteps("  - expect: { syslog: x, shows: off }"),
+              "found the key \"shows\""},
+        Wrong{"neverForever", withSteps("  - expect: { syslog: x, never: true }"),
+              "found \"never\" without \"within\""},
+        Wrong{"afterTooLate", withSteps("  - expect: { syslog: x, after: 3s, within: 2s }"),
+              "which is later than within 2 s"},
+        Wrong{"timesTwice", withSteps("  - expect: { syslog: x, times: 3, at_least: 2 }"),
+              "found \"times\" beside"},
+        Wrong{"timesOfLed", withSteps("  - expect: { led: mute, shows: off, times: 2 }"),
+              "expected it beside syslog, request, lookup or event only"},
+        Wrong{"otherLed", withSteps("  - expect: { led: line1, shows: off }"),
+              "found \"line1\", expected mute"},
+        Wrong{"otherPattern", withSteps("  - expect: { led: mute, shows: slow blnik }"),
+              "did you mean \"slow blink\"?"},
+        Wrong{"oddBeats", withSteps("  - expect: { led: mute, blinks: [1s] }"),
+              "expected a list of durations: on, off, on, off"},
+        Wrong{"paramWithoutValue", withSteps("  - expect: { param: GPP_A }"),
+              "found a param without a value"},
+        Wrong{"statusOfNothing", withSteps("  - expect: { status: 200 }"),
+              "expected a browse or submit step before it"},
+        Wrong{"syslogRequest", withSteps("  - expect: { request: syslog }"),
+              "expected a tftp or http server"},
+        Wrong{"userAgentAtTftp", withSteps("  - expect: { request: tftp, user_agent: x }"),
+              "found \"user_agent\" at a tftp server"},
         Wrong{"unknownEvent", withSteps("  - expect: { event: tftp.eror }"), "did you mean \"tftp.error\"?"},
-        Wrong{"unknownField", withSteps("  - expect: { event: tftp.error, where: { cod: 1 } }"), "did you mean \"code\"?"},
-        Wrong{"noSyslogServer", "scenario: t\nphones: { model: '7832' }\nsteps: [{ expect: { syslog: x } }]", "found a syslog expectation without a syslog server"}),
+        Wrong{"unknownField", withSteps("  - expect: { event: tftp.error, where: { cod: 1 } }"),
+              "did you mean \"code\"?"},
+        Wrong{"noSyslogServer", "scenario: t\nphones: { model: '7832' }\nsteps: [{ expect: { syslog: x } }]",
+              "found a syslog expectation without a syslog server"}),
     testing::PrintToStringParamName());
 
 }  // namespace

@@ -79,7 +79,8 @@ TEST(VocabularyTest, IsTheSameInTheJsonSchema)
             EXPECT_EQ(variant(at(defs, "step"), word.name), wordsOf(word, stepKeys(), true)) << word.name;
         } else if (word.kind == WordKind::Topic) {
             ++topics;
-            EXPECT_EQ(variant(at(defs, "expectation"), word.name), wordsOf(word, expectationKeys(), true)) << word.name;
+            EXPECT_EQ(variant(at(defs, "expectation"), word.name), wordsOf(word, expectationKeys(), true))
+                << word.name;
         }
     }
     EXPECT_EQ(at(at(defs, "step"), "oneOf").items.size(), steps + 1);
@@ -109,9 +110,10 @@ TEST(VocabularyTest, GivesExamplesThatAreRight)
             steps.append("  ").append(rest.substr(0, end)).append("\n");
             rest.remove_prefix(std::min(end + 1, rest.size()));
         }
-        const ScenarioReading reading =
-            readScenario("scenario: t\nphones: { model: '7832' }\nservers: { tftp: {}, http: {}, syslog: {} }\nsteps:\n" + steps,
-                         "example.yaml");
+        const ScenarioReading reading = readScenario(
+            "scenario: t\nphones: { model: '7832' }\nservers: { tftp: {}, http: {}, syslog: {} }\nsteps:\n" +
+                steps,
+            "example.yaml");
         EXPECT_THAT(reading.problems, testing::IsEmpty()) << word.name << '\n' << steps;
     }
     EXPECT_THAT(readScenario(findWord("scenario")->example, "example.yaml").problems, testing::IsEmpty());

@@ -1,0 +1,145 @@
+#include "emulator/trace/ndjson.hpp"
+#include "scenarios/engine/scenario_file.hpp"
+#include "scenarios/engine/stage_factory.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace scenarios {
+namespace {
+
+class Lines : public emulator::TraceSink {
+public:
+    bool wants(emulator::EventKind) const override { return true; }
+    void seen(const emulator::TraceEvent& event) override { emulator::appendNdjson(text, event, m_next++); }
+    std::string text;
+
+private:
+    std::uint64_t m_next = 0;
+};
+
+Scenario aScenario(std::string_view text)
+{
+    ScenarioReading reading = readScenario(text, "a.yaml");
+    EXPECT_THAT(reading.problems, testing::IsEmpty());
+    return reading.scenario.value_or(Scenario{});
+}
+
+struct Played {
+    CaseResult result;
+    std::string lines;
+};
+
+Played play(const Scenario& scenario, unsigned threads = 1, std::uint64_t seed = 1)
+{
+    Lines lines;
+    RunOptions options;
+    options.events = &lines;
+    StageOptions stage;
+    stage.threads = threads;
+    stage.seed = seed;
+    CaseResult result = playOn("sim", scenario, stage, options);
+    return {std::move(result), std::move(lines.text)};
+}
+
+constexpr std::string_view fleet = R"(
+scenario: A fleet resyncs
+phones:
+  - { name: desk, model: CP-7841-3PCC, count: 5, set: { Resync_On_Reset: "No" } }
+  - { name: room, model: CP-7832-3PCC, count: 6, set: { Resync_On_Reset: "No", GPP_B: "at ${tftp}" } }
+servers:
+  tftp:   { files: { basic.txt: "<flat-profile><GPP_A>12345678</GPP_A></flat-profile>" } }
+  http:   { files: { basic.txt: "<flat-profile><GPP_A>${syslog}</GPP_A></flat-profile>" } }
+  syslog: {}
+steps:
+  - power: on
+  - expect: { param: GPP_B, is: "at ${tftp}", phones: room }
+  - browse: /admin/resync?tftp://${tftp}/basic.txt
+  - expect: { syslog: "*${phone.mac} -- Successful resync*" }
+  - expect: { param: GPP_A, is: "12345678" }
+  - browse: /admin/resync?http://http.rig.test/basic.txt
+    phones: [desk, 11]
+  - expect: { lookup: http.rig.test, phones: [desk, 11] }
+  - expect: { request: http, target: /basic.txt, count: 6 }
+  - expect: { param: GPP_A, is: "${syslog}", phones: [desk, 11] }
+  - power: cycle
+  - expect: { state: idle }
+)";
+
+TEST(SimStageTest, PlaysAFleetOfTwoModels)
+{
+    const Played played = play(aScenario(fleet));
+    EXPECT_EQ(played.result.verdict, Verdict::Passed) << testing::PrintToString(played.result.causes);
+    EXPECT_EQ(played.result.phones.size(), 11u);
+    EXPECT_EQ(played.result.phones.back().name, "room6");
+}
+
+TEST(SimStageTest, GivesTheSameBytesForAnyNumberOfThreads)
+{
+    const Scenario scenario = aScenario(fleet);
+    const std::string one = play(scenario, 1, 42).lines;
+    EXPECT_THAT(
+        one, testing::StartsWith(
+                 R"({"t":0.000000,"kind":"run.begin","n":0,"by":"rig","x":null,"phone":null,"schema":1,)"));
+    EXPECT_THAT(one, testing::HasSubstr(R"("seed":42,"target":"sim","wall":"2026-01-01T00:00:00Z")"));
+    EXPECT_EQ(play(scenario, 1, 42).lines, one);
+    EXPECT_EQ(play(scenario, 2, 42).lines, one);
+    EXPECT_EQ(play(scenario, 4, 42).lines, one);
+}
+
+TEST(SimStageTest, PointsThePhonesToTheSyslogServerUnlessToldOtherwise)
+{
+    const auto verdict = [](std::string_view set, std::string_view server) {
+        return play(aScenario(
+                        std::string{"scenario: t\nphones: { model: '7832', set: { Resync_On_Reset: No"}
+                            .append(set)
+                            .append(" } }\nservers: { tftp: {}, syslog: ")
+                            .append(server)
+                            .append(" }\nsteps:\n  - power: on\n  - browse: /admin/resync?tftp://${tftp}/x\n"
+                                    "  - expect: { syslog: '*Requesting*', within: 1s }\n")))
+            .result.verdict;
+    };
+    EXPECT_EQ(verdict("", "{}"), Verdict::Passed);
+    EXPECT_EQ(verdict("", "{ point: false }"), Verdict::Failed);
+    EXPECT_EQ(verdict(", Syslog_Server: 192.0.2.99", "{}"), Verdict::Failed);
+    EXPECT_EQ(verdict(", Syslog_Server: '${syslog}'", "{ point: false }"), Verdict::Passed);
+}
+
+TEST(SimStageTest, SaysWhyAStageCannotBeMade)
+{
+    const CaseResult result =
+        play(aScenario("scenario: t\nphones:\n"
+                       "  - { name: a, model: '7832', mac: '00:0e:08:00:00:01', count: 3 }\n"
+                       "  - { name: b, model: '7832', mac: '00:0e:08:00:00:02' }\n"
+                       "steps: [{ wait: 1s }]"))
+            .result;
+    EXPECT_EQ(result.verdict, Verdict::Invalid);
+    EXPECT_THAT(result.causes, testing::ElementsAre("two groups of phones have MAC addresses in common"));
+}
+
+TEST(SimStageTest, SkipsWhatNeedsAWire)
+{
+    EXPECT_EQ(play(aScenario("scenario: t\nneeds: wire\nphones: { model: '7832' }\nsteps: [{ wait: 1s }]"))
+                  .result.verdict,
+              Verdict::Skipped);
+}
+
+TEST(SimStageTest, PlaysADayInVirtualTime)
+{
+    const Played played = play(aScenario(R"(
+scenario: Hourly resyncs for a day
+phones: { model: CP-7832-3PCC, set: { Resync_Periodic: "3600", Resync_Random_Delay: "0" } }
+servers: { http: { files: { a.xml: "<flat-profile><GPP_A>1</GPP_A></flat-profile>" } } }
+needs: virtual time
+steps:
+  - power: on
+  - submit: { Profile_Rule: "http://${http}/a.xml" }
+  - wait: 1d
+  - expect: { request: http, at_least: 23, at_most: 25, within: 1s }
+)"));
+    EXPECT_EQ(played.result.verdict, Verdict::Passed) << testing::PrintToString(played.result.causes);
+    EXPECT_GE(played.result.took, std::chrono::hours{24});
+}
+
+}  // namespace
+}  // namespace scenarios
