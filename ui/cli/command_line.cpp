@@ -284,10 +284,13 @@ std::string refusal(const CLI::ParseError& error, const CLI::App& program, int a
     if (used.empty()) {
         if (argc < 2)
             return fmt::format("expected a command: {}; see phonerig --help", joined(commandNames(program)));
-        std::string nearest = hint(argv[1], commandNames(program));
-        if (nearest.empty())
-            nearest = fmt::format("; expected {}", joined(commandNames(program)));
-        return fmt::format("unknown {} {}{}", argv[1][0] == '-' ? "option" : "command", argv[1], nearest);
+        if (argv[1][0] == '-')
+            return fmt::format("unknown option {}{}; see phonerig --help", argv[1],
+                               hint(argv[1], {"--help", "--help-all", "--version"}));
+        const std::string nearest = hint(argv[1], commandNames(program));
+        return fmt::format("unknown command {}{}", argv[1],
+                           nearest.empty() ? fmt::format("; expected {}", joined(commandNames(program)))
+                                           : nearest);
     }
     const CLI::App& command = *used.front();
     if (const auto* extras = dynamic_cast<const CLI::ExtrasError*>(&error); extras != nullptr) {
@@ -303,8 +306,10 @@ std::string refusal(const CLI::ParseError& error, const CLI::App& program, int a
         return fmt::format("{}: nothing is expected after {}", command.get_name(),
                            command.remaining().empty() ? std::string{"that"} : command.remaining().front());
     }
-    return fmt::format("{}: {}; see phonerig {} --help", command.get_name(), error.what(),
-                       command.get_name());
+    std::string reason = error.what();
+    if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
+        reason = reason.substr(0, reason.find(':')) + ": expected a value after it";
+    return fmt::format("{}: {}; see phonerig {} --help", command.get_name(), reason, command.get_name());
 }
 
 }  // namespace

@@ -1,8 +1,12 @@
 #include "ui/cli/report_files.hpp"
 
 #include "emulator/trace/ndjson.hpp"
+#include "scenarios/report/html_report.hpp"
+#include "scenarios/report/junit.hpp"
 
 #include <fmt/format.h>
+
+#include <tuple>
 
 namespace ui {
 
@@ -43,8 +47,17 @@ std::string resultsJson(std::span<const CaseResult> cases)
 
 Result<void> ReportFiles::open()
 {
-    if (const auto added = add("results", m_options.results, resultsJson); !added.has_value())
-        return added;
+    const auto html = [](std::span<const CaseResult> cases) {
+        scenarios::HtmlReportInfo info;
+        info.version = PHONERIG_VERSION;
+        return scenarios::htmlReport(cases, info);
+    };
+    for (auto& [what, path, form] : {std::tuple<std::string_view, const std::string&, Form>{
+                                         "JUnit XML", m_options.junit, scenarios::junitXml},
+                                     {"HTML report", m_options.html, html},
+                                     {"results", m_options.results, resultsJson}})
+        if (const auto added = add(what, path, form); !added.has_value())
+            return added;
     if (m_options.events.empty())
         return {};
     Result<WholeFile> file = WholeFile::open(m_options.events);

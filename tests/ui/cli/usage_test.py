@@ -56,6 +56,13 @@ class UsageTest(RigTest):
         self.assertIn("did you mean --phones?", self.refused("up", "--phone", "3"))
         self.assertIn("did you mean --strict?", self.refused("run", "--stirct", "x.yaml"))
 
+        self.assertIn("did you mean --version?", self.refused("--verson"))
+
+    def test_a_missing_value_is_said(self):
+        self.assertIn("--phones: expected a value", self.refused("up", "--phones"))
+        self.assertIn("PATH is required", self.refused("run"))
+        self.assertIn("after extra", self.refused("up", "extra"))
+
     def test_numbers_out_of_range_say_the_range(self):
         for words in (("--phones", "0"), ("--phones", "1000001"), ("--phones", "many"), ("--phones", "-1")):
             self.assertIn("expected a whole number from 1 to 1000000", self.refused("up", *words))
