@@ -11,7 +11,9 @@ std::uint64_t mixBits(std::uint64_t value)
     return value ^ (value >> 31);
 }
 
-Chance::Chance(Seed seed, const MacAddress& mac) : m_key{mixBits(static_cast<std::uint64_t>(seed)) ^ mac.number()} {}
+Chance::Chance(Seed seed, const MacAddress& mac)
+    : m_key{mixBits(static_cast<std::uint64_t>(seed)) ^ mac.number()}
+{}
 
 std::uint64_t Chance::next()
 {

@@ -44,8 +44,9 @@ Result<MacAddress> MacAddress::parse(std::string_view text)
         mac.octets[i] = static_cast<std::uint8_t>(high << 4 | low);
     }
     if (!good)
-        return fail(ErrorKind::Malformed,
-                    fmt::format("'{}' is not a MAC address; expected 000e08aabbcc or 00:0e:08:aa:bb:cc", text));
+        return fail(
+            ErrorKind::Malformed,
+            fmt::format("'{}' is not a MAC address; expected 000e08aabbcc or 00:0e:08:aa:bb:cc", text));
     return mac;
 }
 

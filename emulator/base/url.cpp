@@ -63,8 +63,8 @@ bool isNumeric(std::string_view host)
 Result<std::string> checkedHost(std::string_view host)
 {
     const bool nameLike = std::all_of(host.begin(), host.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' ||
-               c == '.';
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+               c == '_' || c == '.';
     });
     if (!nameLike || host.empty() || host.size() > 253)
         return fail(ErrorKind::Malformed, fmt::format("'{}' is not a server name or address", host));
@@ -82,7 +82,8 @@ Result<Url> Url::parse(std::string_view text, std::string_view defaultHost)
 {
     for (const char c : text)
         if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7f)
-            return fail(ErrorKind::Malformed, fmt::format("URL '{}' has white space or control characters", text));
+            return fail(ErrorKind::Malformed,
+                        fmt::format("URL '{}' has white space or control characters", text));
 
     Url url;
     std::string_view rest = text;
@@ -98,7 +99,8 @@ Result<Url> Url::parse(std::string_view text, std::string_view defaultHost)
 
     const std::size_t slash = rest.find('/');
     if (slash == std::string_view::npos)
-        return fail(ErrorKind::Malformed, fmt::format("URL '{}' has no path; expected protocol://server/path", text));
+        return fail(ErrorKind::Malformed,
+                    fmt::format("URL '{}' has no path; expected protocol://server/path", text));
     url.path = rest.substr(slash);
     std::string_view authority = rest.substr(0, slash);
     if (authority.empty())
@@ -108,7 +110,8 @@ Result<Url> Url::parse(std::string_view text, std::string_view defaultHost)
     if (authority.find('@') != std::string_view::npos)
         return fail(ErrorKind::Unsupported, "credentials inside a URL; give them as rule options");
     if (authority.starts_with('['))
-        return fail(ErrorKind::Unsupported, fmt::format("'{}' is an IPv6 address; phones use IPv4 only", authority));
+        return fail(ErrorKind::Unsupported,
+                    fmt::format("'{}' is an IPv6 address; phones use IPv4 only", authority));
 
     const std::size_t portAt = authority.find(':');
     if (portAt != std::string_view::npos) {

@@ -10,8 +10,8 @@ namespace emulator {
 
 enum class Scheme : std::uint8_t { Tftp, Http, Https };
 
-std::string_view name(Scheme scheme);          // "tftp", "http", "https": lower case, as real logs print $SCHEME
-std::uint16_t defaultPort(Scheme scheme);      // 69, 80, 443 (RULE-PORT-TFTP, RULE-PORT-HTTP, RULE-PORT-HTTPS)
+std::string_view name(Scheme scheme);      // "tftp", "http", "https": lower case, as real logs print $SCHEME
+std::uint16_t defaultPort(Scheme scheme);  // 69, 80, 443 (RULE-PORT-TFTP, RULE-PORT-HTTP, RULE-PORT-HTTPS)
 
 // Where a profile or firmware load is fetched from.
 struct Url {

@@ -41,7 +41,8 @@ Result<FirmwareVersion> parseLoad(std::string_view bytes, std::string_view loadP
     if (name.empty())
         return fail(ErrorKind::Corrupt, "not a firmware load: it has no name");
     if (hardware != loadPrefix)
-        return fail(ErrorKind::Refused, fmt::format("load for {}; this phone takes {}", hardware, loadPrefix));
+        return fail(ErrorKind::Refused,
+                    fmt::format("load for {}; this phone takes {}", hardware, loadPrefix));
     Result<FirmwareVersion> version = FirmwareVersion::parse(name, loadPrefix);
     if (!version.has_value())
         return fail(ErrorKind::Corrupt, version.error().detail);

@@ -18,7 +18,7 @@ struct Model {
     int lines = 1;
     int lineKeys = 1;
     int softKeys = 4;
-    std::string display;        // pixels, "384x106"
+    std::string display;          // pixels, "384x106"
     bool muteLedPatterns = true;  // shows provisioning trouble on the mute LED (design decision D15)
     FirmwareVersion firmware;
     std::shared_ptr<const ParameterSchema> schema;

@@ -58,8 +58,8 @@ std::string_view name(PhoneState state)
 // What the fetch in progress is for.
 struct Phone::Running {
     Work work = Work::None;
-    std::size_t rule = 0;     // which of the stored rules; their number: a commanded one
-    std::string commanded;    // the URL of a command
+    std::size_t rule = 0;   // which of the stored rules; their number: a commanded one
+    std::string commanded;  // the URL of a command
     Url url;
     std::optional<IpAddress> server;  // once it is known whom the phone asks
     bool announced = false;           // the request message is out
@@ -165,8 +165,8 @@ private:
 
     void wakeAtNextDeadline()
     {
-        const TimePoint next = isOn() ? std::min(m.m_bootedAt, m.m_running ? TimePoint::max() : m.m_resyncAt)
-                                      : TimePoint::max();
+        const TimePoint next =
+            isOn() ? std::min(m.m_bootedAt, m.m_running ? TimePoint::max() : m.m_resyncAt) : TimePoint::max();
         if (next == m.m_wakeAt)
             return;
         m.m_wakeAt = next;
@@ -237,7 +237,8 @@ private:
         m.m_bootedAt = TimePoint::max();
         enter(PhoneState::Idle);
         if (m.model().firmware.generation() != Generation::Mpp11_0)
-            logSystem(fmt::format("System started: ip@{}, firmware {}", m.m_address.text(), m.firmware().load));
+            logSystem(
+                fmt::format("System started: ip@{}, firmware {}", m.m_address.text(), m.firmware().load));
         scheduleAfterBoot();
     }
 
@@ -248,7 +249,8 @@ private:
     {
         const bool onReset = m.m_parameters.isYes(m_ids.resyncOnReset);
         const Cause cause = m.m_bootCause;
-        const bool upgraded = cause == Cause::Upgraded && m.m_parameters.isYes(m_ids.resyncAfterUpgradeAttempt);
+        const bool upgraded =
+            cause == Cause::Upgraded && m.m_parameters.isYes(m_ids.resyncAfterUpgradeAttempt);
         if (cause == Cause::Submitted)
             scheduleResync(m_now, cause);
         else if (onReset || upgraded)
@@ -262,7 +264,8 @@ private:
     {
         const std::uint64_t steps = readNumber(value(m_ids.resyncRandomDelay), 0);
         const Duration most = 20s * static_cast<std::int64_t>(steps);
-        return Duration{static_cast<Duration::rep>(m.m_chance.upTo(static_cast<std::uint64_t>(most.count())))};
+        return Duration{
+            static_cast<Duration::rep>(m.m_chance.upTo(static_cast<std::uint64_t>(most.count())))};
     }
 
     // --- when to resync ---
@@ -281,7 +284,8 @@ private:
     bool scheduleTimed()
     {
         const std::uint32_t window = readNumber(value(m_ids.resyncAtRandomDelay), 600);
-        const std::optional<WallTime> at = nextResyncAt(m.wallTime(m_now), value(m_ids.resyncAt), window, m.m_chance);
+        const std::optional<WallTime> at =
+            nextResyncAt(m.wallTime(m_now), value(m_ids.resyncAt), window, m.m_chance);
         if (!at)
             return false;
         scheduleResync(m_now + (*at - m.wallTime(m_now)), Cause::Periodic);
@@ -388,8 +392,8 @@ private:
             show(MuteLed::SlowBlink);
         m.m_request = RequestId{static_cast<std::uint32_t>(m.m_request) + 1};
         const bool http = m.m_running->url.scheme != Scheme::Tftp;
-        m_out.push_back(FetchFile{m.m_request, {m.m_running->url, http ? m.userAgent() : std::string{},
-                                                maxProfileBytes}});
+        m_out.push_back(FetchFile{m.m_request,
+                                  {m.m_running->url, http ? m.userAgent() : std::string{}, maxProfileBytes}});
     }
 
     void addressed(const FetchAddressed& e)
@@ -438,8 +442,8 @@ private:
         const std::string url = m.m_running->url.text();
         const AppliedState before = m.m_parameters.state();
         const std::size_t ownBefore = m.m_parameters.ownCount();
-        std::vector<ParamId> changed =
-            m.m_parameters.apply(*profile, url, *m.m_surroundings->profiles, m.m_surroundings->reportsChanges);
+        std::vector<ParamId> changed = m.m_parameters.apply(*profile, url, *m.m_surroundings->profiles,
+                                                            m.m_surroundings->reportsChanges);
         if (m.m_parameters.state() != before || m.m_parameters.ownCount() != ownBefore)
             m_out.push_back(Remember{});
         debugProfile(**profile);
@@ -473,7 +477,8 @@ private:
     void failed(const Error& error)
     {
         const bool upgrade = m.m_running->work == Work::Upgrade;
-        const bool counts = upgrade || error.kind != ErrorKind::NotFound || m.m_parameters.isYes(m_ids.resyncFailsOnFnf);
+        const bool counts =
+            upgrade || error.kind != ErrorKind::NotFound || m.m_parameters.isYes(m_ids.resyncFailsOnFnf);
         announce();  // also when no address was found: two messages come in any case (SYSLOG-TWO-MSGS)
         if (!counts) {
             ruleSucceeded();
@@ -595,7 +600,8 @@ private:
         if (changed.empty())
             return;
         m_out.push_back(Remember{});
-        const bool rescheduled = contains(changed, m_ids.resyncPeriodic) || contains(changed, m_ids.resyncAt) ||
+        const bool rescheduled = contains(changed, m_ids.resyncPeriodic) ||
+                                 contains(changed, m_ids.resyncAt) ||
                                  contains(changed, m_ids.resyncAtRandomDelay);
         if (m.m_surroundings->reportsChanges)
             m_out.push_back(ParametersChanged{std::move(changed)});
@@ -679,7 +685,8 @@ private:
         const std::string identifier = identifierText();
         std::string datagram = encode(SyslogMessage{severity, m.wallTime(m_now), identifier, text});
         if (!debugServer.empty() && debugServer != syslog)
-            m_out.push_back(SendSyslog{std::string{debugServer}, syslog.empty() ? std::move(datagram) : datagram});
+            m_out.push_back(
+                SendSyslog{std::string{debugServer}, syslog.empty() ? std::move(datagram) : datagram});
         if (!syslog.empty())
             m_out.push_back(SendSyslog{std::string{syslog}, std::move(datagram)});
     }
@@ -696,14 +703,14 @@ private:
     Effects m_out;
 };
 
-Phone::Phone(const PhoneSurroundings& surroundings, const MacAddress& mac, IpAddress address, AppliedState initial)
+Phone::Phone(const PhoneSurroundings& surroundings, const MacAddress& mac, IpAddress address,
+             AppliedState initial)
     : m_surroundings{&surroundings},
       m_parameters{*surroundings.model->schema, std::move(initial)},
       m_chance{surroundings.seed, mac},
       m_mac{mac},
       m_address{address}
-{
-}
+{}
 
 Phone::~Phone() = default;
 Phone::Phone(Phone&&) noexcept = default;

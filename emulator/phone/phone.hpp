@@ -31,19 +31,43 @@ namespace emulator {
 enum class RequestId : std::uint32_t {};
 
 // Why a phone restarted; the texts are those of Info > Status > Reboot History.
-enum class RebootReason : std::uint8_t { None, Upgrade, Provisioning, SipTriggered, RemoteCustomization, UserTriggered };
+enum class RebootReason : std::uint8_t {
+    None,
+    Upgrade,
+    Provisioning,
+    SipTriggered,
+    RemoteCustomization,
+    UserTriggered
+};
 std::string_view name(RebootReason reason);
 
 // What can happen to a phone.
 struct PowerApplied {};
 struct PowerRemoved {};
 struct Woken {};  // the time asked for by WakeAt has come
-struct FetchAddressed { RequestId request{}; IpAddress server; const Url* url = nullptr; };  // about to be asked
-struct FetchFinished { RequestId request{}; Result<SharedBytes> file; };
-struct ResyncCommanded { std::string rule; IpAddress requester; };   // empty rule: the stored Profile_Rules
-struct UpgradeCommanded { std::string rule; IpAddress requester; };
-struct RebootCommanded { RebootReason reason = RebootReason::UserTriggered; };
-struct ParametersSubmitted { std::vector<std::pair<ParamId, std::string>> changes; };  // each passed checkedValue
+struct FetchAddressed {
+    RequestId request{};
+    IpAddress server;
+    const Url* url = nullptr;
+};  // about to be asked
+struct FetchFinished {
+    RequestId request{};
+    Result<SharedBytes> file;
+};
+struct ResyncCommanded {
+    std::string rule;
+    IpAddress requester;
+};  // empty rule: the stored Profile_Rules
+struct UpgradeCommanded {
+    std::string rule;
+    IpAddress requester;
+};
+struct RebootCommanded {
+    RebootReason reason = RebootReason::UserTriggered;
+};
+struct ParametersSubmitted {
+    std::vector<std::pair<ParamId, std::string>> changes;
+};  // each passed checkedValue
 struct FactoryResetCommanded {};
 using Event = std::variant<PowerApplied, PowerRemoved, Woken, FetchAddressed, FetchFinished, ResyncCommanded,
                            UpgradeCommanded, RebootCommanded, ParametersSubmitted, FactoryResetCommanded>;
@@ -54,13 +78,29 @@ std::string_view name(PhoneState state);  // "off", "booting", "waiting", …
 
 // What a phone asks of the world, in this order.
 struct Remember {};  // keep memory(); the effects after it wait until that is safe (design decision D14)
-struct FetchFile { RequestId request{}; FetchRequest fetch; };
-struct CancelFetch { RequestId request{}; };
-struct SendSyslog { std::string server; std::string datagram; };  // server: host[:port], port 514 unless named
-struct WakeAt { TimePoint at; };                                  // replaces any earlier; TimePoint::max(): never
-struct ShowLed { MuteLed led = MuteLed::Off; };
-struct StateEntered { PhoneState state = PhoneState::Off; };
-struct ParametersChanged { std::vector<ParamId> ids; };           // only when PhoneSurroundings::reportsChanges
+struct FetchFile {
+    RequestId request{};
+    FetchRequest fetch;
+};
+struct CancelFetch {
+    RequestId request{};
+};
+struct SendSyslog {
+    std::string server;
+    std::string datagram;
+};  // server: host[:port], port 514 unless named
+struct WakeAt {
+    TimePoint at;
+};  // replaces any earlier; TimePoint::max(): never
+struct ShowLed {
+    MuteLed led = MuteLed::Off;
+};
+struct StateEntered {
+    PhoneState state = PhoneState::Off;
+};
+struct ParametersChanged {
+    std::vector<ParamId> ids;
+};  // only when PhoneSurroundings::reportsChanges
 using Effect = std::variant<Remember, FetchFile, CancelFetch, SendSyslog, WakeAt, ShowLed, StateEntered,
                             ParametersChanged>;
 using Effects = boost::container::small_vector<Effect, 6>;
@@ -105,10 +145,10 @@ public:
     // For pages, views and tests.
     const MacAddress& mac() const { return m_mac; }
     IpAddress address() const { return m_address; }
-    std::string serialNumber() const;                      // 12 alphanumerics made from the MAC (MODEL-SERIAL)
+    std::string serialNumber() const;  // 12 alphanumerics made from the MAC (MODEL-SERIAL)
     const Model& model() const { return *m_surroundings->model; }
     const PhoneSurroundings& surroundings() const { return *m_surroundings; }
-    const FirmwareVersion& firmware() const;               // the one that runs, after upgrades
+    const FirmwareVersion& firmware() const;  // the one that runs, after upgrades
     const ParameterSet& parameters() const { return m_parameters; }
     PhoneState state() const { return m_state; }
     bool answersWeb() const { return m_state != PhoneState::Off && m_state != PhoneState::Booting; }
@@ -116,14 +156,14 @@ public:
     TimePoint ledSince() const { return m_ledSince; }
     TimePoint poweredAt() const { return m_poweredAt; }
     TimePoint nextResync() const;                          // max(): none is due
-    TimePoint lastResync() const { return m_lastResync; }   // last attempt; min(): none
+    TimePoint lastResync() const { return m_lastResync; }  // last attempt; min(): none
     TimePoint lastUpgrade() const { return m_lastUpgrade; }
     std::string_view lastProfileUrl() const { return m_lastProfileUrl; }
     const MessageLog& messages() const { return m_messages; }
-    std::vector<ProvisioningOutcome> outcomes() const;     // newest first, at most 3 of each kind
+    std::vector<ProvisioningOutcome> outcomes() const;               // newest first, at most 3 of each kind
     std::vector<std::pair<WallTime, RebootReason>> reboots() const;  // newest first, at most 5
     WallTime wallTime(TimePoint at) const { return emulator::wallTime(m_surroundings->start, at); }
-    std::string userAgent() const;                         // HTTP_User_Agent_Name expanded (HTTP-UA-FORMAT)
+    std::string userAgent() const;  // HTTP_User_Agent_Name expanded (HTTP-UA-FORMAT)
 
 private:
     friend class PhoneLogic;  // phone.cpp: one place branches, helpers do the work
@@ -141,23 +181,23 @@ private:
     ParameterSet m_parameters;
     Boxed<Running> m_running;
     Boxed<History> m_history;
-    Boxed<Event> m_queued;                               // one command that waits for the running work to end
-    std::shared_ptr<const FirmwareVersion> m_firmware;   // null: the model's
+    Boxed<Event> m_queued;                              // one command that waits for the running work to end
+    std::shared_ptr<const FirmwareVersion> m_firmware;  // null: the model's
     std::string m_lastProfileUrl;
     MessageLog m_messages;
     Chance m_chance;
     TimePoint m_poweredAt{};
-    TimePoint m_bootedAt = TimePoint::max();    // when booting ends
-    TimePoint m_resyncAt = TimePoint::max();    // when the next resync begins
-    TimePoint m_wakeAt = TimePoint::max();      // what the world was told last
+    TimePoint m_bootedAt = TimePoint::max();  // when booting ends
+    TimePoint m_resyncAt = TimePoint::max();  // when the next resync begins
+    TimePoint m_wakeAt = TimePoint::max();    // what the world was told last
     TimePoint m_ledSince{};
     TimePoint m_lastResync = TimePoint::min();  // $PRVTMR; min(): never
     TimePoint m_lastUpgrade = TimePoint::min();
     MacAddress m_mac;
     IpAddress m_address;
     RequestId m_request{};
-    std::uint16_t m_failures = 0;  // in a row: how far Resync_Error_Retry_Delay has gone
-    std::uint16_t m_successes = 0; // in a row: how far Resync_Periodic has gone
+    std::uint16_t m_failures = 0;   // in a row: how far Resync_Error_Retry_Delay has gone
+    std::uint16_t m_successes = 0;  // in a row: how far Resync_Periodic has gone
     PhoneState m_state = PhoneState::Off;
     MuteLed m_led = MuteLed::Off;
     Cause m_bootCause = Cause::PowerUp;

@@ -69,7 +69,8 @@ bool PhoneMacros::append(std::string_view name, std::string& out) const
     if (name.starts_with("GPP_"))
         name.remove_prefix(4);
     if (name.size() == 1 && name[0] >= 'A' && name[0] <= 'P') {
-        out += m_phone.parameters().value(m_phone.surroundings().ids.gpp[static_cast<std::size_t>(name[0] - 'A')]);
+        out += m_phone.parameters().value(
+            m_phone.surroundings().ids.gpp[static_cast<std::size_t>(name[0] - 'A')]);
         return true;
     }
     const auto known = std::find_if(identityMacros.begin(), identityMacros.end(),

@@ -17,8 +17,8 @@ class PhoneMacros : public MacroSource {
 public:
     PhoneMacros(const Phone& phone, TimePoint now) : m_phone{phone}, m_now{now} {}
 
-    const Url* url = nullptr;            // of the request; null: none
-    std::optional<IpAddress> serverIp;   // unknown until resolved: the name stands in its place (our choice)
+    const Url* url = nullptr;           // of the request; null: none
+    std::optional<IpAddress> serverIp;  // unknown until resolved: the name stands in its place (our choice)
     std::string_view error;
     bool withVersion = false;
 

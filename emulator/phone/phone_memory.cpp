@@ -108,7 +108,8 @@ std::string Phone::memory() const
 
 Result<void> Phone::restore(std::string_view memory)
 {
-    const Error damaged = fail(ErrorKind::Corrupt, fmt::format("the kept memory of {} is damaged", m_mac.colons()));
+    const Error damaged =
+        fail(ErrorKind::Corrupt, fmt::format("the kept memory of {} is damaged", m_mac.colons()));
     if (!memory.starts_with(head))
         return damaged;
     Reader reader{memory.substr(head.size())};

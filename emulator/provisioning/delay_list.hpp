@@ -22,7 +22,7 @@ struct DelayList {
         std::uint32_t seconds = 0;
         std::uint32_t spread = 0;
     };
-    static constexpr std::size_t maxSteps = 64;  // our choice
+    static constexpr std::size_t maxSteps = 64;             // our choice
     boost::container::static_vector<Step, maxSteps> steps;  // empty: never
 
     // Errors: Malformed; TooLarge for more than maxSteps.

@@ -16,6 +16,7 @@ namespace emulator {
 //         (RSYNC-AT-FORMULA), for values below 600 it is 600 s (RSYNC-AT-RND-BELOW).
 // Our choice where the guides are silent: the time of day is UTC; of the two readings of the rounding the printed
 // formula.
-std::optional<WallTime> nextResyncAt(WallTime now, std::string_view hhmm, std::uint32_t randomDelay, Chance& chance);
+std::optional<WallTime> nextResyncAt(WallTime now, std::string_view hhmm, std::uint32_t randomDelay,
+                                     Chance& chance);
 
 }  // namespace emulator

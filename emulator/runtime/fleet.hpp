@@ -18,9 +18,9 @@ struct FleetGroup {
     std::shared_ptr<const Model> model;
     std::size_t count = 1;
     MacAddress firstMac{{0x00, 0x0e, 0x08, 0x00, 0x00, 0x01}};
-    IpAddress firstAddress{0x7f4e0001};  // 127.78.0.1
+    IpAddress firstAddress{0x7f4e0001};                // 127.78.0.1
     std::vector<std::pair<ParamId, std::string>> set;  // before the first power-on; each passed checkedValue
-    std::string provisioningServer;  // as DHCP option 66 gives it: host[:port]; empty: none
+    std::string provisioningServer;                    // as DHCP option 66 gives it: host[:port]; empty: none
 };
 
 // A whole fleet. Phones are numbered through all groups in order.

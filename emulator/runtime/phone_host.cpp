@@ -11,9 +11,10 @@ struct PhoneHost::Held {
 };
 
 PhoneHost::PhoneHost(Phone phone, PhoneIndex index, std::uint32_t actor)
-    : m_phone{std::move(phone)}, m_index{index}, m_actor{actor}
-{
-}
+    : m_phone{std::move(phone)},
+      m_index{index},
+      m_actor{actor}
+{}
 
 PhoneHost::~PhoneHost() = default;
 PhoneHost::PhoneHost(PhoneHost&&) noexcept = default;
@@ -262,15 +263,16 @@ void PhoneHost::tracePhone(PhoneWorld& world, TimePoint now, const Effect& effec
             const Parameter& parameter = parameters.schema().at(id);
             TraceEvent event = traceEvent(now, EventKind::PhoneParam, {});
             event.add(FieldName::Param, parameter.name);
-            event.add(FieldName::Value, parameter.secret ? std::string_view{"(secret)"} : parameters.value(id));
+            event.add(FieldName::Value,
+                      parameter.secret ? std::string_view{"(secret)"} : parameters.value(id));
             event.add(FieldName::Source, name(parameters.source(id)));
             sink.seen(event);
         }
     }
 }
 
-void PhoneHost::traceDatagram(PhoneWorld& world, TimePoint now, std::string_view datagram, const Endpoint& from,
-                              const Endpoint& to)
+void PhoneHost::traceDatagram(PhoneWorld& world, TimePoint now, std::string_view datagram,
+                              const Endpoint& from, const Endpoint& to)
 {
     const std::optional<EventKind> kind = tftpEventKind(datagram);
     if (!kind || !world.trace().wants(*kind))
@@ -287,7 +289,8 @@ void PhoneHost::traceAnswer(PhoneWorld& world, TimePoint now, const FetchEvent& 
     TraceSink& sink = world.trace();
     if (const auto* datagram = std::get_if<DatagramArrived>(&answer)) {
         traceDatagram(world, now, datagram->bytes, datagram->from, {m_phone.address(), 0});
-    } else if (const auto* http = std::get_if<HttpAnswered>(&answer); http && sink.wants(EventKind::HttpResponse)) {
+    } else if (const auto* http = std::get_if<HttpAnswered>(&answer);
+               http && sink.wants(EventKind::HttpResponse)) {
         TraceEvent event = traceEvent(now, EventKind::HttpResponse, {m_actor, 0, m_fetchExchange});
         event.from = m_fetchPeer;
         event.to = {m_phone.address(), 0};
@@ -298,7 +301,8 @@ void PhoneHost::traceAnswer(PhoneWorld& world, TimePoint now, const FetchEvent& 
         else
             event.add(FieldName::Error, error.detail);
         sink.seen(event);
-    } else if (const auto* looked = std::get_if<LookedUp>(&answer); looked && sink.wants(EventKind::DnsResponse)) {
+    } else if (const auto* looked = std::get_if<LookedUp>(&answer);
+               looked && sink.wants(EventKind::DnsResponse)) {
         TraceEvent event = traceEvent(now, EventKind::DnsResponse, {m_actor, 0, m_fetchExchange});
         std::string text;
         if (looked->addresses.has_value()) {

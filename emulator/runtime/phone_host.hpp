@@ -1,8 +1,8 @@
 #pragma once
 
 #include "emulator/phone/phone.hpp"
-#include "emulator/trace/trace_event.hpp"
 #include "emulator/runtime/traffic_trace.hpp"
+#include "emulator/trace/trace_event.hpp"
 #include "emulator/web/phone_pages.hpp"
 
 #include <functional>
@@ -21,13 +21,15 @@ enum class FetchKey : std::uint32_t {};
 class PhoneWorld {
 public:
     virtual ~PhoneWorld() = default;
-    virtual void wakePhone(PhoneIndex phone, TimePoint at) = 0;  // woken(); replaces any earlier; max(): never
-    virtual void wakeFetch(PhoneIndex phone, FetchKey key, TimePoint at) = 0;  // fetchWoken(); likewise
+    virtual void wakePhone(PhoneIndex phone,
+                           TimePoint at) = 0;  // woken(); replaces any earlier; max(): never
+    virtual void wakeFetch(PhoneIndex phone, FetchKey key, TimePoint at) = 0;        // fetchWoken(); likewise
     virtual void lookUp(PhoneIndex phone, FetchKey key, std::string_view host) = 0;  // fetchEvent(LookedUp)
-    virtual void callHttp(PhoneIndex phone, FetchKey key, HttpCall call) = 0;        // fetchEvent(HttpAnswered)
+    virtual void callHttp(PhoneIndex phone, FetchKey key, HttpCall call) = 0;  // fetchEvent(HttpAnswered)
     // From this fetch's own port, opened by the first datagram; fetchEvent(DatagramArrived, DatagramRefused).
     virtual void sendDatagram(PhoneIndex phone, FetchKey key, const Endpoint& to, std::string_view bytes) = 0;
-    virtual void endFetch(PhoneIndex phone, FetchKey key) = 0;  // closes its port and connection, forgets its wake-up
+    virtual void endFetch(PhoneIndex phone,
+                          FetchKey key) = 0;  // closes its port and connection, forgets its wake-up
     virtual void sendSyslog(PhoneIndex phone, std::string_view server, std::string_view datagram) = 0;
     // Whether memory is kept at all, and keeping it: true when it is safe at once, false when remembered() follows.
     virtual bool keepsMemory() const = 0;
@@ -52,7 +54,10 @@ public:
     // Something happened to the phone itself: power, a command, a submit.
     void feed(PhoneWorld& world, TimePoint now, const Event& event);
     void woken(PhoneWorld& world, TimePoint now) { feed(world, now, Woken{}); }
-    void fetchWoken(PhoneWorld& world, TimePoint now, FetchKey key) { fetchEvent(world, now, key, WaitOver{}); }
+    void fetchWoken(PhoneWorld& world, TimePoint now, FetchKey key)
+    {
+        fetchEvent(world, now, key, WaitOver{});
+    }
     void fetchEvent(PhoneWorld& world, TimePoint now, FetchKey key, const FetchEvent& event);
     void remembered(PhoneWorld& world, TimePoint now);
 

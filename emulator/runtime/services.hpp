@@ -26,10 +26,11 @@ struct HttpAnswer {
     enum class Kind : std::uint8_t { Respond, Silent, Reset, Refused };
     Kind kind = Kind::Respond;
     HttpResponse response;
-    Duration delay{};                       // before the first byte
-    std::size_t cutAfter = std::size_t(-1); // bytes of the encoded answer after which the connection is closed
-    Duration drip{};                        // not zero: one byte each time
-    std::string_view fault;                 // name of the fault that was applied; empty: none, and when Refused
+    Duration delay{};  // before the first byte
+    std::size_t cutAfter =
+        std::size_t(-1);     // bytes of the encoded answer after which the connection is closed
+    Duration drip{};         // not zero: one byte each time
+    std::string_view fault;  // name of the fault that was applied; empty: none, and when Refused
 };
 
 // An HTTP server without sockets: a pure answer, but for the counters in `memory`. Thread-safe as long as it is not
@@ -71,8 +72,9 @@ public:
 class DatagramService {
 public:
     virtual ~DatagramService() = default;
-    virtual std::unique_ptr<DatagramSession> arrived(TimePoint now, std::string_view datagram, const Endpoint& client,
-                                                     ClientMemory& memory, SessionOutput& output) const = 0;
+    virtual std::unique_ptr<DatagramSession> arrived(TimePoint now, std::string_view datagram,
+                                                     const Endpoint& client, ClientMemory& memory,
+                                                     SessionOutput& output) const = 0;
 };
 
 }  // namespace emulator

@@ -42,7 +42,8 @@ struct VirtualRun::Impl {
         std::function<void(TimePoint, std::optional<HttpResponse>)> reply;
     };
 
-    Impl(const Fleet& fleet, VirtualNetwork network, unsigned threads, TraceSink& sink, const ShardSinks& ownSinks);
+    Impl(const Fleet& fleet, VirtualNetwork network, unsigned threads, TraceSink& sink,
+         const ShardSinks& ownSinks);
     ~Impl();
 
     void addShard(const Fleet& fleet, std::size_t first, std::size_t end, TraceSink* own);
@@ -73,7 +74,8 @@ struct VirtualRun::Impl {
 
 VirtualRun::Impl::Impl(const Fleet& fleet, VirtualNetwork network, unsigned threadCount, TraceSink& finalSink,
                        const ShardSinks& ownSinks)
-    : sink{finalSink}, phones{fleet.size()}
+    : sink{finalSink},
+      phones{fleet.size()}
 {
     servers.network = std::move(network);
     const std::size_t count = std::clamp<std::size_t>(threadCount, 1, std::max<std::size_t>(phones, 1));
@@ -121,7 +123,8 @@ void VirtualRun::Impl::addShard(const Fleet& fleet, std::size_t first, std::size
             surroundings.bootTime = fleet.bootTime;
             surroundings.provisioningServer = group.provisioningServer;
             surroundings.reportsChanges = shardSink.wants(EventKind::PhoneParam);
-            const AppliedState initial = group.set.empty() ? nullptr : shard.profiles.back()->preset(group.set);
+            const AppliedState initial =
+                group.set.empty() ? nullptr : shard.profiles.back()->preset(group.set);
             for (std::size_t i = from; i < to; ++i) {
                 const auto offset = static_cast<std::uint32_t>(i - groupStart);
                 shard.phones->add(surroundings, group.firstMac.plus(offset),
@@ -220,8 +223,7 @@ bool VirtualRun::Impl::handOver(TimePoint deadline)
 VirtualRun::VirtualRun(Fleet fleet, VirtualNetwork network, unsigned threads, TraceSink& sink,
                        const ShardSinks& ownSinks)
     : m_impl{std::make_unique<Impl>(fleet, std::move(network), threads, sink, ownSinks)}
-{
-}
+{}
 
 VirtualRun::~VirtualRun() = default;
 

@@ -14,7 +14,7 @@ namespace emulator {
 
 // The network of a virtual run.
 struct VirtualNetwork {
-    Duration latency = std::chrono::microseconds{200};  // one way, every link
+    Duration latency = std::chrono::microseconds{200};    // one way, every link
     std::map<std::string, std::vector<IpAddress>> names;  // what DNS knows
 };
 

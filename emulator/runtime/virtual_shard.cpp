@@ -15,9 +15,10 @@ std::optional<std::size_t> VirtualServers::find(const Endpoint& at) const
 }
 
 VirtualShard::VirtualShard(const VirtualServers& servers, TraceSink& sink, Seed seed)
-    : m_servers{servers}, m_sink{sink}, m_traffic{fmt::format("{}", static_cast<std::uint64_t>(seed))}
-{
-}
+    : m_servers{servers},
+      m_sink{sink},
+      m_traffic{fmt::format("{}", static_cast<std::uint64_t>(seed))}
+{}
 
 void VirtualShard::add(const PhoneSurroundings& surroundings, const MacAddress& mac, IpAddress address,
                        PhoneIndex index, AppliedState initial)
@@ -25,8 +26,9 @@ void VirtualShard::add(const PhoneSurroundings& surroundings, const MacAddress& 
     const auto number = static_cast<std::uint32_t>(index);
     if (m_slots.empty())
         m_first = number;
-    m_slots.push_back({PhoneHost{Phone{surroundings, mac, address, std::move(initial)}, index, firstPhoneActor + number},
-                       nullptr});
+    m_slots.push_back(
+        {PhoneHost{Phone{surroundings, mac, address, std::move(initial)}, index, firstPhoneActor + number},
+         nullptr});
 }
 
 // --- what is due ---
@@ -52,7 +54,8 @@ void VirtualShard::browse(std::size_t phone, TimePoint at, HttpRequest request, 
                           std::uint64_t ticket)
 {
     m_browsing.emplace(++m_numbers, Browsing{std::move(request), from, ticket});
-    push(m_slots[phone], at + 3 * m_servers.network.latency, Browsed, m_numbers);  // handshake, then the request
+    push(m_slots[phone], at + 3 * m_servers.network.latency, Browsed,
+         m_numbers);  // handshake, then the request
 }
 
 TimePoint VirtualShard::nextDeadline() const
@@ -88,9 +91,9 @@ void VirtualShard::due(const Deadline& deadline)
             if (known != m_servers.network.names.end())
                 slot.host.fetchEvent(*this, m_now, flow->key, LookedUp{known->second});
             else
-                slot.host.fetchEvent(*this, m_now, flow->key,
-                                     LookedUp{fail(ErrorKind::Unresolvable,
-                                                   fmt::format("{} has no address", flow->name))});
+                slot.host.fetchEvent(
+                    *this, m_now, flow->key,
+                    LookedUp{fail(ErrorKind::Unresolvable, fmt::format("{} has no address", flow->name))});
         }
         break;
     case Answer:
@@ -101,8 +104,9 @@ void VirtualShard::due(const Deadline& deadline)
         break;
     case Datagram:
         if (flow != nullptr) {
-            const auto arriving = std::find_if(flow->datagrams.begin(), flow->datagrams.end(),
-                                               [&](const auto& entry) { return entry.first == deadline.value; });
+            const auto arriving =
+                std::find_if(flow->datagrams.begin(), flow->datagrams.end(),
+                             [&](const auto& entry) { return entry.first == deadline.value; });
             if (arriving == flow->datagrams.end())
                 break;
             const Flow::Arriving datagram = std::move(arriving->second);
@@ -129,11 +133,11 @@ void VirtualShard::due(const Deadline& deadline)
         const auto browsing = m_browsing.extract(deadline.value);
         const Browsing& visit = browsing.mapped();
         const PhoneIndex phone = slot.host.index();
-        slot.host.webRequest(*this, m_now, visit.request, visit.from, {slot.host.phone().address(), 80},
-                             [this, phone, ticket = visit.ticket](std::optional<HttpResponse> response) {
-                                 m_replies.push_back({m_now + m_servers.network.latency, phone, ticket,
-                                                      std::move(response)});
-                             });
+        slot.host.webRequest(
+            *this, m_now, visit.request, visit.from, {slot.host.phone().address(), 80},
+            [this, phone, ticket = visit.ticket](std::optional<HttpResponse> response) {
+                m_replies.push_back({m_now + m_servers.network.latency, phone, ticket, std::move(response)});
+            });
         break;
     }
     }
@@ -159,7 +163,8 @@ VirtualShard::Flow& VirtualShard::flowOf(Slot& slot, FetchKey key)
 void VirtualShard::wakeFetch(PhoneIndex phone, FetchKey key, TimePoint at)
 {
     Slot& slot = slotOf(phone);
-    flowOf(slot, key).wakeToken = at == TimePoint::max() ? ++slot.token : push(slot, std::max(at, m_now), WakeFetch);
+    flowOf(slot, key).wakeToken =
+        at == TimePoint::max() ? ++slot.token : push(slot, std::max(at, m_now), WakeFetch);
 }
 
 void VirtualShard::lookUp(PhoneIndex phone, FetchKey key, std::string_view host)
@@ -202,8 +207,9 @@ VirtualShard::Outcome VirtualShard::outcome(Slot& slot, const HttpCall& call)
     const TimePoint connected = m_now + 2 * latency;
     const TimePoint arrived = m_now + 3 * latency;
     const std::optional<std::size_t> server = m_servers.find(call.server);
-    const Outcome refused{connected, {fail(ErrorKind::Unreachable,
-                                           fmt::format("connection refused by {}", call.server.text()))}};
+    const Outcome refused{
+        connected,
+        {fail(ErrorKind::Unreachable, fmt::format("connection refused by {}", call.server.text()))}};
     if (!server || m_servers.all[*server].http == nullptr)
         return refused;
     const Endpoint client{slot.host.phone().address(), firstEphemeralPort};
@@ -275,7 +281,8 @@ void VirtualShard::sendDatagram(PhoneIndex phone, FetchKey key, const Endpoint& 
     Flow& flow = flowOf(slot, key);
     const TimePoint arrived = m_now + m_servers.network.latency;
     if (flow.phonePort == 0) {
-        slot.lastPort = slot.lastPort == UINT16_MAX ? firstEphemeralPort : static_cast<std::uint16_t>(slot.lastPort + 1);
+        slot.lastPort =
+            slot.lastPort == UINT16_MAX ? firstEphemeralPort : static_cast<std::uint16_t>(slot.lastPort + 1);
         flow.phonePort = slot.lastPort;
     }
     if (toSession(slot, flow, arrived, to, bytes))
@@ -289,7 +296,8 @@ void VirtualShard::sendDatagram(PhoneIndex phone, FetchKey key, const Endpoint& 
     }
     const Endpoint client{slot.host.phone().address(), flow.phonePort};
     flow.server = *server;
-    flow.session = m_servers.all[*server].datagram->arrived(arrived, bytes, client, memory(slot, *server), output);
+    flow.session =
+        m_servers.all[*server].datagram->arrived(arrived, bytes, client, memory(slot, *server), output);
     flow.sessionEnd = {to.address, static_cast<std::uint16_t>(firstEphemeralPort + slot.token % 1000)};
     if (!output.refused) {
         flow.exchange = serverExchange(slot, *server);
@@ -366,8 +374,8 @@ void VirtualShard::sendSyslog(PhoneIndex phone, std::string_view server, std::st
 
 ExchangeId VirtualShard::serverExchange(Slot& slot, std::size_t server)
 {
-    return {static_cast<std::uint32_t>(server + 1), static_cast<std::uint32_t>(slot.host.index()) + firstPhoneActor,
-            ++slot.serverExchanges};
+    return {static_cast<std::uint32_t>(server + 1),
+            static_cast<std::uint32_t>(slot.host.index()) + firstPhoneActor, ++slot.serverExchanges};
 }
 
 TraceEvent VirtualShard::serverEvent(Slot& slot, std::size_t server, TimePoint at, EventKind kind,

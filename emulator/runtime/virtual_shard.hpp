@@ -47,10 +47,11 @@ class VirtualShard : private PhoneWorld {
 public:
     VirtualShard(const VirtualServers& servers, TraceSink& sink, Seed seed);
 
-    void add(const PhoneSurroundings& surroundings, const MacAddress& mac, IpAddress address, PhoneIndex index,
-             AppliedState initial);
+    void add(const PhoneSurroundings& surroundings, const MacAddress& mac, IpAddress address,
+             PhoneIndex index, AppliedState initial);
     void post(std::size_t phone, TimePoint at, Event event);
-    void browse(std::size_t phone, TimePoint at, HttpRequest request, const Endpoint& from, std::uint64_t ticket);
+    void browse(std::size_t phone, TimePoint at, HttpRequest request, const Endpoint& from,
+                std::uint64_t ticket);
 
     TimePoint nextDeadline() const;     // max(): nothing is due
     void runUntil(TimePoint deadline);  // everything due at `deadline` or before
@@ -86,10 +87,10 @@ private:
     struct Slot {
         PhoneHost host;
         std::unique_ptr<Flow> flow;
-        std::uint32_t sequence = 0;       // of deadlines
-        std::uint32_t token = 0;          // the last one given out
+        std::uint32_t sequence = 0;  // of deadlines
+        std::uint32_t token = 0;     // the last one given out
         std::uint32_t wakeToken = 0;
-        std::uint32_t serverEvents = 0;   // sequence of what servers saw of this phone
+        std::uint32_t serverEvents = 0;  // sequence of what servers saw of this phone
         std::uint32_t serverExchanges = 0;
         std::uint16_t lastPort = firstEphemeralPort - 1;
     };
@@ -120,7 +121,8 @@ private:
         HttpAnswered answer;
     };
     Outcome outcome(Slot& slot, const HttpCall& call);
-    Outcome delivered(const HttpCall& call, TimePoint connected, TimePoint firstByte, HttpAnswer& answer) const;
+    Outcome delivered(const HttpCall& call, TimePoint connected, TimePoint firstByte,
+                      HttpAnswer& answer) const;
 
     bool toSession(Slot& slot, Flow& flow, TimePoint at, const Endpoint& to, std::string_view bytes);
     void carryOut(Slot& slot, Flow& flow, TimePoint at, SessionOutput& output, const Endpoint& from);
@@ -128,8 +130,8 @@ private:
     TraceEvent serverEvent(Slot& slot, std::size_t server, TimePoint at, EventKind kind, ExchangeId exchange);
     ExchangeId serverExchange(Slot& slot, std::size_t server);
     void traceFault(Slot& slot, std::size_t server, TimePoint at, std::string_view fault);
-    void traceServerDatagram(Slot& slot, const Flow& flow, TimePoint at, std::string_view bytes, const Endpoint& from,
-                             const Endpoint& to);
+    void traceServerDatagram(Slot& slot, const Flow& flow, TimePoint at, std::string_view bytes,
+                             const Endpoint& from, const Endpoint& to);
 
     const VirtualServers& m_servers;
     TraceSink& m_sink;

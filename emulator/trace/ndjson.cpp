@@ -23,8 +23,10 @@ std::size_t utf8Length(std::string_view text)
     if (first >= 0xe0 && first <= 0xef)
         return follows(1, first == 0xe0 ? 0xa0 : 0x80, first == 0xed ? 0x9f : 0xbf) && follows(2) ? 3 : 0;
     if (first >= 0xf0 && first <= 0xf4)
-        return follows(1, first == 0xf0 ? 0x90 : 0x80, first == 0xf4 ? 0x8f : 0xbf) && follows(2) && follows(3) ? 4
-                                                                                                                : 0;
+        return follows(1, first == 0xf0 ? 0x90 : 0x80, first == 0xf4 ? 0x8f : 0xbf) && follows(2) &&
+                       follows(3)
+                   ? 4
+                   : 0;
     return 0;
 }
 
@@ -33,7 +35,8 @@ void appendEnd(std::string& out, std::string_view key, const Endpoint& end)
     if (end == Endpoint{})
         return;
     fmt::format_to(std::back_inserter(out), ",\"{}\":\"{}.{}.{}.{}:{}\"", key, end.address.value >> 24,
-                   end.address.value >> 16 & 255, end.address.value >> 8 & 255, end.address.value & 255, end.port);
+                   end.address.value >> 16 & 255, end.address.value >> 8 & 255, end.address.value & 255,
+                   end.port);
 }
 
 }  // namespace
@@ -67,8 +70,8 @@ void appendNdjson(std::string& out, const TraceEvent& event, std::uint64_t n)
     fmt::format_to(std::back_inserter(out), R"({{"t":{}.{:06},"kind":"{}","n":{},"by":"{}")", us / 1'000'000,
                    us % 1'000'000, name(event.kind), n, name(event.by));
     if (event.exchange != ExchangeId{})
-        fmt::format_to(std::back_inserter(out), R"(,"x":"{}.{}.{}")", event.exchange.actor, event.exchange.about,
-                       event.exchange.number);
+        fmt::format_to(std::back_inserter(out), R"(,"x":"{}.{}.{}")", event.exchange.actor,
+                       event.exchange.about, event.exchange.number);
     else
         out += R"(,"x":null)";
     if (event.phone)

@@ -16,14 +16,27 @@ namespace emulator {
 
 // What was seen. The names of docs/trace.md, "layer.what".
 enum class EventKind : std::uint8_t {
-    RunBegin, RunEnd,
-    HttpRequest, HttpResponse,
-    TftpRead, TftpWrite, TftpData, TftpAck, TftpError, TftpOack,
-    DnsQuery, DnsResponse,
+    RunBegin,
+    RunEnd,
+    HttpRequest,
+    HttpResponse,
+    TftpRead,
+    TftpWrite,
+    TftpData,
+    TftpAck,
+    TftpError,
+    TftpOack,
+    DnsQuery,
+    DnsResponse,
     SyslogMessage,
-    PhoneState, PhoneParam, PhoneLed, PhoneDisplay,
+    PhoneState,
+    PhoneParam,
+    PhoneLed,
+    PhoneDisplay,
     ServerFault,
-    RigStep, RigVerdict, RigLag,
+    RigStep,
+    RigVerdict,
+    RigLag,
     Count,
 };
 std::string_view name(EventKind kind);
@@ -34,9 +47,42 @@ std::string_view name(Observer observer);
 
 // Names of the fields that some kinds carry beside the common ones.
 enum class FieldName : std::uint8_t {
-    Method, Target, Host, UserAgent, Minor, Status, Reason, Bytes, Body, File, Mode, Block, Code, Text, Raw, Severity,
-    Facility, Identifier, State, Param, Value, Source, Led, Server, Fault, Name, Addresses, Error, Step, Verdict, Lag,
-    Schema, Version, Seed, Wall, Count,
+    Method,
+    Target,
+    Host,
+    UserAgent,
+    Minor,
+    Status,
+    Reason,
+    Bytes,
+    Body,
+    File,
+    Mode,
+    Block,
+    Code,
+    Text,
+    Raw,
+    Severity,
+    Facility,
+    Identifier,
+    State,
+    Param,
+    Value,
+    Source,
+    Led,
+    Server,
+    Fault,
+    Name,
+    Addresses,
+    Error,
+    Step,
+    Verdict,
+    Lag,
+    Schema,
+    Version,
+    Seed,
+    Wall,
+    Count,
 };
 std::string_view name(FieldName field);
 
@@ -78,7 +124,7 @@ struct TraceEvent {
 
     void add(FieldName field, std::string_view text) { fields.push_back({field, text}); }
     void add(FieldName field, std::int64_t number) { fields.push_back({field, number}); }
-    std::string_view text(FieldName field) const;                   // empty when absent
+    std::string_view text(FieldName field) const;  // empty when absent
     std::optional<std::int64_t> number(FieldName field) const;
 };
 

@@ -73,8 +73,14 @@ int fetchingFleet(const Arguments& arguments)
                 queue.drain(hash, 0ms);
         }
     };
+    // Warm: all are on, and each, for they wait in turn, has fetched since then.
     const auto giveUp = std::chrono::steady_clock::now() + 60s;
-    follow([&] { return running.counters().resyncs >= phones || std::chrono::steady_clock::now() > giveUp; });
+    const auto reached = [&](auto condition) {
+        follow([&] { return condition() || std::chrono::steady_clock::now() > giveUp; });
+    };
+    reached([&] { return running.answering() == phones; });
+    const std::uint64_t warm = running.counters().resyncs + phones;
+    reached([&] { return running.counters().resyncs >= warm; });
     std::puts("begin");
     std::fflush(stdout);
     queue.drain(hash, 0ms);

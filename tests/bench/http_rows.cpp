@@ -16,7 +16,7 @@ using namespace emulator;
 namespace {
 
 constexpr int connections = 64;
-constexpr std::size_t phones = 30'000;  // more than fetch in a second, so that one is always due
+constexpr std::size_t phones = 25'000;  // more than fetch in a second, so that one is always due
 constexpr double serverBoundFrom = 0.95;
 
 // One who fetches, and what all rounds said of it.

@@ -66,7 +66,6 @@ int idleFleet(const Arguments& arguments)
     const std::string server = arguments.at(1);
     const Settings set{{"Profile_Rule", "http://" + server + "/common.xml"},
                        {"Profile_Rule_B", "http://" + server + "/$MA.xml"},
-                       {"Resync_Random_Delay", "0"},
                        {"Resync_Error_Retry_Delay", "1"}};
     NetOptions options;
     options.webPort = 0;

@@ -63,12 +63,13 @@ TEST_P(FailureLedTest, KeepsBlinkingAfterTheFailure)
     EXPECT_EQ(run.phone->muteLed(), GetParam().led);
 }
 
-INSTANTIATE_TEST_SUITE_P(Causes, FailureLedTest,
-                         ::testing::Values(Row{"LED-SLOW-UNRESOLVABLE", ErrorKind::Unresolvable, MuteLed::SlowBlink},
-                                           Row{"LED-SLOW-UNREACHABLE", ErrorKind::TimedOut, MuteLed::SlowBlink},
-                                           Row{"LED-SLOW-DOWN", ErrorKind::Unreachable, MuteLed::SlowBlink},
-                                           Row{"LED-FAST-FNF", ErrorKind::NotFound, MuteLed::FastBlink},
-                                           Row{"LED-FAST-CORRUPT", ErrorKind::Corrupt, MuteLed::FastBlink}));
+INSTANTIATE_TEST_SUITE_P(
+    Causes, FailureLedTest,
+    ::testing::Values(Row{"LED-SLOW-UNRESOLVABLE", ErrorKind::Unresolvable, MuteLed::SlowBlink},
+                      Row{"LED-SLOW-UNREACHABLE", ErrorKind::TimedOut, MuteLed::SlowBlink},
+                      Row{"LED-SLOW-DOWN", ErrorKind::Unreachable, MuteLed::SlowBlink},
+                      Row{"LED-FAST-FNF", ErrorKind::NotFound, MuteLed::FastBlink},
+                      Row{"LED-FAST-CORRUPT", ErrorKind::Corrupt, MuteLed::FastBlink}));
 
 TEST(LedTest, BlinksSlowlyWhileTheServerIsContactedAndIsOffAfterSuccess)
 {

@@ -30,14 +30,16 @@ TEST_P(MacroTest, IsExpanded)
 
 INSTANTIATE_TEST_SUITE_P(
     Forms, MacroTest,
-    ::testing::Values(Row{"$PN.cfg", "CP-7832-3PCC.cfg", "MACRO-PN"}, Row{"/$PSN.xml", "/7832-3PCC.xml", "MACRO-PSN"},
-                      Row{"$MA", "000e08abcdef", "MACRO-MA"}, Row{"$MAU", "000E08ABCDEF", "MACRO-MAU"},
-                      Row{"$MAC", "00:0e:08:ab:cd:ef", "MACRO-MAC"}, Row{"$SN", "88012BABCDEF", "MACRO-SN"},
-                      Row{"$A-$P", "ABCDEF-123", "MACRO-A-P"}, Row{"$GPP_A.cfg", "ABCDEF.cfg", "MACRO-GPP-LONG"},
-                      Row{"/x/$SA", "/x/$SA", ""}, Row{"$(A:2)", "CDEF", ""}, Row{"$(A:2:3)", "CDE", ""},
-                      Row{"$(A:99)", "", ""}, Row{"$(MAU:8:2)", "CD", ""}, Row{"$$MAU", "$MAU", ""},
+    ::testing::Values(Row{"$PN.cfg", "CP-7832-3PCC.cfg", "MACRO-PN"},
+                      Row{"/$PSN.xml", "/7832-3PCC.xml", "MACRO-PSN"}, Row{"$MA", "000e08abcdef", "MACRO-MA"},
+                      Row{"$MAU", "000E08ABCDEF", "MACRO-MAU"}, Row{"$MAC", "00:0e:08:ab:cd:ef", "MACRO-MAC"},
+                      Row{"$SN", "88012BABCDEF", "MACRO-SN"}, Row{"$A-$P", "ABCDEF-123", "MACRO-A-P"},
+                      Row{"$GPP_A.cfg", "ABCDEF.cfg", "MACRO-GPP-LONG"}, Row{"/x/$SA", "/x/$SA", ""},
+                      Row{"$(A:2)", "CDEF", ""}, Row{"$(A:2:3)", "CDE", ""}, Row{"$(A:99)", "", ""},
+                      Row{"$(MAU:8:2)", "CD", ""}, Row{"$$MAU", "$MAU", ""},
                       Row{"$STRANGE$MAU.cfg", "$STRANGE000E08ABCDEF.cfg", ""}, Row{"$A$P", "ABCDEF123", ""},
-                      Row{"$(MA", "$(MA", ""}, Row{"$", "$", ""}, Row{"", "", ""}, Row{"$A_1", "ABCDEF_1", ""},
+                      Row{"$(MA", "$(MA", ""}, Row{"$", "$", ""}, Row{"", "", ""},
+                      Row{"$A_1", "ABCDEF_1", ""},
                       Row{"tftp://prov.telco.com/cisco/$B/$MA.cfg",
                           "tftp://prov.telco.com/cisco/Dj6Lmp23Q/000e08abcdef.cfg", "RULE-MACRO-ANYWHERE"}));
 

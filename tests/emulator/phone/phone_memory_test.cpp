@@ -16,7 +16,8 @@ PhoneRun aPhoneWithAHistory()
     PhoneRun::Options options;
     options.set = {{"Resync_Random_Delay", "0"}, {"Profile_Rule", "http://192.168.1.200/basic.txt"}};
     PhoneRun run{options};
-    run.serve("<flat-profile><GPP_A>a\"b&lt;c\xc3\xa9</GPP_A><User_Password>s3cret</User_Password></flat-profile>");
+    run.serve(
+        "<flat-profile><GPP_A>a\"b&lt;c\xc3\xa9</GPP_A><User_Password>s3cret</User_Password></flat-profile>");
     run.powerOn();
     run.pass(5s);
     run.submit({{"GPP_B", "page : 5:x\nline"}});
@@ -75,7 +76,8 @@ TEST(PhoneMemoryTest, RemembersBeforeItSaysSo)
     run.order.clear();
     run.resync("http://192.168.1.200/basic.txt");
     run.pass(1s);
-    EXPECT_THAT(run.order, ::testing::ElementsAre("fetch", "syslog", "syslog")) << "nothing changed, nothing to keep";
+    EXPECT_THAT(run.order, ::testing::ElementsAre("fetch", "syslog", "syslog"))
+        << "nothing changed, nothing to keep";
 }
 
 }  // namespace

@@ -63,15 +63,22 @@ public:
     }
 
     ParamId id(std::string_view name) const { return m_model->schema->find(name).value(); }
-    std::string value(std::string_view name) const { return std::string{phone->parameters().value(id(name))}; }
+    std::string value(std::string_view name) const
+    {
+        return std::string{phone->parameters().value(id(name))};
+    }
 
     // The answers of every server from now on.
-    Server server = [](const Url&) -> Result<SharedBytes> { return fail(ErrorKind::Unreachable, "nobody listens"); };
+    Server server = [](const Url&) -> Result<SharedBytes> {
+        return fail(ErrorKind::Unreachable, "nobody listens");
+    };
     Duration answerTime = std::chrono::milliseconds{10};
 
     void serve(std::string profile)
     {
-        server = [bytes = shareBytes(std::move(profile))](const Url&) -> Result<SharedBytes> { return bytes; };
+        server = [bytes = shareBytes(std::move(profile))](const Url&) -> Result<SharedBytes> {
+            return bytes;
+        };
     }
     void refuse(ErrorKind kind)
     {
@@ -134,7 +141,8 @@ public:
     {
         std::vector<long> all;
         for (std::size_t i = 1; i < fetches.size(); ++i)
-            all.push_back(std::chrono::round<std::chrono::seconds>(fetches[i].at - fetches[i - 1].at).count());
+            all.push_back(
+                std::chrono::round<std::chrono::seconds>(fetches[i].at - fetches[i - 1].at).count());
         return all;
     }
     void forget()
@@ -176,7 +184,8 @@ private:
             m_wakeAt = wake->at;
         } else if (auto* syslog = std::get_if<SendSyslog>(&effect)) {
             const std::string_view text = decodeSyslog(syslog->datagram).text;
-            lines.push_back({now, syslog->server, std::string{text.substr(std::min<std::size_t>(16, text.size()))},
+            lines.push_back({now, syslog->server,
+                             std::string{text.substr(std::min<std::size_t>(16, text.size()))},
                              syslog->datagram});
             order.push_back("syslog");
         } else if (auto* led = std::get_if<ShowLed>(&effect)) {
@@ -196,6 +205,7 @@ private:
     TimePoint m_wakeAt = TimePoint::max();
 };
 
-inline constexpr std::string_view basicProfile = "<flat-profile>\n  <GPP_A> 12345678\n</GPP_A>\n</flat-profile>\n";
+inline constexpr std::string_view basicProfile =
+    "<flat-profile>\n  <GPP_A> 12345678\n</GPP_A>\n</flat-profile>\n";
 
 }  // namespace emulator

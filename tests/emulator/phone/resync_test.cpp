@@ -135,11 +135,12 @@ TEST_P(PeriodicTest, FollowsTheListAndRepeatsItsLastElement)
     EXPECT_EQ(gaps, GetParam().gaps);
 }
 
-INSTANTIATE_TEST_SUITE_P(Forms, PeriodicTest,
-                         ::testing::Values(PeriodicRow{"3000", {3000, 3000, 3000}, "RSYNC-PERIODIC-INT"},
-                                           PeriodicRow{"600,1200,300", {600, 1200, 300, 300}, "RSYNC-PERIODIC-LIST"},
-                                           PeriodicRow{"600 , 1200 , 300", {600, 1200, 300}, "RSYNC-PERIODIC-LIST"},
-                                           PeriodicRow{"6,12,3", {6, 12, 3, 3, 3, 3}, "RSYNC-PERIODIC-LIST-END"}));
+INSTANTIATE_TEST_SUITE_P(
+    Forms, PeriodicTest,
+    ::testing::Values(PeriodicRow{"3000", {3000, 3000, 3000}, "RSYNC-PERIODIC-INT"},
+                      PeriodicRow{"600,1200,300", {600, 1200, 300, 300}, "RSYNC-PERIODIC-LIST"},
+                      PeriodicRow{"600 , 1200 , 300", {600, 1200, 300}, "RSYNC-PERIODIC-LIST"},
+                      PeriodicRow{"6,12,3", {6, 12, 3, 3, 3, 3}, "RSYNC-PERIODIC-LIST-END"}));
 
 TEST(ResyncTest, APeriodicRangeVariesWithinItsSpread)
 {
@@ -284,8 +285,8 @@ TEST(ResyncTest, AFactoryFreshPhoneBacksOffFromAMinuteToADay)
     run.refuse(ErrorKind::Unreachable);
     run.powerOn();
     run.pass(24h * 5);
-    EXPECT_THAT(run.gaps(), ElementsAre(60, 120, 240, 480, 960, 1920, 3840, 7680, 15360, 30720, 61440, 86400, 86400,
-                                        86400));
+    EXPECT_THAT(run.gaps(), ElementsAre(60, 120, 240, 480, 960, 1920, 3840, 7680, 15360, 30720, 61440, 86400,
+                                        86400, 86400));
 }
 
 TEST(ResyncTest, FileNotFoundFailsUnlessToldOtherwise)
@@ -319,7 +320,8 @@ TEST(ResyncTest, FileNotFoundCountsAsSuccessWhenFailsOnFnfIsNo)
 TEST(ResyncTest, ATimedResyncComesInsideItsWindowEveryDay)
 {
     COVERS("RSYNC-AT-TIME", "RSYNC-AT-WINDOW", "RSYNC-AT-OVERRIDES", "RSYNC-AT-RND-BELOW");
-    PhoneRun run = aPhone({{"Resync_At__HHmm_", "0959"}, {"Resync_At_Random_Delay", "10"}, {"Resync_Periodic", "30"}});
+    PhoneRun run =
+        aPhone({{"Resync_At__HHmm_", "0959"}, {"Resync_At_Random_Delay", "10"}, {"Resync_Periodic", "30"}});
     run.powerOn();
     run.pass(24h * 20);
     ASSERT_THAT(run.fetches, SizeIs(21));  // power-up, then one a day
@@ -429,7 +431,8 @@ TEST(ResyncTest, AllRulesAreFetchedInSequenceAndLaterValuesWin)
 
 TEST(ResyncTest, AFailingRuleStopsTheSequenceAndTheRetryBeginsWithTheFirst)
 {
-    PhoneRun run = aPhone({{"Profile_Rule_B", "http://192.168.1.201/b.txt"}, {"Resync_Error_Retry_Delay", "30"}});
+    PhoneRun run =
+        aPhone({{"Profile_Rule_B", "http://192.168.1.201/b.txt"}, {"Resync_Error_Retry_Delay", "30"}});
     run.answerTime = 0s;
     run.server = [](const Url& url) -> Result<SharedBytes> {
         if (url.path == "/b.txt")
@@ -514,7 +517,8 @@ TEST(ResyncTest, ARuleOnALineOfItsOwnIsAccepted)
 {
     COVERS("PROF-RULE-MULTILINE");
     PhoneRun run = aPhone();
-    run.serve("<flat-profile><Profile_Rule>\n  tftp://192.168.1.200/CP-7832-3PCC$MA.cfg\n</Profile_Rule></flat-profile>");
+    run.serve("<flat-profile><Profile_Rule>\n  "
+              "tftp://192.168.1.200/CP-7832-3PCC$MA.cfg\n</Profile_Rule></flat-profile>");
     run.powerOn();
     run.pass(1s);
     run.resync("");

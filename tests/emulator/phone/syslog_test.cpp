@@ -38,14 +38,15 @@ constexpr const char* basicUrl = "tftp://192.168.1.200/basic.txt";
 TEST(SyslogTest, AResyncSaysThatItBeginsAndHowItEnded)
 {
     COVERS("SYSLOG-TWO-MSGS", "SYSLOG-REQUEST-DEFAULT", "SYSLOG-SUCCESS-DEFAULT", "SYSLOG-REQUEST-DASHES",
-           "SYSLOG-PORT-SHOWN", "SYSLOG-DEFAULT-USED", "MACRO-SCHEME", "MACRO-SERVIP", "MACRO-PORT", "MACRO-PATH",
-           "MACRO-MAC", "MACRO-SCOPE-LOG", "MODEL-78XX");
+           "SYSLOG-PORT-SHOWN", "SYSLOG-DEFAULT-USED", "MACRO-SCHEME", "MACRO-SERVIP", "MACRO-PORT",
+           "MACRO-PATH", "MACRO-MAC", "MACRO-SCOPE-LOG", "MODEL-78XX");
     PhoneRun run = anIdlePhone({{"Syslog_Server", "192.168.1.210"}});
     run.resync(basicUrl);
     run.pass(1s);
-    EXPECT_THAT(run.texts(),
-                ElementsAre("CP-7832-3PCC 00:0e:08:ab:cd:ef -- Requesting resync tftp://192.168.1.200:69/basic.txt",
-                            "CP-7832-3PCC 00:0e:08:ab:cd:ef -- Successful resync tftp://192.168.1.200:69/basic.txt"));
+    EXPECT_THAT(
+        run.texts(),
+        ElementsAre("CP-7832-3PCC 00:0e:08:ab:cd:ef -- Requesting resync tftp://192.168.1.200:69/basic.txt",
+                    "CP-7832-3PCC 00:0e:08:ab:cd:ef -- Successful resync tftp://192.168.1.200:69/basic.txt"));
     EXPECT_EQ(run.lines[0].server, "192.168.1.210");
 }
 
@@ -111,8 +112,8 @@ TEST(SyslogTest, TheAdministratorsTextsAreExpandedAndSent)
     run.refuse(ErrorKind::NotFound);
     run.resync(basicUrl);
     run.pass(1s);
-    EXPECT_THAT(run.texts(), ElementsAre("R 000e08abcdef /basic.txt", "S 000E08ABCDEF tftp", "R 000e08abcdef /basic.txt",
-                                         "F 88012BABCDEF File not found"));
+    EXPECT_THAT(run.texts(), ElementsAre("R 000e08abcdef /basic.txt", "S 000E08ABCDEF tftp",
+                                         "R 000e08abcdef /basic.txt", "F 88012BABCDEF File not found"));
 }
 
 TEST(SyslogTest, WithoutAServerNothingIsSent)
@@ -169,7 +170,8 @@ class IdentifierTest : public ::testing::TestWithParam<IdentifierRow> {};
 TEST_P(IdentifierTest, FollowsTheTimeStamp)
 {
     COVERS(GetParam().id);
-    PhoneRun run = anIdlePhone({{"Syslog_Server", "192.168.1.210"}, {"Syslog_Identifier", GetParam().choice}});
+    PhoneRun run =
+        anIdlePhone({{"Syslog_Server", "192.168.1.210"}, {"Syslog_Identifier", GetParam().choice}});
     run.resync(basicUrl);
     run.pass(1s);
     for (const auto& line : run.lines) {
@@ -177,7 +179,8 @@ TEST_P(IdentifierTest, FollowsTheTimeStamp)
         const std::string_view stamp = text.substr(text.find('>') + 1, 15);
         EXPECT_EQ(stamp, "Jan  1 00:00:01");
         const std::string_view rest = text.substr(text.find('>') + 17);
-        EXPECT_TRUE(rest.starts_with(std::string{GetParam().text} + "CP-7832-3PCC 00:0e:08:ab:cd:ef -- ")) << rest;
+        EXPECT_TRUE(rest.starts_with(std::string{GetParam().text} + "CP-7832-3PCC 00:0e:08:ab:cd:ef -- "))
+            << rest;
     }
     EXPECT_THAT(run.lines, SizeIs(2));
 }

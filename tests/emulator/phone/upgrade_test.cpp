@@ -62,7 +62,8 @@ TEST(UpgradeTest, ACommandFetchesTheLoadRebootsAndReportsTheNewVersion)
 TEST(UpgradeTest, ALoadForOtherHardwareOrNoLoadAtAllIsRefused)
 {
     COVERS("SYSLOG-UPG-FAILURE");
-    for (const std::string& bytes : {makeLoad("sip88xx.11-3-2MPP0001-609", "sip88xx"), std::string{"<html>"}}) {
+    for (const std::string& bytes :
+         {makeLoad("sip88xx.11-3-2MPP0001-609", "sip88xx"), std::string{"<html>"}}) {
         PhoneRun run = anIdlePhone();
         run.serve(bytes);
         const std::string before = run.phone->firmware().load;

@@ -56,7 +56,8 @@ TEST(DelayListTest, ZeroInsideAListIsNoWaitAtAll)
 
 TEST(DelayListTest, AnythingElseIsMalformedAndSaysWhatWasExpected)
 {
-    for (const char* text : {"abc", "-1", "1,,2", "1,", ",1", "10+", "+5", "1.5", "99999999999", "1;2", "3600s"}) {
+    for (const char* text :
+         {"abc", "-1", "1,,2", "1,", ",1", "10+", "+5", "1.5", "99999999999", "1;2", "3600s"}) {
         const Result<DelayList> list = DelayList::parse(text);
         ASSERT_FALSE(list.has_value()) << text;
         EXPECT_EQ(list.error().kind, ErrorKind::Malformed) << text;

@@ -28,7 +28,8 @@ TEST(MacroTest, TextWithoutMacrosStaysAsItIs)
 
 TEST(MacroTest, BrokenParenthesesStayAsWritten)
 {
-    for (const char* text : {"$(", "$()", "$(A", "$(A:", "$(A:)", "$(A:x)", "$(A:1:)", "$(A:-1)", "$(A:1:2:3)", "$(NO)"})
+    for (const char* text :
+         {"$(", "$()", "$(A", "$(A:", "$(A:)", "$(A:x)", "$(A:1:)", "$(A:-1)", "$(A:1:2:3)", "$(NO)"})
         EXPECT_EQ(expandMacros(text, TwoNames{}), text);
 }
 

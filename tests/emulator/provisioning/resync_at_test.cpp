@@ -33,7 +33,8 @@ TEST(ResyncAtTest, TwentyFourHundredIsMidnight)
 
 TEST(ResyncAtTest, IsNothingForWhatIsNoTimeOfDay)
 {
-    for (const char* text : {"", "959", "09590", "0960", "2401", "2500", "9999", "abcd", "-100", "09 9", "12:3"})
+    for (const char* text :
+         {"", "959", "09590", "0960", "2401", "2500", "9999", "abcd", "-100", "09 9", "12:3"})
         EXPECT_FALSE(next(midnight, text).has_value()) << text;
 }
 

@@ -239,7 +239,8 @@ TEST_F(HttpClientTest, ThousandsOfCallsThatWaitTogetherAreAllAnsweredAndMayBeCan
     std::vector<CallId> ids;
     for (int round = 0; round < 2; ++round) {
         for (int i = 0; i < count; ++i)
-            ids.push_back(client.call(callTo(gone), std::nullopt, [&](const Result<HttpResponse>&) { ++answered; }));
+            ids.push_back(
+                client.call(callTo(gone), std::nullopt, [&](const Result<HttpResponse>&) { ++answered; }));
         for (int i = 0; i < count; i += 5)
             client.cancel(ids[static_cast<std::size_t>(round * count + i)]);
         EXPECT_TRUE(m_loop.runUntil([&] { return client.running() == 0; }, 60s));

@@ -147,18 +147,18 @@ TEST_P(BadAnswerTest, EndsInAFailureWithinABoundedTime)
 
 INSTANTIATE_TEST_SUITE_P(
     Servers, BadAnswerTest,
-    ::testing::Values(BadAnswer{"Refused", [](OneFile& f) { f.kind = HttpAnswer::Kind::Refused; },
-                                "Resync failed: Server not reachable"},
-                      BadAnswer{"Reset", [](OneFile& f) { f.kind = HttpAnswer::Kind::Reset; }, "Resync failed"},
-                      BadAnswer{"Silent", [](OneFile& f) { f.kind = HttpAnswer::Kind::Silent; },
-                                "Resync failed: Server does not answer"},
-                      BadAnswer{"TooLate", [](OneFile& f) { f.delay = 1h; }, "Resync failed: Server does not answer"},
-                      BadAnswer{"CutOff", [](OneFile& f) { f.cutAfter = 60; }, "Resync failed"},
-                      BadAnswer{"AByteAMinute", [](OneFile& f) { f.drip = 1s; },
-                                "Resync failed: Server does not answer"},
-                      BadAnswer{"TwoHundredMegabytes",
-                                [](OneFile& f) { f.body = shareBytes(std::string(200u << 20, 'x')); },
-                                "Resync failed: File too large"}),
+    ::testing::Values(
+        BadAnswer{"Refused", [](OneFile& f) { f.kind = HttpAnswer::Kind::Refused; },
+                  "Resync failed: Server not reachable"},
+        BadAnswer{"Reset", [](OneFile& f) { f.kind = HttpAnswer::Kind::Reset; }, "Resync failed"},
+        BadAnswer{"Silent", [](OneFile& f) { f.kind = HttpAnswer::Kind::Silent; },
+                  "Resync failed: Server does not answer"},
+        BadAnswer{"TooLate", [](OneFile& f) { f.delay = 1h; }, "Resync failed: Server does not answer"},
+        BadAnswer{"CutOff", [](OneFile& f) { f.cutAfter = 60; }, "Resync failed"},
+        BadAnswer{"AByteAMinute", [](OneFile& f) { f.drip = 1s; }, "Resync failed: Server does not answer"},
+        BadAnswer{"TwoHundredMegabytes",
+                  [](OneFile& f) { f.body = shareBytes(std::string(200u << 20, 'x')); },
+                  "Resync failed: File too large"}),
     [](const auto& row) { return row.param.name; });
 
 TEST(VirtualRunTest, ABrowserGetsThePageOfTheOnePhoneItAsked)
