@@ -71,6 +71,46 @@ std::string tookText(emulator::Duration time)
                         : printDuration(std::chrono::ceil<std::chrono::seconds>(time));
 }
 
+// How the expectations of a run ended.
+struct Expectations {
+    std::size_t met = 0;
+    std::size_t failed = 0;
+    std::size_t unobserved = 0;
+    std::size_t notRun = 0;
+
+    Expectations& operator+=(const Expectations& more)
+    {
+        met += more.met;
+        failed += more.failed;
+        unobserved += more.unobserved;
+        notRun += more.notRun;
+        return *this;
+    }
+    std::string text() const
+    {
+        std::string all = fmt::format("{} met", met);
+        for (const auto& [count, what] :
+             {std::pair{failed, "failed"}, {unobserved, "unobserved"}, {notRun, "not run"}})
+            if (count > 0)
+                all += fmt::format(", {} {}", count, what);
+        return all;
+    }
+};
+
+Expectations expectations(const CaseResult& one)
+{
+    Expectations counts;
+    for (const StepResult& step : one.steps) {
+        if (!step.expectation)
+            continue;
+        counts.met += step.status == StepStatus::Met ? 1 : 0;
+        counts.failed += step.status == StepStatus::Failed ? 1 : 0;
+        counts.unobserved += step.status == StepStatus::Unobserved ? 1 : 0;
+        counts.notRun += step.status == StepStatus::NotRun ? 1 : 0;
+    }
+    return counts;
+}
+
 class Page {
 public:
     Page(std::span<const CaseResult> cases, const HtmlReportInfo& info) : m_cases{cases}, m_info{info} {}
@@ -114,15 +154,29 @@ private:
             m_cases.begin(), m_cases.end(), [&](const CaseResult& one) { return one.verdict == verdict; }));
     }
 
+    // What all cases have in common is said once, at the top.
+    template <class Value>
+    std::string common(std::string_view what, Value CaseResult::*member) const
+    {
+        const auto differs = [&](const CaseResult& one) { return one.*member != m_cases.front().*member; };
+        if (m_cases.empty() || std::any_of(m_cases.begin(), m_cases.end(), differs))
+            return {};
+        return fmt::format("; {} {}", what, m_cases.front().*member);
+    }
+
     void head()
     {
         emulator::Duration took{};
-        for (const CaseResult& one : m_cases)
+        Expectations all;
+        for (const CaseResult& one : m_cases) {
             took += one.wallTook;
-        put("<h1>{}</h1>\n<p class=\"about\">{} in {}", escapeXml(m_info.title),
-            plural(m_cases.size(), "scenario"), tookText(took));
+            all += expectations(one);
+        }
+        put("<h1>{}</h1>\n<p class=\"about\">{} in {}; expectations: {}", escapeXml(m_info.title),
+            plural(m_cases.size(), "scenario"), tookText(took), all.text());
         if (!m_cases.empty() && m_cases.front().target == "net")
-            put(", begun {}", emulator::printWallTime(m_cases.front().wall));
+            put("; begun {}", emulator::printWallTime(m_cases.front().wall));
+        m_out += escapeXml(common("on", &CaseResult::target)) + common("seed", &CaseResult::seed);
         if (!m_info.version.empty())
             put("; phonerig {}", escapeXml(m_info.version));
         m_out += "</p>\n<div class=\"counts\">\n";
@@ -135,15 +189,15 @@ private:
     void summary()
     {
         m_out += "<div class=\"card scroll\"><table>\n<thead><tr><th>Verdict</th><th>Scenario</th><th>On</th>"
-                 "<th class=\"number\">Phones</th><th class=\"number\">Expectations</th><th "
+                 "<th class=\"number\">Phones</th><th>Expectations</th><th "
                  "class=\"number\">Took</th></tr></thead>\n<tbody>\n";
         for (std::size_t i = 0; i < m_cases.size(); ++i) {
             const CaseResult& one = m_cases[i];
             put("<tr><td class=\"verdict {0}\">{1} {0}</td><td><a "
                 "href=\"#case{2}\">{3}</a></td><td>{4}</td><td class=\"number\">{5}</td>"
-                "<td class=\"number\">{6}</td><td class=\"number\">{7}</td></tr>\n",
+                "<td>{6}</td><td class=\"number\">{7}</td></tr>\n",
                 name(one.verdict), signOf(one.verdict), i + 1, escapeXml(one.title), escapeXml(one.target),
-                one.phones.size(), one.evaluated, tookText(one.took));
+                one.phones.size(), expectations(one).text(), tookText(one.took));
         }
         m_out += "</tbody></table></div>\n";
     }
@@ -258,7 +312,7 @@ private:
     void ladders(const CaseResult& one, std::size_t number)
     {
         const auto shown = shownPhones(one);
-        m_out += "<h3>Messages</h3>\n<p class=\"legend\"><i style=\"color:var(--tftp)\"></i>TFTP<i "
+        m_out += "<h3>Messages</h3>\n<p class=\"legend key\"><i style=\"color:var(--tftp)\"></i>TFTP<i "
                  "style=\"color:var(--http)\"></i>HTTP"
                  "<i style=\"color:var(--syslog)\"></i>syslog<i style=\"color:var(--failed)\"></i>error"
                  "<i class=\"light\" style=\"background:var(--slow)\"></i>LED slow blink<i class=\"light\" "
@@ -280,8 +334,8 @@ private:
             const Ladder ladder = ladderOf(one, phone);
             m_out += "<div class=\"pane\"><div class=\"scroll\">" + ladderSvg(ladder) + "</div>";
             if (ladder.left > 0)
-                put("<p class=\"legend\">{} later lines are not shown; the events file has them all.</p>",
-                    ladder.left);
+                put("<p class=\"legend\">{} are left out; the events file has them all.</p>",
+                    plural(ladder.left, "line"));
             if (one.events.dropped() > 0)
                 put("<p class=\"legend\">{} of {} events in the middle of the run were not kept for this "
                     "report.</p>",

@@ -8,11 +8,11 @@ std::string_view htmlReportStyle()
 :root { color-scheme: light dark;
   --page: #f6f7f9; --card: #ffffff; --ink: #1c2430; --soft: #5d6878; --rule: #d9dee6; --band: #eef1f6;
   --passed: #17743b; --failed: #b3261e; --invalid: #8a5300; --skipped: #5d6878;
-  --tftp: #2457b0; --http: #7a3fb0; --syslog: #10707a; --dns: #8a5300; --slow: #e07b00; --fast: #d3261e; }
+  --tftp: #2457b0; --http: #7a3fb0; --syslog: #10707a; --dns: #8a5300; --unlit: #e6e9ee; --alarm: #fbe3e1; --slow: #e07b00; --fast: #d3261e; }
 @media (prefers-color-scheme: dark) { :root {
   --page: #12161c; --card: #1a2029; --ink: #e4e8ee; --soft: #9aa6b6; --rule: #323b48; --band: #222a35;
   --passed: #5fcf88; --failed: #ff8a80; --invalid: #f2b45c; --skipped: #9aa6b6;
-  --tftp: #83b1ff; --http: #cb9bff; --syslog: #5fd0dc; --dns: #f2b45c; --slow: #ff9d2e; --fast: #ff6b60; } }
+  --tftp: #83b1ff; --http: #cb9bff; --syslog: #5fd0dc; --dns: #f2b45c; --unlit: #2b3441; --alarm: #45262a; --slow: #ff9d2e; --fast: #ff6b60; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
 main { max-width: 1240px; margin: 0 auto; padding: 28px 20px 60px; }
@@ -28,6 +28,7 @@ a { color: inherit; text-decoration-color: var(--soft); text-underline-offset: 3
 .count.invalid { border-left-color: var(--invalid); }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
+.scroll > table { min-width: 760px; }
 .card { background: var(--card); border: 1px solid var(--rule); border-radius: 8px; margin: 0 0 16px; padding: 4px 0; }
 th { text-align: left; font-weight: 600; font-size: 13px; color: var(--soft); }
 th, td { padding: 7px 14px; border-bottom: 1px solid var(--rule); vertical-align: top; }
@@ -59,6 +60,7 @@ code { font: 13px/1.45 ui-monospace, "DejaVu Sans Mono", Menlo, monospace; }
 .phones > input:focus-visible + label { outline: 2px solid var(--tftp); outline-offset: 2px; }
 .pane { display: none; }
 .legend { color: var(--soft); font-size: 13px; margin: 0 0 6px; }
+.legend.key { margin-left: -12px; }
 .legend i { display: inline-block; width: 22px; height: 0; border-top: 3px solid; vertical-align: middle; margin: 0 4px 0 12px; }
 .legend i.light { height: 12px; width: 5px; border: 0; }
 svg.ladder { display: block; font: 12.5px system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
@@ -66,8 +68,13 @@ svg.ladder { display: block; font: 12.5px system-ui, "Segoe UI", Roboto, "DejaVu
 .ladder .head { fill: var(--band); stroke: var(--rule); } .ladder .head.phone { stroke: var(--soft); stroke-width: 1.5; }
 .ladder .title { text-anchor: middle; font-weight: 650; }
 .ladder .time { text-anchor: end; fill: var(--soft); font-size: 11.5px; font-variant-numeric: tabular-nums; }
-.ladder .band { fill: var(--band); } .ladder .band.bad { fill: var(--failed); opacity: .16; }
-.ladder .step { font-weight: 600; font-size: 12px; paint-order: stroke; stroke: var(--band); stroke-width: 5px; stroke-linejoin: round; } .ladder .step.bad { fill: var(--failed); }
+.ladder .band { fill: var(--band); } .ladder .band.bad { fill: var(--alarm); }
+.ladder .cut { fill: var(--band); stroke: var(--rule); stroke-dasharray: 4 4; }
+.ladder .pause { stroke: var(--card); stroke-width: 3; stroke-dasharray: 3 3; }
+.ladder .gone { text-anchor: end; fill: var(--soft); font-style: italic; font-size: 11.5px; }
+.ladder .small { text-anchor: middle; fill: var(--soft); font-size: 9.5px; letter-spacing: .04em; }
+.ladder .dark { fill: var(--unlit); } .ladder .seam { fill: var(--card); } .ladder .crack { fill: none; stroke: var(--soft); }
+.ladder .step { font-weight: 600; font-size: 12px; } .ladder .step.bad { fill: var(--failed); } .ladder .step.good { fill: var(--passed); }
 .ladder .note { fill: var(--soft); paint-order: stroke; stroke: var(--card); stroke-width: 4px; } .ladder .note.left { text-anchor: end; } .ladder .note.bad { fill: var(--failed); }
 .ladder .dot { fill: var(--soft); } .ladder .dot.bad { fill: var(--failed); }
 .ladder .arrow { stroke: var(--ink); stroke-width: 1.5; } .ladder .tip { fill: var(--ink); }
@@ -76,11 +83,12 @@ svg.ladder { display: block; font: 12.5px system-ui, "Segoe UI", Roboto, "DejaVu
 .ladder .arrow.syslog { stroke: var(--syslog); } .ladder .tip.syslog { fill: var(--syslog); }
 .ladder .arrow.dns { stroke: var(--dns); } .ladder .tip.dns { fill: var(--dns); }
 .ladder .arrow.bad { stroke: var(--failed); } .ladder .tip.bad { fill: var(--failed); } .ladder .label.bad { fill: var(--failed); }
+.ladder .arrow.lost { stroke-dasharray: 6 5; } .ladder .cross { fill: none; stroke: var(--failed); stroke-width: 2; }
 .ladder .arrow.fold { stroke-dasharray: 2 5; } .ladder .label.fold { fill: var(--soft); font-style: italic; }
 .ladder .label { paint-order: stroke; stroke: var(--card); stroke-width: 4px; stroke-linejoin: round; }
 .ladder .slow { fill: var(--slow); } .ladder .fast { fill: var(--fast); }
 @media print { body { background: none; font-size: 11px; } main { max-width: none; padding: 0; }
-  .card { border-color: #999; } .phones > label, details.case > summary::before { display: none; }
+  .card { border-color: #999; } .scroll > table { min-width: 0; } .phones > label, details.case > summary::before { display: none; }
   svg.ladder { max-width: 100%; height: auto; } tr, .cause { break-inside: avoid; } }
 )css";
 }

@@ -1,12 +1,10 @@
 #include "scenarios/report/ladder.hpp"
 
-#include "emulator/base/xml_text.hpp"
 #include "scenarios/engine/event_watch.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <map>
 
 namespace scenarios {
@@ -40,6 +38,16 @@ std::string withoutStamp(std::string text)
     return stamped ? text.substr(stamp) : text;
 }
 
+// "340 bytes", "1.2 kB", "3.4 MB"; no floating point, as everywhere in reports of virtual time.
+std::string sizeText(std::int64_t bytes)
+{
+    if (bytes < 1000)
+        return fmt::format("{} bytes", bytes);
+    const bool mega = bytes >= 999'950;
+    const std::int64_t tenths = mega ? (bytes + 50'000) / 100'000 : (bytes + 50) / 100;
+    return fmt::format("{}.{} {}", tenths / 10, tenths % 10, mega ? "MB" : "kB");
+}
+
 class Builder {
 public:
     Builder(const CaseResult& result, PhoneNumber phone, std::size_t most)
@@ -60,10 +68,8 @@ public:
             for (const TraceEvent& event : part.events)
                 add(event);
         foldBlocks();
-        if (m_ladder.rows.size() > m_most) {
-            m_ladder.left = m_ladder.rows.size() - m_most;
-            m_ladder.rows.resize(m_most);
-        }
+        foldParameters();
+        leaveOut();
         return std::move(m_ladder);
     }
 
@@ -97,6 +103,7 @@ private:
         row.at = event.at;
         row.layer = layerOf(event.kind);
         row.led = m_led;
+        row.ledSince = m_ledSince;
         return row;
     }
 
@@ -120,14 +127,36 @@ private:
         }
         if (const auto lane = m_exchanges.find(event.exchange); lane != m_exchanges.end())
             return lane->second;
-        const std::string title = layerOf(event.kind) == "dns"   ? "dns"
-                                  : peer == emulator::Endpoint{} ? "elsewhere"
-                                                                 : peer.text();
+        const bool many = m_others.size() >= maxOtherLanes && !m_others.contains(peer.text());
+        const std::string title = isPage(event)                          ? "browser"
+                                  : layerOf(event.kind) == "dns"         ? "dns"
+                                  : peer == emulator::Endpoint{} || many ? "elsewhere"
+                                                                         : peer.text();
         const auto [lane, fresh] = m_others.try_emplace(title, m_ladder.lanes.size());
         if (fresh)
             m_ladder.lanes.push_back(title);
         m_exchanges[event.exchange] = lane->second;
         return lane->second;
+    }
+
+    // A browser asks the phone's own pages, from a new port each time.
+    bool isPage(const TraceEvent& event) const
+    {
+        return (event.kind == EventKind::HttpRequest && event.to.address == m_phone.address) ||
+               (event.kind == EventKind::HttpResponse && event.from.address == m_phone.address);
+    }
+
+    // As the ladder labels it. Which phone a syslog line is from is plain to see here.
+    std::string label(const TraceEvent& event) const
+    {
+        std::string text = eventText(event);
+        if (event.kind == EventKind::HttpResponse && event.number(FieldName::Bytes).value_or(0) > 0)
+            return fmt::format("{}, {}", text, sizeText(*event.number(FieldName::Bytes)));
+        if (event.kind != EventKind::SyslogMessage)
+            return text;
+        text = withoutStamp(std::move(text));
+        const std::string sender = fmt::format("{} {} -- ", m_phone.model, m_phone.mac.colons());
+        return text.starts_with(sender) ? text.substr(sender.size()) : text;
     }
 
     void message(const TraceEvent& event)
@@ -138,17 +167,15 @@ private:
                       (event.kind == EventKind::HttpRequest || event.kind == EventKind::DnsQuery));
         row.peer = laneOf(event, row.toPeer ? event.to : event.from);
         const std::string error = fieldText(event, FieldName::Error).value_or("");
-        row.text = error.empty() ? eventText(event) : error;
-        if (event.kind == EventKind::SyslogMessage)
-            row.text = withoutStamp(std::move(row.text));
+        row.text = error.empty() ? label(event) : error;
+        row.lost = !error.empty();
         row.bad =
-            !error.empty() || event.kind == EventKind::TftpError ||
+            row.lost || event.kind == EventKind::TftpError ||
             (event.kind == EventKind::HttpResponse && event.number(FieldName::Status).value_or(0) >= 400);
         m_ladder.rows.push_back(std::move(row));
-        m_blocks.push_back(event.kind == EventKind::TftpData || event.kind == EventKind::TftpAck
-                               ? std::optional{event.exchange}
-                               : std::nullopt);
-        m_blockRows.push_back(m_ladder.rows.size() - 1);
+        if (event.kind == EventKind::TftpData || event.kind == EventKind::TftpAck)
+            m_transfers[event.exchange].push_back(
+                {m_ladder.rows.size() - 1, event.number(FieldName::Block).value_or(0)});
     }
 
     void note(const TraceEvent& event)
@@ -158,10 +185,12 @@ private:
             for (const MuteLed one : {MuteLed::Off, MuteLed::SlowBlink, MuteLed::FastBlink})
                 if (shown == name(one))
                     m_led = one;
+            m_ledSince = event.at;
         }
         LadderRow row = rowFor(event, LadderRow::Kind::Note);
         row.text =
             event.kind == EventKind::PhoneLed ? fmt::format("LED {}", eventText(event)) : eventText(event);
+        row.parameter = event.kind == EventKind::PhoneParam;
         m_ladder.rows.push_back(std::move(row));
     }
 
@@ -177,29 +206,73 @@ private:
         m_ladder.rows.push_back(std::move(row));
     }
 
+    void erase(const std::vector<bool>& gone)
+    {
+        std::size_t at = 0;
+        std::erase_if(m_ladder.rows, [&](const LadderRow&) { return gone[at++]; });
+    }
+
     // Keeps the first and the last two of a transfer's blocks and acknowledgements.
     void foldBlocks()
     {
         constexpr std::size_t keep = 2;
         constexpr std::size_t worth = 8;
-        std::map<emulator::ExchangeId, std::vector<std::size_t>> transfers;
-        for (std::size_t i = 0; i < m_blocks.size(); ++i)
-            if (m_blocks[i])
-                transfers[*m_blocks[i]].push_back(m_blockRows[i]);
         std::vector<bool> gone(m_ladder.rows.size());
-        for (const auto& [exchange, rows] : transfers) {
-            if (rows.size() < worth)
+        for (const auto& [exchange, blocks] : m_transfers) {
+            if (blocks.size() < worth)
                 continue;
-            for (std::size_t i = keep; i + keep < rows.size(); ++i)
-                gone[rows[i]] = true;
-            LadderRow& fold = m_ladder.rows[rows[keep]];
-            gone[rows[keep]] = false;
+            for (std::size_t i = keep; i + keep < blocks.size(); ++i)
+                gone[blocks[i].row] = true;
+            LadderRow& fold = m_ladder.rows[blocks[keep].row];
+            gone[blocks[keep].row] = false;
             fold.kind = LadderRow::Kind::Fold;
-            fold.text = fmt::format("{} more blocks and acknowledgements", rows.size() - 2 * keep);
+            fold.text = fmt::format("{} more blocks and acknowledgements", blocks.size() - 2 * keep);
+            fold.blocks =
+                fmt::format("{}\xe2\x80\xa6{}", blocks[keep].number, blocks[blocks.size() - keep - 1].number);
         }
-        std::size_t at = 0;
-        std::erase_if(m_ladder.rows, [&](const LadderRow&) { return gone[at++]; });
+        erase(gone);
     }
+
+    // A profile that changes hundreds of parameters takes a few rows.
+    void foldParameters()
+    {
+        constexpr std::size_t keep = 3;
+        constexpr std::size_t worth = 6;
+        std::vector<LadderRow>& rows = m_ladder.rows;
+        std::vector<bool> gone(rows.size());
+        for (std::size_t i = 0; i < rows.size();) {
+            std::size_t end = i;
+            while (end < rows.size() && rows[end].parameter)
+                ++end;
+            if (end - i >= worth) {
+                std::fill(gone.begin() + static_cast<std::ptrdiff_t>(i + keep),
+                          gone.begin() + static_cast<std::ptrdiff_t>(end - 1), true);
+                rows[end - 1].text = fmt::format("{} more parameters", end - i - keep);
+            }
+            i = std::max(end, i + 1);
+        }
+        erase(gone);
+    }
+
+    // What went wrong mostly stands at the end, so that a part of it stays.
+    void leaveOut()
+    {
+        std::vector<LadderRow>& rows = m_ladder.rows;
+        if (rows.size() <= m_most)
+            return;
+        m_ladder.left = rows.size() - m_most;
+        m_ladder.cut = m_most - m_most / 3;
+        const auto from = rows.begin() + static_cast<std::ptrdiff_t>(m_ladder.cut);
+        rows.erase(from, from + static_cast<std::ptrdiff_t>(m_ladder.left));
+    }
+
+    struct Block {
+        std::size_t row = 0;
+        std::int64_t number = 0;
+    };
+
+    // Our choice: of ends that are no server of the rig's, how many get a lane of their own.
+    static constexpr std::size_t maxOtherLanes = 4;
 
     const CaseResult& m_case;
     const StagePhone& m_phone;
@@ -208,186 +281,9 @@ private:
     std::map<emulator::Endpoint, std::size_t> m_lanes;
     std::map<emulator::ExchangeId, std::size_t> m_exchanges;
     std::map<std::string, std::size_t> m_others;
-    std::vector<std::optional<emulator::ExchangeId>>
-        m_blocks;  // of messages, the transfer they are a block of
-    std::vector<std::size_t> m_blockRows;
+    std::map<emulator::ExchangeId, std::vector<Block>> m_transfers;
     MuteLed m_led = MuteLed::Off;
-};
-
-// ---- drawing; lengths in pixels
-
-constexpr int timeWidth = 78;
-constexpr int widest = 1170;  // what fits into the page; more servers than that scroll
-constexpr int leastGap = 190;
-constexpr int mostGap = 420;
-constexpr int rowHeight = 26;
-constexpr int headHeight = 44;
-constexpr int leftMargin = 130;   // of the phone's lane: its notes stand there
-constexpr int rightMargin = 110;  // of the last lane: faults stand there
-constexpr double letterWidth = 6.6;
-
-// As many characters as fit; bytes of one UTF-8 character stay together.
-std::string fitted(std::string_view text, std::size_t letters)
-{
-    std::size_t count = 0;
-    std::size_t end = 0;
-    while (end < text.size() && count < letters) {
-        ++end;
-        while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
-            ++end;
-        ++count;
-    }
-    return end == text.size() ? std::string{text} : std::string{text.substr(0, end)} + "\xe2\x80\xa6";
-}
-
-std::string clockText(emulator::TimePoint at)
-{
-    return fmt::format("{:.3f}", static_cast<double>(at.time_since_epoch().count()) / 1e6);
-}
-
-class Drawing {
-public:
-    explicit Drawing(const Ladder& ladder) : m_ladder{ladder}
-    {
-        const auto gaps = std::max<int>(static_cast<int>(ladder.lanes.size()) - 1, 1);
-        m_gap = std::clamp((widest - timeWidth - leftMargin - rightMargin) / gaps, leastGap, mostGap);
-    }
-
-    std::string draw()
-    {
-        const int width = std::max(laneX(m_ladder.lanes.size() - 1) + rightMargin, 520);
-        const int height = headHeight + static_cast<int>(m_ladder.rows.size()) * rowHeight + 16;
-        put("<svg class=\"ladder\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" role=\"img\" "
-            "aria-label=\"Messages of {2} in the order of time\">\n",
-            width, height, emulator::escapeXml(m_ladder.lanes.front()));
-        bands(width);
-        lanes(height);
-        lights();
-        for (std::size_t i = 0; i < m_ladder.rows.size(); ++i)
-            row(m_ladder.rows[i], headHeight + static_cast<int>(i) * rowHeight);
-        m_out += "</svg>\n";
-        return std::move(m_out);
-    }
-
-private:
-    template <class... Values>
-    void put(fmt::format_string<Values...> form, Values&&... values)
-    {
-        fmt::format_to(std::back_inserter(m_out), form, std::forward<Values>(values)...);
-    }
-
-    int laneX(std::size_t lane) const { return timeWidth + leftMargin + static_cast<int>(lane) * m_gap; }
-
-    static std::size_t lettersIn(int pixels)
-    {
-        return static_cast<std::size_t>(std::max(pixels, 40) / letterWidth);
-    }
-
-    void bands(int width)
-    {
-        for (std::size_t i = 0; i < m_ladder.rows.size(); ++i)
-            if (m_ladder.rows[i].kind == LadderRow::Kind::Step)
-                put("<rect class=\"band{}\" x=\"0\" y=\"{}\" width=\"{}\" height=\"{}\"/>\n",
-                    m_ladder.rows[i].bad ? " bad" : "", headHeight + static_cast<int>(i) * rowHeight + 2,
-                    width, rowHeight - 4);
-    }
-
-    void lanes(int height)
-    {
-        for (std::size_t lane = 0; lane < m_ladder.lanes.size(); ++lane) {
-            const int x = laneX(lane);
-            const std::string title = fitted(m_ladder.lanes[lane], 22);
-            put("<line class=\"lane\" x1=\"{0}\" y1=\"34\" x2=\"{0}\" y2=\"{1}\"/>\n", x, height - 6);
-            put("<rect class=\"head{}\" x=\"{}\" y=\"8\" width=\"150\" height=\"26\" rx=\"5\"/>\n",
-                lane == 0 ? " phone" : "", x - 75);
-            put("<text class=\"title\" x=\"{}\" y=\"26\">{}</text>\n", x, emulator::escapeXml(title));
-        }
-    }
-
-    // A bar beside the phone's lane: what the mute LED shows, from row to row.
-    void lights()
-    {
-        const int x = laneX(0) - 9;
-        for (std::size_t i = 0; i < m_ladder.rows.size();) {
-            std::size_t end = i + 1;
-            while (end < m_ladder.rows.size() && m_ladder.rows[end].led == m_ladder.rows[i].led)
-                ++end;
-            const MuteLed led = m_ladder.rows[i].led;
-            if (led != MuteLed::Off)
-                put("<rect class=\"{}\" x=\"{}\" y=\"{}\" width=\"5\" height=\"{}\"><title>mute LED: "
-                    "{}</title></rect>\n",
-                    led == MuteLed::SlowBlink ? "slow" : "fast", x,
-                    headHeight + static_cast<int>(i) * rowHeight + rowHeight / 2,
-                    static_cast<int>(end - i) * rowHeight, name(led));
-            i = end;
-        }
-    }
-
-    void row(const LadderRow& row, int y)
-    {
-        const std::string time = clockText(row.at);
-        if (time != m_time)
-            put("<text class=\"time\" x=\"{}\" y=\"{}\">{}</text>\n", timeWidth - 10, y + 17, time);
-        m_time = time;
-        switch (row.kind) {
-        case LadderRow::Kind::Step:
-            step(row, y);
-            break;
-        case LadderRow::Kind::Note:
-            note(row, y);
-            break;
-        case LadderRow::Kind::Message:
-        case LadderRow::Kind::Fold:
-            message(row, y);
-            break;
-        }
-    }
-
-    void step(const LadderRow& row, int y)
-    {
-        const std::size_t room = lettersIn(laneX(m_ladder.lanes.size() - 1) + rightMargin - timeWidth - 30);
-        put("<text class=\"step{}\" x=\"{}\" y=\"{}\">{}{}<title>{}</title></text>\n", row.bad ? " bad" : "",
-            timeWidth, y + 17,
-            row.bad    ? "\xe2\x9c\x97 "
-            : row.good ? "\xe2\x9c\x93 "
-                       : "",
-            emulator::escapeXml(fitted(row.text, room)), emulator::escapeXml(row.text));
-    }
-
-    void note(const LadderRow& row, int y)
-    {
-        const int x = laneX(row.peer);
-        put("<circle class=\"dot{}\" cx=\"{}\" cy=\"{}\" r=\"3.5\"/>\n", row.bad ? " bad" : "", x, y + 13);
-        const bool phone = row.peer == 0;
-        put("<text class=\"note{}{}\" x=\"{}\" y=\"{}\">{}<title>{}</title></text>\n", row.bad ? " bad" : "",
-            phone ? " left" : "", phone ? x - 16 : x + 10, y + 17, emulator::escapeXml(fitted(row.text, 20)),
-            emulator::escapeXml(row.text));
-    }
-
-    void message(const LadderRow& row, int y)
-    {
-        const int phone = laneX(0);
-        const int peer = laneX(row.peer);
-        const int line = y + 20;
-        const bool fold = row.kind == LadderRow::Kind::Fold;
-        const std::string kind = fmt::format("{}{}{}", row.layer, row.bad ? " bad" : "", fold ? " fold" : "");
-        const int from = row.toPeer ? phone : peer;
-        const int tip = row.toPeer ? peer : phone;
-        put("<line class=\"arrow {}\" x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\"/>\n", kind, from, line, tip,
-            line);
-        if (!fold) {
-            const int back = row.toPeer ? -8 : 8;
-            put("<path class=\"tip {}\" d=\"M{} {} l{} -4 v8 z\"/>\n", kind, tip, line, back);
-        }
-        put("<text class=\"label {}\" x=\"{}\" y=\"{}\">{}<title>{}</title></text>\n", kind, phone + 12,
-            line - 5, emulator::escapeXml(fitted(row.text, lettersIn(peer - phone - 26))),
-            emulator::escapeXml(row.text));
-    }
-
-    const Ladder& m_ladder;
-    int m_gap = mostGap;
-    std::string m_out;
-    std::string m_time;
+    emulator::TimePoint m_ledSince{};
 };
 
 }  // namespace
@@ -395,11 +291,6 @@ private:
 Ladder ladderOf(const CaseResult& result, PhoneNumber phone, std::size_t maxRows)
 {
     return Builder{result, phone, maxRows}.build();
-}
-
-std::string ladderSvg(const Ladder& ladder)
-{
-    return Drawing{ladder}.draw();
 }
 
 }  // namespace scenarios
