@@ -41,7 +41,7 @@ class HttpTest(PhonesTest):
 
 
 class GetTest(HttpTest):
-    @covers("EX-HTTP-GET", "HTTP-GET", "HTTP-UA", "HTTP-NO-CONFIG", "HTTP-PORT-OVERRIDE", "HTTP-V11")
+    @covers("EX-HTTP-GET", "HTTP-GET", "HTTP-UA-FORMAT", "HTTP-NO-CONFIG", "HTTP-PORT-OVERRIDE", "HTTP-V11")
     def test_a_rule_is_fetched_with_get_and_names_the_phone(self):
         server = Nginx(self)
         server.put("basic.txt", BASIC)

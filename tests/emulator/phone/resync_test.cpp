@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 namespace emulator {
@@ -429,6 +430,43 @@ TEST(ResyncTest, AllRulesAreFetchedInSequenceAndLaterValuesWin)
     EXPECT_EQ(run.value("GPP_A"), "/d.txt");
 }
 
+TEST(ResyncTest, ARuleFillsInProtocolAndPort)
+{
+    COVERS("RULE-URL-FORMAT", "RULE-DEFAULT-PROTO", "RULE-PORT-TFTP", "RULE-PORT-HTTP", "RULE-PORT-HTTPS");
+    const std::vector<std::pair<std::string, std::string>> rows{
+        {"192.168.1.200/basic.txt", "tftp://192.168.1.200:69/basic.txt"},
+        {"tftp://192.168.1.200:6900/basic.txt", "tftp://192.168.1.200:6900/basic.txt"},
+        {"http://192.168.1.200/basic.txt", "http://192.168.1.200:80/basic.txt"},
+        {"https://192.168.1.200/basic.txt", "https://192.168.1.200:443/basic.txt"}};
+    for (const auto& [rule, url] : rows) {
+        PhoneRun run = aPhone({{"Profile_Rule", rule}});
+        run.powerOn();
+        run.pass(1s);
+        ASSERT_THAT(run.fetches, SizeIs(1)) << rule;
+        EXPECT_EQ(run.fetches[0].url, url);
+    }
+}
+
+TEST(ResyncTest, ABadUrlInTheRuleFailsAndIsTriedAgain)
+{
+    COVERS("RULE-BAD-URL", "PROV-HTTP-CAT-C");
+    for (const char* rule : {"http://192.168.1.300/basic.txt", "gopher://192.168.1.200/x",
+                             "http://192.168.1.200:99999/x", "http://192.168.1.200/a b"}) {
+        PhoneRun run = aPhone({{"Profile_Rule", rule},
+                               {"Resync_Error_Retry_Delay", "40"},
+                               {"Syslog_Server", "192.168.1.210"},
+                               {"Log_Request_Msg", ""}});
+        run.powerOn();
+        run.pass(45s);
+        EXPECT_THAT(run.fetches, IsEmpty());
+        const auto failures =
+            std::count_if(run.lines.begin(), run.lines.end(), [](const PhoneRun::Line& line) {
+                return line.text.find("-- Resync failed: ") != std::string::npos;
+            });
+        EXPECT_EQ(failures, 2) << rule;
+    }
+}
+
 TEST(ResyncTest, AFailingRuleStopsTheSequenceAndTheRetryBeginsWithTheFirst)
 {
     PhoneRun run =
@@ -499,6 +537,14 @@ TEST(ResyncTest, FirmwareElevenZeroAsksForItsProductName)
     run.pass(1s);
     ASSERT_THAT(run.fetches, SizeIs(1));
     EXPECT_EQ(run.fetches[0].url, "tftp://192.168.1.9:69/CP-7832-3PCC.cfg");
+}
+
+TEST(ResyncTest, TheOtherThreeRulesAreEmptyOnAFactoryFreshPhone)
+{
+    COVERS("RULE-DEFAULT-BCD");
+    PhoneRun run{{}};
+    for (const char* rule : {"Profile_Rule_B", "Profile_Rule_C", "Profile_Rule_D"})
+        EXPECT_EQ(run.value(rule), "");
 }
 
 TEST(ResyncTest, WithoutAnyServerThereIsNothingToFetchAndNothingToFail)
