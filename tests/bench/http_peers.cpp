@@ -78,7 +78,8 @@ Result<std::unique_ptr<Nginx>> Nginx::start(const std::filesystem::path& folder,
                                             "    open_file_cache max=16;\n"
                                             "    types { text/xml xml; }\n"
                                             "    server { listen "
-                                         << at.text() << " backlog=4096 deferred; root " << root << "; }\n}\n";
+                                         << at.text() << " backlog=4096 deferred; root " << root
+                                         << "; }\n}\n";
     Result<Child> started = Child::start(
         {"nginx", "-e", root + "/nginx.log", "-p", root + "/", "-c", root + "/nginx.conf"}, core);
     if (started.has_error())

@@ -81,9 +81,10 @@ Result<void> round(Client& client, std::pair<int, int> cores)
     return {};
 }
 
-Row compared(std::string name, const Client& ours, const Client& peer, double goal)
+Row compared(std::string key, std::string name, const Client& ours, const Client& peer, double goal)
 {
     Row row;
+    row.key = std::move(key);
     row.name = std::move(name);
     row.unit = "/s";
     row.ours = ours.rate;
@@ -91,9 +92,9 @@ Row compared(std::string name, const Client& ours, const Client& peer, double go
     row.peer = peer.rate;
     row.goal = Goal{Goal::Of::Ratio, false, goal};
     row.busy = {{"our core", ours.clientCore.median()},
-                {"its server's", ours.serverCore.median()},
+                {"our server's core", ours.serverCore.median()},
                 {peer.name + "'s core", peer.clientCore.median()},
-                {"its server's", peer.serverCore.median()}};
+                {peer.name + "'s server's core", peer.serverCore.median()}};
     row.serverBound = std::max(ours.serverCore.median(), peer.serverCore.median()) >= serverBoundFrom;
     if (ours.failed > 0 || peer.failed > 0)
         row.trouble = fmt::format("failed fetches: {} ours, {} of {}", ours.failed, peer.failed, peer.name);
@@ -172,13 +173,13 @@ Result<void> measureHttp(const Plan& plan, const RowSink& done)
         }
     }
     if (wantsFetch)
-        done(compared("HTTP fetches", fetches, wrk, 0.9));
+        done(compared("http-fetch", "HTTP fetches", fetches, wrk, 0.9));
     if (wantsResync) {
-        done(compared("HTTP full resyncs", resyncs, wrk, 0.75));
-        done(compared("HTTP full resyncs beside bare C", resyncs, floor, 0.85));
+        done(compared("http-resync", "HTTP full resyncs", resyncs, wrk, 0.75));
+        done(compared("http-resync-floor", "HTTP full resyncs beside bare C", resyncs, floor, 0.85));
     }
     if (wantsQt)
-        done(compared("HTTP fetches beside Qt Network", fetches, qt, 1));
+        done(compared("http-qt", "HTTP fetches beside Qt Network", fetches, qt, 1));
     return {};
 }
 

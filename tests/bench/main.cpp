@@ -8,7 +8,9 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 
@@ -104,10 +106,13 @@ int main(int argc, char** argv)
         ->check(CLI::Range(2, 1'000'000))
         ->capture_default_str();
     app.add_option("--only", plan.only,
-                   "only rows whose key begins so: http-fetch, http-resync, http-qt, virtual-few, "
-                   "virtual-many, memory, "
-                   "profile-first, profile-again")
-        ->type_name("KEY");
+                   fmt::format("only rows whose key begins so: {}", fmt::join(bench::Plan::keys, ", ")))
+        ->type_name("KEY")
+        ->check([](const std::string& prefix) {
+            const bool known = std::any_of(bench::Plan::keys.begin(), bench::Plan::keys.end(),
+                                           [&](std::string_view key) { return key.starts_with(prefix); });
+            return known ? std::string{} : "no row's key begins with \"" + prefix + "\"";
+        });
     CLI11_PARSE(app, argc, argv);
     return bench::measure(plan, jsonFile);
 }

@@ -45,6 +45,7 @@ Result<void> measureMemory(const Plan& plan, const RowSink& done)
         return many.error();
 
     Row row;
+    row.key = "memory";
     row.name = fmt::format("memory per idle phone of {}", plan.phones);
     row.unit = "bytes";
     row.ours.add(((*many)["resident"] - (*one)["resident"]) / static_cast<double>(plan.phones - 1));

@@ -3,6 +3,7 @@
 #include "emulator/base/result.hpp"
 #include "tests/bench/row.hpp"
 
+#include <array>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -15,8 +16,12 @@ struct Plan {
     int rounds = 5;
     double seconds = 3;
     std::size_t phones = 100'000;   // of the rows that are about many
-    std::vector<std::string> only;  // prefixes of row keys; empty: all
+    std::vector<std::string> only;  // prefixes of `keys`; empty: all
 
+    // What is measured together.
+    static constexpr std::array<std::string_view, 8> keys{"http-fetch",    "http-resync",  "http-qt",
+                                                          "virtual-few",   "virtual-many", "memory",
+                                                          "profile-first", "profile-again"};
     bool wants(std::string_view key) const;
 };
 

@@ -114,6 +114,7 @@ Result<void> measureProfile(const Plan& plan, const RowSink& done)
         trouble = fmt::format("{} of {} elements were taken", taken, elements);
     if (wantsFirst) {
         Row row;
+        row.key = "profile-first";
         row.name = "profile of 98 kB, applied first";
         row.unit = "us";
         row.ours = first;
@@ -126,6 +127,7 @@ Result<void> measureProfile(const Plan& plan, const RowSink& done)
     }
     if (wantsAgain) {
         Row row;
+        row.key = "profile-again";
         row.name = "profile of 98 kB, applied again";
         row.unit = "us";
         row.ours = again;

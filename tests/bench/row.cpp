@@ -111,8 +111,9 @@ std::string text(const Row& row)
 
 std::string json(const Row& row)
 {
-    std::string out = fmt::format("{{\"name\":{},\"unit\":{},\"ours\":{},\"spread\":{:.4f}", quoted(row.name),
-                                  quoted(row.unit), row.ours.median(), row.ours.spread());
+    std::string out =
+        fmt::format("{{\"key\":{},\"name\":{},\"unit\":{},\"ours\":{},\"spread\":{:.4f}", quoted(row.key),
+                    quoted(row.name), quoted(row.unit), row.ours.median(), row.ours.spread());
     if (!row.peer.empty())
         out +=
             fmt::format(",\"peer_name\":{},\"peer\":{},\"peer_spread\":{:.4f},\"ratio\":{:.4f}",

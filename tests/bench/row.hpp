@@ -29,6 +29,7 @@ struct Goal {
 
 // One line of the result: ours, and a peer measured in the same run where there is one.
 struct Row {
+    std::string key;  // what --only selects
     std::string name;
     std::string unit;
     Samples ours;

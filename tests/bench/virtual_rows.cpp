@@ -57,6 +57,7 @@ Result<void> measureVirtualTime(const Plan& plan, const RowSink& done)
         }
         for (Day& day : days) {
             Row row;
+            row.key = fmt::format("virtual-{}-{}", few ? "few" : "many", day.threads);
             row.name = fmt::format("a day of {} phones, {} thread{}", phones, day.threads,
                                    day.threads == 1 ? "" : "s");
             row.unit = "s";
