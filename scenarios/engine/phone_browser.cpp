@@ -1,5 +1,7 @@
 #include "scenarios/engine/phone_browser.hpp"
 
+#include "emulator/runtime/phone_host.hpp"
+
 #include <expat.h>
 #include <fmt/format.h>
 
@@ -80,7 +82,7 @@ void XMLCALL hears(void* user, const XML_Char* text, int length)
 }  // namespace
 
 emulator::HttpRequest pageRequest(const StagePhone& phone, std::string_view target,
-                                  const std::optional<Login>& login)
+                                  const std::optional<Login>& login, Visitor visitor)
 {
     emulator::HttpRequest request;
     request.target.clear();
@@ -92,7 +94,9 @@ emulator::HttpRequest pageRequest(const StagePhone& phone, std::string_view targ
             request.target += c;
     }
     request.fields.add("Host", phone.address.text());
-    request.fields.add("User-Agent", "phonerig");
+    request.fields.add("User-Agent", visitor == Visitor::Rig
+                                         ? std::string{emulator::PhoneHost::rigUserAgent}
+                                         : std::string{"Mozilla/5.0 (phonerig scenario)"});
     if (login)
         request.fields.add("Authorization", "Basic " + base64(login->user + ':' + login->password));
     return request;

@@ -3,6 +3,7 @@
 #include "emulator/protocol/http_message.hpp"
 #include "scenarios/engine/scenario.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,9 +14,12 @@ namespace scenarios {
 
 // What a browser at the rig sends to a phone, and what it reads in the answers.
 
+// Who asks, by User-Agent: a person's visit is part of the trace, the rig's own reading is not (design decision D12).
+enum class Visitor : std::uint8_t { Person, Rig };
+
 // Shape: characters that may not stand in a request line are percent-encoded, as a browser does it.
 emulator::HttpRequest pageRequest(const StagePhone& phone, std::string_view target,
-                                  const std::optional<Login>& login);
+                                  const std::optional<Login>& login, Visitor visitor = Visitor::Person);
 
 // "Submit All Changes" with these fields.
 emulator::HttpRequest submitRequest(const StagePhone& phone, std::string_view target,

@@ -555,7 +555,7 @@ private:
             for (const PhoneNumber phone : run.openPhones()) {
                 const StagePhone& who = m_stage.phones()[static_cast<std::size_t>(phone)];
                 const ActionId id = m_stage.start(
-                    phone, Browse{pageRequest(who, configurationExport, m_scenario.login), false});
+                    phone, Browse{pageRequest(who, configurationExport, m_scenario.login, Visitor::Rig)});
                 pending.emplace(static_cast<std::uint64_t>(id), phone);
             }
             const TimePoint asked = m_stage.now();

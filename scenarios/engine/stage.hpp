@@ -35,11 +35,9 @@ enum class PhoneNumber : std::uint32_t {};  // index into Stage::phones()
 // What a person at the bench does, one phone at a time, and what servers do.
 struct PowerOn {};
 struct PowerOff {};
-// A browser on the phone's pages; result: its response. `observed`: false is the rig reading for itself; it is kept
-// out of the trace where the target can.
+// A browser on the phone's pages; result: its response.
 struct Browse {
     emulator::HttpRequest request;
-    bool observed = true;
 };
 struct ServerScript {
     std::string server;
