@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <optional>
 
@@ -51,7 +52,13 @@ Result<IpAddress> IpAddress::parse(std::string_view text)
 
 std::string IpAddress::text() const
 {
-    return fmt::format("{}.{}.{}.{}", value >> 24, value >> 16 & 255, value >> 8 & 255, value & 255);
+    std::array<char, 16> buffer;
+    char* end = buffer.data();
+    for (int shift = 24; shift >= 0; shift -= 8) {
+        end = std::to_chars(end, buffer.data() + buffer.size(), value >> shift & 255).ptr;
+        *end++ = '.';
+    }
+    return std::string(buffer.data(), static_cast<std::size_t>(end - buffer.data() - 1));
 }
 
 Result<std::uint16_t> parsePort(std::string_view text)

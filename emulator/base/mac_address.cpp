@@ -20,6 +20,7 @@ int hexDigit(char c)
 std::string print(const MacAddress& mac, const char* digits, bool colons)
 {
     std::string text;
+    text.reserve(17);
     for (const std::uint8_t octet : mac.octets) {
         if (colons && !text.empty())
             text += ':';

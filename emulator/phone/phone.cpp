@@ -371,7 +371,7 @@ private:
             return true;
         }
         running.url = std::move(*url);
-        debug(1, "QPE:RESYNC profile=[{}]", [&] { return rule; });
+        debug(1, [&] { return fmt::format("QPE:RESYNC profile=[{}]", rule); });
         begin();
         return true;
     }
@@ -425,7 +425,7 @@ private:
             failed(e.file.error());
             return;
         }
-        debug(2, "file of {} bytes", [&] { return (*e.file)->size(); });
+        debug(2, [&] { return fmt::format("file of {} bytes", (*e.file)->size()); });
         if (m.m_running->work == Work::Upgrade)
             loadArrived(**e.file);
         else
@@ -657,19 +657,21 @@ private:
              fmt::format("{} {} -- {}", m.model().productName, m.m_mac.colons(), text), true);
     }
 
-    template <class Value>
-    void debug(int level, std::string_view form, const Value& argument)
+    // Detail for the debug server alone; `text` is made only when somebody wants it.
+    template <class Text>
+    void debug(int level, const Text& text)
     {
-        if (value(m_ids.debugServer).empty() || debugDetail(value(m_ids.debugLevel)) < level)
-            return;
-        send(SyslogSeverity::Debug, fmt::format(fmt::runtime(form), argument()), false);
+        if (!value(m_ids.debugServer).empty() && debugDetail(value(m_ids.debugLevel)) >= level)
+            send(SyslogSeverity::Debug, text(), false);
     }
 
     void debugProfile(const Profile& profile)
     {
+        if (value(m_ids.debugServer).empty())
+            return;
         for (std::size_t i = 0; i < std::min(profile.elements.size(), maxDebugParameters); ++i) {
             const Parameter& parameter = m.m_parameters.schema().at(profile.elements[i].id);
-            debug(3, "pal data updated for property name: {}", [&] { return parameter.label; });
+            debug(3, [&] { return fmt::format("pal data updated for property name: {}", parameter.label); });
         }
     }
 

@@ -207,16 +207,18 @@ VirtualShard::Outcome VirtualShard::outcome(Slot& slot, const HttpCall& call)
     const TimePoint connected = m_now + 2 * latency;
     const TimePoint arrived = m_now + 3 * latency;
     const std::optional<std::size_t> server = m_servers.find(call.server);
-    const Outcome refused{
-        connected,
-        {fail(ErrorKind::Unreachable, fmt::format("connection refused by {}", call.server.text()))}};
+    const auto refused = [&] {
+        return Outcome{
+            connected,
+            {fail(ErrorKind::Unreachable, fmt::format("connection refused by {}", call.server.text()))}};
+    };
     if (!server || m_servers.all[*server].http == nullptr)
-        return refused;
+        return refused();
     const Endpoint client{slot.host.phone().address(), firstEphemeralPort};
     HttpAnswer answer =
         m_servers.all[*server].http->respond(arrived, call.request, client, memory(slot, *server));
     if (answer.kind == HttpAnswer::Kind::Refused)
-        return refused;
+        return refused();
 
     const ExchangeId exchange = serverExchange(slot, *server);
     if (m_sink.wants(EventKind::HttpRequest)) {
@@ -247,10 +249,12 @@ VirtualShard::Outcome VirtualShard::outcome(Slot& slot, const HttpCall& call)
 VirtualShard::Outcome VirtualShard::delivered(const HttpCall& call, TimePoint connected, TimePoint firstByte,
                                               HttpAnswer& answer) const
 {
-    const Error late = fail(ErrorKind::TimedOut, fmt::format("no answer from {}", call.server.text()));
+    const auto late = [&](TimePoint at) {
+        return Outcome{at, {fail(ErrorKind::TimedOut, fmt::format("no answer from {}", call.server.text()))}};
+    };
     const TimePoint lastMoment = connected + call.totalTimeout;
     if (firstByte > connected + call.idleTimeout)
-        return {connected + std::min(call.idleTimeout, call.totalTimeout), {late}};
+        return late(connected + std::min(call.idleTimeout, call.totalTimeout));
     const std::size_t bodyBytes = answer.response.body ? answer.response.body->size() : 0;
     const bool whole = answer.cutAfter == std::size_t(-1) && answer.drip == Duration{};
     if (whole && bodyBytes <= call.limits.bodyBytes)
@@ -260,10 +264,10 @@ VirtualShard::Outcome VirtualShard::delivered(const HttpCall& call, TimePoint co
     const std::string bytes = encode(answer.response);
     const std::string_view sent = std::string_view{bytes}.substr(0, answer.cutAfter);
     if (answer.drip > call.idleTimeout)
-        return {firstByte + call.idleTimeout, {late}};
+        return late(firstByte + call.idleTimeout);
     const TimePoint end = firstByte + answer.drip * static_cast<std::int64_t>(sent.size());
     if (end > lastMoment)
-        return {lastMoment, {late}};
+        return late(lastMoment);
     HttpResponseReader reader{call.limits};
     Result<std::optional<HttpResponse>> read = reader.feed(sent);
     if (!read.has_value())
