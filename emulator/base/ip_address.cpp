@@ -52,13 +52,16 @@ Result<IpAddress> IpAddress::parse(std::string_view text)
 
 std::string IpAddress::text() const
 {
-    std::array<char, 16> buffer;
-    char* end = buffer.data();
+    std::string text;
     for (int shift = 24; shift >= 0; shift -= 8) {
-        end = std::to_chars(end, buffer.data() + buffer.size(), value >> shift & 255).ptr;
-        *end++ = '.';
+        std::array<char, 3> digits;
+        const auto end =
+            std::to_chars(digits.data(), digits.data() + digits.size(), value >> shift & 255).ptr;
+        text.append(digits.data(), end);
+        if (shift > 0)
+            text += '.';
     }
-    return std::string(buffer.data(), static_cast<std::size_t>(end - buffer.data() - 1));
+    return text;
 }
 
 Result<std::uint16_t> parsePort(std::string_view text)
