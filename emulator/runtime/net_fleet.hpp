@@ -14,7 +14,7 @@ namespace emulator {
 
 struct NetOptions {
     std::uint16_t webPort = 8078;
-    std::uint16_t sipPort = 5078;             // the phones' SIP port, shown on their pages
+    std::uint16_t sipPort = 5078;             // kept for the phones' SIP; nothing listens there
     std::optional<Endpoint> dns;              // empty: the system's name servers
     std::optional<std::string> sourcePrefix;  // "--source PREFIX"; empty: auto (design decision D3)
     unsigned threads = 0;                     // shards; 0: one per core

@@ -24,6 +24,10 @@ namespace ui {
 
 namespace {
 
+// The contract has the flag; phones have no SIP side, and the help says so.
+constexpr const char* sipPortHelp =
+    "Kept for the phones' SIP, which is not emulated: nothing listens there; default 5078";
+
 constexpr std::uint64_t largestSeed = std::numeric_limits<std::int64_t>::max();  // as JSON shows it
 constexpr std::size_t mostThreads = 256;
 
@@ -148,7 +152,7 @@ void addUp(CLI::App& program, UpOptions& options, std::function<ExitCode()>& cho
     app.add_option("--mac", fleet.mac, "MAC of the first phone; default 00:0e:08:00:00:01")
         ->option_text("MAC");
     addPort(app, "--web-port", options.webPort, "Port of the phones' pages; default 8078, 0: a free one");
-    addPort(app, "--sip-port", options.sipPort, "Port of the phones' SIP; default 5078");
+    addPort(app, "--sip-port", options.sipPort, sipPortHelp);
     app.add_option("--dns", options.dns, "The phones' name server; default: the system's")
         ->option_text("HOST[:PORT]");
     app.add_option(
@@ -245,7 +249,7 @@ void addInform(CLI::App& program, InformOptions& options, std::function<ExitCode
     addNumber(doctor_, "--phones", options.phones, 1, maxPhones, "For so many phones; default 1")
         ->option_text("N");
     addPort(doctor_, "--web-port", options.webPort, "Port of the phones' pages; default 8078");
-    addPort(doctor_, "--sip-port", options.sipPort, "Port of the phones' SIP; default 5078");
+    addPort(doctor_, "--sip-port", options.sipPort, sipPortHelp);
     doctor_.footer(
         "Exit code 0 when they fit, 1 when they do not.\n\nExample:\n  phonerig doctor --phones 100000");
     doctor_.callback(
