@@ -53,24 +53,36 @@ struct FetchAddressed {
 struct FetchFinished {
     RequestId request{};
     Result<SharedBytes> file;
+    ContentCoding coding = ContentCoding::Identity;
 };
+enum class CommandedBy : std::uint8_t { Url, SipNotify, XmlObject, Keypad };
 struct ResyncCommanded {
     std::string rule;
     IpAddress requester;
+    CommandedBy by = CommandedBy::Url;
 };  // empty rule: the stored Profile_Rules
 struct UpgradeCommanded {
     std::string rule;
     IpAddress requester;
+    CommandedBy by = CommandedBy::Url;
 };
 struct RebootCommanded {
     RebootReason reason = RebootReason::UserTriggered;
+};
+struct ReportCommanded {};  // send what Report_Rule names
+struct CallBegan {
+    int line = 1;
+};  // the line is busy from here on; what it signals comes later
+struct CallEnded {
+    int line = 1;
 };
 struct ParametersSubmitted {
     std::vector<std::pair<ParamId, std::string>> changes;
 };  // each passed checkedValue
 struct FactoryResetCommanded {};
 using Event = std::variant<PowerApplied, PowerRemoved, Woken, FetchAddressed, FetchFinished, ResyncCommanded,
-                           UpgradeCommanded, RebootCommanded, ParametersSubmitted, FactoryResetCommanded>;
+                           UpgradeCommanded, RebootCommanded, ReportCommanded, CallBegan, CallEnded,
+                           ParametersSubmitted, FactoryResetCommanded>;
 
 // Where a phone stands, for views and the trace.
 enum class PhoneState : std::uint8_t { Off, Booting, Waiting, Contacting, Upgrading, Idle };
@@ -151,6 +163,7 @@ public:
     const FirmwareVersion& firmware() const;  // the one that runs, after upgrades
     const ParameterSet& parameters() const { return m_parameters; }
     PhoneState state() const { return m_state; }
+    bool linesIdle() const { return m_busyLines == 0; }
     bool answersWeb() const { return m_state != PhoneState::Off && m_state != PhoneState::Booting; }
     MuteLed muteLed() const { return m_led; }
     TimePoint ledSince() const { return m_ledSince; }
@@ -169,7 +182,7 @@ private:
     friend class PhoneLogic;  // phone.cpp: one place branches, helpers do the work
 
     enum class Cause : std::uint8_t { PowerUp, Submitted, Upgraded, Periodic, Retry, Commanded };
-    enum class Work : std::uint8_t { None, Resync, Upgrade };
+    enum class Work : std::uint8_t { None, Resync, Upgrade, Report };
     struct Running;  // what the fetch in progress is for
     struct History {
         boost::container::static_vector<ProvisioningOutcome, 3> resyncs;   // newest first
@@ -198,6 +211,7 @@ private:
     RequestId m_request{};
     std::uint16_t m_failures = 0;   // in a row: how far Resync_Error_Retry_Delay has gone
     std::uint16_t m_successes = 0;  // in a row: how far Resync_Periodic has gone
+    std::uint16_t m_busyLines = 0;  // bit n: line n + 1 has a call
     PhoneState m_state = PhoneState::Off;
     MuteLed m_led = MuteLed::Off;
     Cause m_bootCause = Cause::PowerUp;

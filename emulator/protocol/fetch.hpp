@@ -11,11 +11,21 @@
 
 namespace emulator {
 
+enum class FetchMethod : std::uint8_t { Get, Post, Put };
+
+struct HttpCredentials {
+    std::string user;
+    std::string password;
+};
+
 // What to fetch, decided by the phone.
 struct FetchRequest {
     Url url;
     std::string userAgent{};           // HTTP only
     std::size_t bodyLimit = 4u << 20;  // bytes; beyond it the fetch fails TooLarge
+    FetchMethod method = FetchMethod::Get;
+    SharedBytes body{};                            // of Post and Put
+    std::optional<HttpCredentials> credentials{};  // for 401; nothing: a challenge is not answered
 };
 
 // Our choices; the guides state no times and no limits.

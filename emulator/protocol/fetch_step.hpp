@@ -50,9 +50,13 @@ struct WaitUntil {
     TimePoint at;
 };
 
+// What a Content-Encoding says of the file beyond what its own bytes say (RFC 9110 section 8.4).
+enum class ContentCoding : std::uint8_t { Identity, Aes128Gcm };
+
 // The last step; the file is never null.
 struct FetchDone {
     Result<SharedBytes> file;
+    ContentCoding coding = ContentCoding::Identity;
 };
 
 using FetchStep = std::variant<LookUp, Addressed, HttpCall, SendDatagram, WaitUntil, FetchDone>;

@@ -162,7 +162,7 @@ void PhoneHost::take(PhoneWorld& world, TimePoint now, FetchSteps steps)
                        },
                        [&](WaitUntil& wait) { world.wakeFetch(m_index, key, wait.at); },
                        [&](FetchDone& done) {
-                           const FetchFinished finished{m_request, std::move(done.file)};
+                           const FetchFinished finished{m_request, std::move(done.file), done.coding};
                            stopFetch(world);
                            feed(world, now, finished);
                        },

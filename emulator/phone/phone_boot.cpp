@@ -1,0 +1,131 @@
+#include "emulator/phone/phone_logic.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace emulator {
+
+namespace {
+
+bool contains(const std::vector<ParamId>& ids, ParamId id)
+{
+    return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+}  // namespace
+
+void PhoneLogic::applyPower()
+{
+    if (isOn())
+        return;
+    boot(Cause::PowerUp);
+}
+
+void PhoneLogic::removePower()
+{
+    if (!isOn())
+        return;
+    stopWork();
+    m.m_busyLines = 0;
+    m.m_bootedAt = m.m_resyncAt = TimePoint::max();
+    show(MuteLed::Off);
+    enter(PhoneState::Off);
+}
+
+void PhoneLogic::boot(Cause cause)
+{
+    stopWork();
+    m.m_busyLines = 0;
+    m.m_poweredAt = m_now;
+    m.m_bootCause = cause;
+    m.m_bootedAt = m_now + m.m_surroundings->bootTime;
+    m.m_resyncAt = TimePoint::max();
+    m.m_failures = m.m_successes = 0;
+    show(MuteLed::Off);
+    enter(PhoneState::Booting);
+}
+
+void PhoneLogic::booted()
+{
+    m.m_bootedAt = TimePoint::max();
+    enter(PhoneState::Idle);
+    if (m.model().firmware.generation() != Generation::Mpp11_0)
+        logSystem(fmt::format("System started: ip@{}, firmware {}", m.m_address.text(), m.firmware().load));
+    scheduleAfterBoot();
+}
+
+void PhoneLogic::stopWork()
+{
+    if (m.m_running)
+        m_out.push_back(CancelFetch{m.m_request});
+    m.m_running.reset();
+    m.m_queued.reset();
+}
+
+void PhoneLogic::restart(RebootReason reason, Cause cause)
+{
+    Phone::History& history = m.m_history.ensure();
+    if (history.reboots.size() == history.reboots.capacity())
+        history.reboots.pop_back();
+    history.reboots.insert(history.reboots.begin(), {m.wallTime(m_now), reason});
+    m_out.push_back(Remember{});
+    boot(cause);
+}
+
+void PhoneLogic::callBegan(const CallBegan& e)
+{
+    if (m.answersWeb() && e.line >= 1 && e.line <= m.model().lines)
+        m.m_busyLines |= static_cast<std::uint16_t>(1u << (e.line - 1));
+}
+
+void PhoneLogic::callEnded(const CallEnded& e)
+{
+    if (e.line >= 1 && e.line <= m.model().lines)
+        m.m_busyLines &= static_cast<std::uint16_t>(~(1u << (e.line - 1)));
+}
+
+void PhoneLogic::commandReboot(const RebootCommanded& e)
+{
+    if (isOn())
+        restart(e.reason, Cause::PowerUp);
+}
+
+void PhoneLogic::submit(const ParametersSubmitted& e)
+{
+    if (!isOn())
+        return;
+    bool reboots = false;
+    std::vector<ParamId> changed;
+    for (const auto& [id, text] : e.changes) {
+        if (value(id) == text)
+            continue;
+        reboots = reboots || m.m_parameters.schema().at(id).reboots;
+        m.m_parameters.change(id, text, ValueSource::Page);
+        changed.push_back(id);
+    }
+    if (changed.empty())
+        return;
+    m_out.push_back(Remember{});
+    const bool rescheduled = contains(changed, m_ids.resyncPeriodic) || contains(changed, m_ids.resyncAt) ||
+                             contains(changed, m_ids.resyncAtRandomDelay);
+    if (m.m_surroundings->reportsChanges)
+        m_out.push_back(ParametersChanged{std::move(changed)});
+    if (reboots)
+        restart(RebootReason::Provisioning, Cause::Submitted);
+    else if (rescheduled && m.m_successes > 0 && !m.m_running)
+        scheduleAfterSuccess();
+}
+
+void PhoneLogic::factoryReset()
+{
+    if (!isOn())
+        return;
+    m.m_parameters.reset();
+    m.m_lastProfileUrl.clear();
+    m.m_history.reset();
+    m_out.push_back(Remember{});
+    boot(Cause::PowerUp);
+}
+
+}  // namespace emulator

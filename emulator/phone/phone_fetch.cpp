@@ -1,0 +1,123 @@
+#include "emulator/phone/phone_logic.hpp"
+
+#include <fmt/format.h>
+
+namespace emulator {
+
+namespace {
+
+// What $ERR and the page say of a failed resync.
+std::string failureText(const Error& error)
+{
+    switch (error.kind) {
+    case ErrorKind::NotFound:
+        return "File not found";
+    case ErrorKind::Corrupt:
+        return "Corrupt file";
+    case ErrorKind::Unresolvable:
+        return "Server name not resolved";
+    case ErrorKind::Unreachable:
+        return "Server not reachable";
+    case ErrorKind::TimedOut:
+        return "Server does not answer";
+    case ErrorKind::TooLarge:
+        return "File too large";
+    case ErrorKind::Refused:
+    case ErrorKind::Malformed:
+    case ErrorKind::Unsupported:
+        break;
+    }
+    return error.detail;
+}
+
+}  // namespace
+
+void PhoneLogic::begin()
+{
+    const bool upgrade = m.m_running->work == Work::Upgrade;
+    enter(upgrade ? PhoneState::Upgrading : PhoneState::Contacting);
+    if (!upgrade)
+        show(MuteLed::SlowBlink);
+    m.m_request = RequestId{static_cast<std::uint32_t>(m.m_request) + 1};
+    const bool http = m.m_running->url.scheme != Scheme::Tftp;
+    m_out.push_back(
+        FetchFile{m.m_request, {m.m_running->url, http ? m.userAgent() : std::string{}, maxProfileBytes}});
+}
+
+void PhoneLogic::addressed(const FetchAddressed& e)
+{
+    if (!m.m_running || e.request != m.m_request)
+        return;
+    Phone::Running& running = *m.m_running;
+    running.server = e.server;
+    if (e.url != nullptr)
+        running.url = *e.url;
+    announce();
+}
+
+void PhoneLogic::announce()
+{
+    if (m.m_running->announced || m.m_running->url.path.empty())
+        return;
+    m.m_running->announced = true;
+    log(m.m_running->work == Work::Upgrade ? m_ids.logUpgradeRequestMsg : m_ids.logRequestMsg, {});
+}
+
+void PhoneLogic::finished(const FetchFinished& e)
+{
+    if (!m.m_running || e.request != m.m_request)
+        return;
+    if (!e.file.has_value()) {
+        failed(e.file.error());
+        return;
+    }
+    debug(2, [&] { return fmt::format("file of {} bytes", (*e.file)->size()); });
+    if (m.m_running->work == Work::Upgrade)
+        loadArrived(**e.file);
+    else
+        profileArrived(**e.file);
+}
+
+void PhoneLogic::failed(const Error& error)
+{
+    const bool upgrade = m.m_running->work == Work::Upgrade;
+    const bool counts =
+        upgrade || error.kind != ErrorKind::NotFound || m.m_parameters.isYes(m_ids.resyncFailsOnFnf);
+    announce();  // also when no address was found: two messages come in any case (SYSLOG-TWO-MSGS)
+    if (!counts) {
+        ruleSucceeded();
+        return;
+    }
+    const std::string reason = failureText(error);
+    log(upgrade ? m_ids.logUpgradeFailureMsg : m_ids.logFailureMsg, reason);
+    note({m_now, false, upgrade, reason});
+    endWork();
+    if (upgrade) {
+        upgradeFailed();
+    } else {
+        const bool wrongFile = error.kind == ErrorKind::NotFound || error.kind == ErrorKind::Corrupt;
+        show(wrongFile ? MuteLed::FastBlink : MuteLed::SlowBlink);
+        scheduleAfterFailure();
+    }
+    runQueued();
+}
+
+void PhoneLogic::endWork()
+{
+    m.m_running.reset();
+    enter(PhoneState::Idle);
+}
+
+void PhoneLogic::runQueued()
+{
+    if (!m.m_queued || m.m_running)
+        return;
+    const Event queued = std::move(*m.m_queued);
+    m.m_queued.reset();
+    if (const auto* resync = std::get_if<ResyncCommanded>(&queued))
+        command(*resync);
+    else if (const auto* upgrade = std::get_if<UpgradeCommanded>(&queued))
+        command(*upgrade);
+}
+
+}  // namespace emulator
