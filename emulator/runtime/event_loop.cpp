@@ -1,28 +1,56 @@
 #include "emulator/runtime/event_loop.hpp"
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cassert>
-#include <deque>
+#include <cerrno>
+#include <cstdlib>
+#include <ctime>
+#include <mutex>
+#include <thread>
 #include <utility>
 #include <vector>
 
-namespace asio = boost::asio;
-
 namespace emulator {
 
+namespace {
+
+constexpr std::uint32_t nobody = ~std::uint32_t{};  // the event number of the wake-up descriptor
+
+// Waits as long as a deadline needs, to the nanosecond where the kernel can (Linux 5.11), else to the millisecond.
+int waitForEvents(int epoll, epoll_event* events, int most, std::chrono::nanoseconds time)
+{
+    static std::atomic<bool> exact{true};
+    if (exact.load(std::memory_order_relaxed)) {
+        timespec limit{};
+        limit.tv_sec = static_cast<time_t>(time.count() / 1'000'000'000);
+        limit.tv_nsec = static_cast<long>(time.count() % 1'000'000'000);
+        const int count = ::epoll_pwait2(epoll, events, most, time.count() < 0 ? nullptr : &limit, nullptr);
+        if (count >= 0 || errno != ENOSYS)
+            return count;
+        exact.store(false, std::memory_order_relaxed);
+    }
+    const auto rounded = std::chrono::ceil<std::chrono::milliseconds>(time).count();
+    return ::epoll_wait(epoll, events, most,
+                        time.count() < 0 ? -1 : static_cast<int>(std::min<std::int64_t>(rounded, 60'000)));
+}
+
+}  // namespace
+
+// Kept for the next descriptor when one is closed; `uses` tells an event of this use from one of an earlier.
 struct Watch::State {
-    explicit State(EventLoop::Impl& owner);
     EventLoop::Impl& loop;
-    asio::posix::stream_descriptor descriptor;
+    std::uint32_t number;
+    std::uint32_t uses = 0;
+    int descriptor = -1;
+    std::uint32_t known = 0;   // what epoll was told to report; 0: nothing was told yet
+    std::uint32_t wanted = 0;  // what the user waits for
     SocketUser* user = nullptr;
-    bool reading = false;  // waits that Asio still holds
-    bool writing = false;
 };
 
 struct EventLoop::Impl {
@@ -31,28 +59,100 @@ struct EventLoop::Impl {
           rangeOwner{owner},
           rangedSlots{ranged},
           heap{ranged}
-    {}
+    {
+        if (epoll < 0 || wakeUp < 0)
+            std::abort();  // no descriptors at all: nothing of a fleet could run
+        epoll_event event{};
+        event.events = EPOLLIN;
+        event.data.u64 = nobody;
+        ::epoll_ctl(epoll, EPOLL_CTL_ADD, wakeUp, &event);
+    }
+    ~Impl()
+    {
+        for (const std::unique_ptr<Watch::State>& state : states)
+            if (state->descriptor >= 0)
+                ::close(state->descriptor);
+        ::close(wakeUp);
+        ::close(epoll);
+    }
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
 
     TimePoint now() const { return TimePoint{std::chrono::duration_cast<Duration>(Clock::now() - zero)}; }
 
-    // The Asio timer stands at or before the next deadline; firing early only makes it look again.
-    void armTimer()
+    // Waits until something is ready, due or posted, or `most` has passed (negative: without end), and handles it.
+    void turn(std::chrono::nanoseconds most)
     {
-        const TimePoint next = heap.next();
-        if (next >= timerAt)
-            return;
-        timerAt = next;
-        timer.expires_at(zero + next.time_since_epoch());
-        timer.async_wait([this](const boost::system::error_code& error) {
-            if (!error)
-                timerFired();
-        });
+        std::array<epoll_event, eventsPerTurn> events;
+        const int count = waitForEvents(epoll, events.data(), eventsPerTurn, waitingTime(most));
+        for (int i = 0; i < count; ++i)
+            take(events[static_cast<std::size_t>(i)]);
+        handleDue();
+        runPosted();
     }
 
-    void timerFired()
+    std::chrono::nanoseconds waitingTime(std::chrono::nanoseconds most)
     {
-        timerAt = TimePoint::max();
+        if (hasPosted.load(std::memory_order_acquire))
+            return std::chrono::nanoseconds{0};
+        if (heap.next() == TimePoint::max())
+            return most;
+        const auto until =
+            std::max(std::chrono::nanoseconds{heap.next() - now()}, std::chrono::nanoseconds{0});
+        return most.count() < 0 ? until : std::min(until, most);
+    }
+
+    void take(const epoll_event& event)
+    {
+        const auto number = static_cast<std::uint32_t>(event.data.u64);
+        if (number == nobody) {
+            std::uint64_t times = 0;
+            [[maybe_unused]] const ssize_t got = ::read(wakeUp, &times, sizeof times);
+            return;
+        }
+        Watch::State& state = *states[number];
+        const auto uses = static_cast<std::uint32_t>(event.data.u64 >> 32);
+        const auto stillWaits = [&](std::uint32_t what) {
+            return state.uses == uses && state.user != nullptr && (state.wanted & what) != 0;
+        };
+        const bool broken = (event.events & (EPOLLERR | EPOLLHUP)) != 0;
+        if ((broken || (event.events & EPOLLIN) != 0) && stillWaits(EPOLLIN)) {
+            state.wanted &= ~std::uint32_t{EPOLLIN};
+            state.user->readable();
+        }
+        if ((broken || (event.events & EPOLLOUT) != 0) && stillWaits(EPOLLOUT)) {
+            state.wanted &= ~std::uint32_t{EPOLLOUT};
+            state.user->writable();
+        }
+        if (state.uses == uses && state.user != nullptr && state.wanted != state.known)
+            tell(state);  // it would be reported again and again
+    }
+
+    // A descriptor is told to epoll by its first wait, and again only when what it waits for changes.
+    void want(Watch::State& state, std::uint32_t what)
+    {
+        state.wanted |= what;
+        if ((state.known & what) == 0)
+            tell(state);
+    }
+
+    void tell(Watch::State& state)
+    {
+        epoll_event event{};
+        event.events = state.wanted;
+        event.data.u64 = std::uint64_t{state.uses} << 32 | state.number;
+        // One that waits for nothing has to go: epoll reports a hang-up whether it is wanted or not.
+        const int what = state.known == 0 ? EPOLL_CTL_ADD : state.wanted == 0 ? EPOLL_CTL_DEL : EPOLL_CTL_MOD;
+        [[maybe_unused]] const int told = ::epoll_ctl(epoll, what, state.descriptor, &event);
+        assert(told == 0);
+        state.known = state.wanted;
+    }
+
+    void handleDue()
+    {
         // A deadline that a handler sets to now or earlier waits for the next turn.
+        if (heap.next() == TimePoint::max())
+            return;
         const TimePoint until = now();
         for (int handled = 0; handled < maxDuePerTurn; ++handled) {
             const auto due = heap.popDue(until);
@@ -65,7 +165,33 @@ struct EventLoop::Impl {
             else
                 owners[due->slot - rangedSlots].owner->timerDue(owners[due->slot - rangedSlots].tag, at);
         }
-        armTimer();
+    }
+
+    void runPosted()
+    {
+        if (!hasPosted.load(std::memory_order_acquire))
+            return;
+        std::vector<std::function<void()>> work;
+        {
+            const std::scoped_lock lock{mutex};
+            work.swap(posted);
+            hasPosted.store(false, std::memory_order_release);
+        }
+        for (std::function<void()>& one : work)
+            one();
+    }
+
+    void post(std::function<void()> work)
+    {
+        {
+            const std::scoped_lock lock{mutex};
+            posted.push_back(std::move(work));
+            hasPosted.store(true, std::memory_order_release);
+        }
+        if (std::this_thread::get_id() == thread.load(std::memory_order_relaxed))
+            return;  // it looks before it waits
+        const std::uint64_t once = 1;
+        [[maybe_unused]] const ssize_t put = ::write(wakeUp, &once, sizeof once);
     }
 
     void noteLag(Duration lag)
@@ -74,44 +200,58 @@ struct EventLoop::Impl {
             worst.store(lag.count(), std::memory_order_relaxed);
     }
 
-    Watch::State* state()
+    Watch::State& state(int descriptor, SocketUser& user)
     {
         if (free.empty()) {
-            states.push_back(std::make_unique<Watch::State>(*this));
-            return states.back().get();
+            const auto number = static_cast<std::uint32_t>(states.size());
+            states.push_back(std::make_unique<Watch::State>(Watch::State{*this, number}));
+            free.push_back(number);
         }
-        Watch::State* const found = free.back();
+        Watch::State& found = *states[free.back()];
         free.pop_back();
+        found.descriptor = descriptor;
+        found.user = &user;
         return found;
     }
 
-    void ended(Watch::State& state)
+    // Closing a descriptor takes it off epoll by itself; one that lives on is taken off.
+    void giveBack(Watch::State& state, bool closes)
     {
-        if (state.user == nullptr && !state.reading && !state.writing)
-            free.push_back(&state);
+        if (closes)
+            ::close(state.descriptor);
+        else if (state.known != 0)
+            ::epoll_ctl(epoll, EPOLL_CTL_DEL, state.descriptor, nullptr);
+        ++state.uses;
+        state.descriptor = -1;
+        state.known = state.wanted = 0;
+        state.user = nullptr;
+        free.push_back(state.number);
     }
 
+    static constexpr int eventsPerTurn = 32;
     static constexpr int maxDuePerTurn = 256;  // so that sockets are not kept waiting by a million deadlines
     struct Owner {
         TimerOwner* owner = nullptr;
         std::uint32_t tag = 0;
     };
 
-    asio::io_context context{1};
-    asio::steady_timer timer{context};
+    int epoll = ::epoll_create1(EPOLL_CLOEXEC);
+    int wakeUp = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     Clock::time_point zero;
     TimerOwner* rangeOwner;
     std::uint32_t rangedSlots;
     TimerHeap heap;
     std::vector<Owner> owners;
-    TimePoint timerAt = TimePoint::max();
     std::atomic<Duration::rep> worst{0};
     bool stopped = false;
     std::vector<std::unique_ptr<Watch::State>> states;
-    std::vector<Watch::State*> free;
-};
+    std::vector<std::uint32_t> free;
 
-Watch::State::State(EventLoop::Impl& owner) : loop{owner}, descriptor{owner.context} {}
+    std::atomic<std::thread::id> thread{};  // the one that runs the loop
+    std::mutex mutex;
+    std::vector<std::function<void()>> posted;  // under mutex
+    std::atomic<bool> hasPosted{false};
+};
 
 EventLoop::EventLoop(Clock::time_point zero, TimerOwner* rangeOwner, std::uint32_t ranged)
     : m_impl{std::make_unique<Impl>(zero, rangeOwner, ranged)}
@@ -126,25 +266,23 @@ TimePoint EventLoop::now() const
 
 void EventLoop::run(const std::function<void()>& turnEnd)
 {
-    const auto guard = asio::make_work_guard(m_impl->context);
+    m_impl->thread = std::this_thread::get_id();
     m_impl->stopped = false;
-    m_impl->context.restart();
     while (!m_impl->stopped) {
-        m_impl->context.run_one();
-        for (int handlers = 1; handlers < 32 && !m_impl->stopped && m_impl->context.poll_one() != 0;
-             ++handlers) {}
+        m_impl->turn(std::chrono::nanoseconds{-1});
         if (turnEnd)
             turnEnd();
     }
+    m_impl->thread = std::thread::id{};
 }
 
 bool EventLoop::runUntil(const std::function<bool()>& done, std::chrono::milliseconds limit)
 {
-    const auto guard = asio::make_work_guard(m_impl->context);
+    m_impl->thread = std::this_thread::get_id();
     const Clock::time_point end = Clock::now() + limit;
-    m_impl->context.restart();
-    while (!done() && Clock::now() < end)
-        m_impl->context.run_one_until(end);
+    for (Clock::time_point now = Clock::now(); !done() && now < end; now = Clock::now())
+        m_impl->turn(end - now);
+    m_impl->thread = std::thread::id{};
     return done();
 }
 
@@ -155,7 +293,7 @@ void EventLoop::stop()
 
 void EventLoop::post(std::function<void()> work)
 {
-    asio::post(m_impl->context, std::move(work));
+    m_impl->post(std::move(work));
 }
 
 Duration EventLoop::worstLag()
@@ -181,16 +319,11 @@ void EventLoop::removeTimer(TimerHeap::Slot slot)
 void EventLoop::arm(TimerHeap::Slot slot, TimePoint at)
 {
     m_impl->heap.arm(slot, at);
-    m_impl->armTimer();
 }
 
-Watch::Watch(EventLoop& loop, int descriptor, SocketUser& user) : m_state{loop.m_impl->state()}
-{
-    boost::system::error_code error;
-    m_state->descriptor.assign(descriptor, error);
-    assert(!error);
-    m_state->user = &user;
-}
+Watch::Watch(EventLoop& loop, int descriptor, SocketUser& user)
+    : m_state{&loop.m_impl->state(descriptor, user)}
+{}
 
 Watch::Watch(Watch&& other) noexcept : m_state{std::exchange(other.m_state, nullptr)} {}
 
@@ -205,37 +338,17 @@ Watch& Watch::operator=(Watch&& other) noexcept
 
 int Watch::descriptor() const
 {
-    return m_state == nullptr ? -1 : m_state->descriptor.native_handle();
+    return m_state == nullptr ? -1 : m_state->descriptor;
 }
 
 void Watch::waitReadable()
 {
-    if (m_state->reading)
-        return;
-    m_state->reading = true;
-    m_state->descriptor.async_wait(asio::posix::descriptor_base::wait_read,
-                                   [state = m_state](const boost::system::error_code& error) {
-                                       state->reading = false;
-                                       if (state->user == nullptr)
-                                           state->loop.ended(*state);
-                                       else if (!error)
-                                           state->user->readable();
-                                   });
+    m_state->loop.want(*m_state, EPOLLIN);
 }
 
 void Watch::waitWritable()
 {
-    if (m_state->writing)
-        return;
-    m_state->writing = true;
-    m_state->descriptor.async_wait(asio::posix::descriptor_base::wait_write,
-                                   [state = m_state](const boost::system::error_code& error) {
-                                       state->writing = false;
-                                       if (state->user == nullptr)
-                                           state->loop.ended(*state);
-                                       else if (!error)
-                                           state->user->writable();
-                                   });
+    m_state->loop.want(*m_state, EPOLLOUT);
 }
 
 void Watch::close()
@@ -243,18 +356,14 @@ void Watch::close()
     if (m_state == nullptr)
         return;
     State& state = *std::exchange(m_state, nullptr);
-    boost::system::error_code ignored;
-    state.descriptor.close(ignored);
-    state.user = nullptr;
-    state.loop.ended(state);
+    state.loop.giveBack(state, true);
 }
 
 int Watch::release()
 {
     State& state = *std::exchange(m_state, nullptr);
-    const int descriptor = state.descriptor.release();
-    state.user = nullptr;
-    state.loop.ended(state);
+    const int descriptor = state.descriptor;
+    state.loop.giveBack(state, false);
     return descriptor;
 }
 
