@@ -12,6 +12,7 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 
 option(PHONERIG_WERROR "Treat warnings as errors" OFF)
+option(PHONERIG_FUZZ "Build the fuzz targets for libFuzzer; takes clang" OFF)
 set(PHONERIG_SANITIZE "" CACHE STRING "Sanitizers: empty, address (with undefined) or thread")
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor
@@ -28,6 +29,9 @@ endif()
 if(PHONERIG_SANITIZE STREQUAL "address")
     add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
     add_link_options(-fsanitize=address,undefined)
+    if(PHONERIG_FUZZ)
+        add_compile_options(-fsanitize=fuzzer-no-link)
+    endif()
 elseif(PHONERIG_SANITIZE STREQUAL "thread")
     add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
     add_link_options(-fsanitize=thread)
