@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/phone/firmware_version.hpp"
+#include "emulator/phone/generation_options.hpp"
 #include "emulator/profile/parameter_schema.hpp"
 
 #include <memory>
@@ -21,6 +22,7 @@ struct Model {
     std::string display;          // pixels, "384x106"
     bool muteLedPatterns = true;  // shows provisioning trouble on the mute LED (design decision D15)
     FirmwareVersion firmware;
+    GenerationOptions options;  // of that firmware; they stay when the phone upgrades (our choice)
     std::shared_ptr<const ParameterSchema> schema;
 };
 

@@ -48,6 +48,13 @@ std::string_view name(PhoneState state)
 
 Effects PhoneLogic::take(const Event& event)
 {
+    perform(event);
+    wakeAtNextDeadline();
+    return std::move(m_out);
+}
+
+void PhoneLogic::perform(const Event& event)
+{
     std::visit(Overloaded{
                    [&](const PowerApplied&) { applyPower(); },
                    [&](const PowerRemoved&) { removePower(); },
@@ -64,8 +71,6 @@ Effects PhoneLogic::take(const Event& event)
                    [&](const FactoryResetCommanded&) { factoryReset(); },
                },
                event);
-    wakeAtNextDeadline();
-    return std::move(m_out);
 }
 
 void PhoneLogic::enter(PhoneState state)

@@ -184,6 +184,7 @@ private:
     enum class Cause : std::uint8_t { PowerUp, Submitted, Upgraded, Periodic, Retry, Commanded };
     enum class Work : std::uint8_t { None, Resync, Upgrade, Report };
     struct Running;  // what the fetch in progress is for
+    struct Waiting;  // what may not be done yet
     struct History {
         boost::container::static_vector<ProvisioningOutcome, 3> resyncs;   // newest first
         boost::container::static_vector<ProvisioningOutcome, 3> upgrades;  // newest first
@@ -194,7 +195,7 @@ private:
     ParameterSet m_parameters;
     Boxed<Running> m_running;
     Boxed<History> m_history;
-    Boxed<Event> m_queued;                              // one command that waits for the running work to end
+    Boxed<Waiting> m_waiting;                           // what has to wait for running work or a call to end
     std::shared_ptr<const FirmwareVersion> m_firmware;  // null: the model's
     std::string m_lastProfileUrl;
     MessageLog m_messages;

@@ -60,7 +60,7 @@ void PhoneLogic::stopWork()
     if (m.m_running)
         m_out.push_back(CancelFetch{m.m_request});
     m.m_running.reset();
-    m.m_queued.reset();
+    m.m_waiting.reset();
 }
 
 void PhoneLogic::restart(RebootReason reason, Cause cause)
@@ -73,21 +73,9 @@ void PhoneLogic::restart(RebootReason reason, Cause cause)
     boot(cause);
 }
 
-void PhoneLogic::callBegan(const CallBegan& e)
-{
-    if (m.answersWeb() && e.line >= 1 && e.line <= m.model().lines)
-        m.m_busyLines |= static_cast<std::uint16_t>(1u << (e.line - 1));
-}
-
-void PhoneLogic::callEnded(const CallEnded& e)
-{
-    if (e.line >= 1 && e.line <= m.model().lines)
-        m.m_busyLines &= static_cast<std::uint16_t>(~(1u << (e.line - 1)));
-}
-
 void PhoneLogic::commandReboot(const RebootCommanded& e)
 {
-    if (isOn())
+    if (isOn() && !mustWaitForLines(e))
         restart(e.reason, Cause::PowerUp);
 }
 

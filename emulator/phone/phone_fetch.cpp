@@ -99,25 +99,13 @@ void PhoneLogic::failed(const Error& error)
         show(wrongFile ? MuteLed::FastBlink : MuteLed::SlowBlink);
         scheduleAfterFailure();
     }
-    runQueued();
+    runWaiting();
 }
 
 void PhoneLogic::endWork()
 {
     m.m_running.reset();
     enter(PhoneState::Idle);
-}
-
-void PhoneLogic::runQueued()
-{
-    if (!m.m_queued || m.m_running)
-        return;
-    const Event queued = std::move(*m.m_queued);
-    m.m_queued.reset();
-    if (const auto* resync = std::get_if<ResyncCommanded>(&queued))
-        command(*resync);
-    else if (const auto* upgrade = std::get_if<UpgradeCommanded>(&queued))
-        command(*upgrade);
 }
 
 }  // namespace emulator

@@ -20,6 +20,12 @@ struct Phone::Running {
     bool announced = false;           // the request message is out
 };
 
+// What may not be done yet; there only while something is.
+struct Phone::Waiting {
+    boost::container::static_vector<Event, 4> commands;  // at most one of each kind, in order of arrival
+    TimePoint heldUntil = TimePoint::min();              // resyncs are held until then (Forced_Resync_Delay)
+};
+
 // The steps that answer one event, at one time. One place branches (take), the helpers do the work; each file beside
 // this one holds what belongs to one topic.
 class PhoneLogic {
@@ -32,6 +38,7 @@ private:
     using Cause = Phone::Cause;
     using Work = Phone::Work;
 
+    void perform(const Event& event);
     std::string_view value(ParamId id) const { return m.m_parameters.value(id); }
     bool isOn() const { return m.m_state != PhoneState::Off; }
     void enter(PhoneState state);
@@ -45,11 +52,42 @@ private:
     void booted();
     void stopWork();
     void restart(RebootReason reason, Cause cause);
-    void callBegan(const CallBegan& e);
-    void callEnded(const CallEnded& e);
     void commandReboot(const RebootCommanded& e);
     void submit(const ParametersSubmitted& e);
     void factoryReset();
+
+    // --- what has to wait for a call or for running work (phone_waiting.cpp) ---
+    // Commanded work (resync, upgrade, reboot, report) begins only while no other work runs and no line is active,
+    // else right after (WEB-RESYNC-IDLE, UPG-IDLE). Resyncs that the phone decides itself wait for the lines too, as
+    // Forced_Resync_Delay says. A restart drops what waits.
+
+    void callBegan(const CallBegan& e);
+    void callEnded(const CallEnded& e);
+    bool mayWork() const { return !m.m_running && m.linesIdle(); }
+    // Keeps a command until mayWork(), or returns false: now is the time. One of each kind waits, a later one takes
+    // the place of an earlier one (our choice).
+    template <class Command>
+    bool mustWait(const Command& e)
+    {
+        if (mayWork())
+            return false;
+        keep(e);
+        return true;
+    }
+    // The same for what may cut running work short, but no call.
+    template <class Command>
+    bool mustWaitForLines(const Command& e)
+    {
+        if (m.linesIdle())
+            return false;
+        keep(e);
+        return true;
+    }
+    void keep(Event command);
+    void runWaiting();
+    // When the resync that is due, or will be, may begin; max(): not as things are.
+    TimePoint resyncMayBegin() const;
+    Duration forcedResyncDelay() const;
 
     // --- when the next resync is due (phone_schedule.cpp) ---
 
@@ -59,7 +97,8 @@ private:
     // Resync_After_Upgrade_Attempt upgrades too (either is enough: our choice, the guides leave their overlap open);
     // a submit resyncs at once (RSYNC-SUBMIT-REBOOT).
     void scheduleAfterBoot();
-    // A pseudo-random time between 0 and Resync_Random_Delay steps of 20 s (RSYNC-RANDOM-RANGE).
+    // A pseudo-random time between 0 and Resync_Random_Delay steps of 20 s, of 1 s with newer firmware
+    // (RSYNC-RANDOM-RANGE, GenerationOptions).
     Duration firstContactDelay();
     void scheduleResync(TimePoint at, Cause cause);
     // The next resync by the clock, if Resync_At says so; it replaces the periodic one (RSYNC-AT-OVERRIDES).
@@ -93,7 +132,6 @@ private:
     // Any end of the work but a success. `error` decides LED, message and whether it counts as a failure at all.
     void failed(const Error& error);
     void endWork();
-    void runQueued();
 
     // --- firmware (phone_upgrade.cpp) ---
 
@@ -122,15 +160,6 @@ private:
             send(SyslogSeverity::Debug, text(), false);
     }
     bool wantsDebug(int level) const;
-
-    // One command may wait for the running work; a later one takes its place (our choice).
-    template <class Command>
-    bool mustWait(const Command& e)
-    {
-        if (m.m_running)
-            m.m_queued.emplace(e);
-        return static_cast<bool>(m.m_running);
-    }
 
     Phone& m;
     TimePoint m_now;

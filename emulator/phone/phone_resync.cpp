@@ -22,7 +22,9 @@ void PhoneLogic::resyncDue()
 
 void PhoneLogic::command(const ResyncCommanded& e)
 {
-    if (!m.answersWeb() || !m.m_parameters.isYes(m_ids.provisionEnable) || mustWait(e))
+    const bool enabled =
+        !m.model().options.provisionEnableGatesCommands || m.m_parameters.isYes(m_ids.provisionEnable);
+    if (!m.answersWeb() || !enabled || mustWait(e))
         return;
     if (e.rule.empty()) {
         resyncDue();
@@ -122,7 +124,7 @@ void PhoneLogic::resyncSucceeded(bool fetchedSomething)
     show(MuteLed::Off);
     if (fetchedSomething)
         scheduleAfterSuccess();
-    runQueued();
+    runWaiting();
 }
 
 }  // namespace emulator

@@ -23,8 +23,7 @@ std::uint32_t readNumber(std::string_view text, std::uint32_t otherwise)
 
 void PhoneLogic::wakeAtNextDeadline()
 {
-    const TimePoint next =
-        isOn() ? std::min(m.m_bootedAt, m.m_running ? TimePoint::max() : m.m_resyncAt) : TimePoint::max();
+    const TimePoint next = isOn() ? std::min(m.m_bootedAt, resyncMayBegin()) : TimePoint::max();
     if (next == m.m_wakeAt)
         return;
     m.m_wakeAt = next;
@@ -35,7 +34,7 @@ void PhoneLogic::wake()
 {
     if (m_now >= m.m_bootedAt)
         booted();
-    else if (m_now >= m.m_resyncAt && !m.m_running)
+    else if (m_now >= resyncMayBegin())
         resyncDue();
     else
         m.m_wakeAt = TimePoint::max();  // too early: ask again
@@ -43,8 +42,9 @@ void PhoneLogic::wake()
 
 void PhoneLogic::scheduleAfterBoot()
 {
-    const bool onReset = m.m_parameters.isYes(m_ids.resyncOnReset);
     const Cause cause = m.m_bootCause;
+    const bool onReset = m.m_parameters.isYes(m_ids.resyncOnReset) &&
+                         (cause != Cause::Upgraded || m.model().options.onResetAfterUpgrade);
     const bool upgraded = cause == Cause::Upgraded && m.m_parameters.isYes(m_ids.resyncAfterUpgradeAttempt);
     if (cause == Cause::Submitted)
         scheduleResync(m_now, cause);
@@ -57,7 +57,7 @@ void PhoneLogic::scheduleAfterBoot()
 Duration PhoneLogic::firstContactDelay()
 {
     const std::uint64_t steps = readNumber(value(m_ids.resyncRandomDelay), 0);
-    const Duration most = 20s * static_cast<std::int64_t>(steps);
+    const Duration most = m.model().options.randomDelayUnit * static_cast<std::int64_t>(steps);
     return Duration{static_cast<Duration::rep>(m.m_chance.upTo(static_cast<std::uint64_t>(most.count())))};
 }
 
@@ -67,7 +67,7 @@ void PhoneLogic::scheduleResync(TimePoint at, Cause cause)
     m.m_resyncCause = cause;
     if (at > m_now && (cause == Cause::PowerUp || cause == Cause::Upgraded))
         enter(PhoneState::Waiting);
-    if (at <= m_now && !m.m_running)
+    if (m_now >= resyncMayBegin())
         resyncDue();
 }
 
@@ -75,7 +75,8 @@ bool PhoneLogic::scheduleTimed()
 {
     const std::uint32_t window = readNumber(value(m_ids.resyncAtRandomDelay), 600);
     const std::optional<WallTime> at =
-        nextResyncAt(m.wallTime(m_now), value(m_ids.resyncAt), window, m.m_chance);
+        nextResyncAt(m.wallTime(m_now), value(m_ids.resyncAt), window, m.m_chance,
+                     m.model().options.resyncAtRounding == GenerationOptions::Rounding::Up);
     if (!at)
         return false;
     scheduleResync(m_now + (*at - m.wallTime(m_now)), Cause::Periodic);

@@ -33,7 +33,7 @@ void PhoneLogic::loadArrived(const std::string& bytes)
 
 void PhoneLogic::upgradeFailed()
 {
-    if (m.m_parameters.isYes(m_ids.resyncAfterUpgradeAttempt))
+    if (m.model().options.failedUpgradeResyncs && m.m_parameters.isYes(m_ids.resyncAfterUpgradeAttempt))
         scheduleResync(m_now, Cause::Upgraded);
 }
 

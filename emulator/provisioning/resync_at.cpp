@@ -22,7 +22,7 @@ std::optional<std::chrono::minutes> timeOfDay(std::string_view hhmm)
 }  // namespace
 
 std::optional<WallTime> nextResyncAt(WallTime now, std::string_view hhmm, std::uint32_t randomDelay,
-                                     Chance& chance)
+                                     Chance& chance, bool roundsUp)
 {
     const std::optional<std::chrono::minutes> time = timeOfDay(hhmm);
     if (!time)
@@ -30,9 +30,9 @@ std::optional<WallTime> nextResyncAt(WallTime now, std::string_view hhmm, std::u
     WallTime next = std::chrono::floor<std::chrono::days>(now) + *time;
     if (next <= now)
         next += std::chrono::days{1};
-    const std::chrono::seconds window = randomDelay < 600
-                                            ? std::chrono::seconds{600}
-                                            : std::chrono::minutes{(std::uint64_t{randomDelay} + 30) / 60};
+    const std::chrono::seconds window =
+        randomDelay < 600 ? std::chrono::seconds{600}
+                          : std::chrono::minutes{(std::uint64_t{randomDelay} + (roundsUp ? 59 : 30)) / 60};
     // Inside the open interval (hhmm, hhmm + window): RSYNC-AT-WINDOW.
     const auto most = static_cast<std::uint64_t>(Duration{window}.count() - 2);
     return next + Duration{1 + static_cast<Duration::rep>(chance.upTo(most))};

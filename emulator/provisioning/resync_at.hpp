@@ -13,10 +13,10 @@ namespace emulator {
 // Shape:  four digits 0000 to 2400 with minutes below 60; 2400 is midnight. Anything else: nothing, and
 //         Resync_Periodic stays in force (RSYNC-AT-INVALID).
 // Units:  `randomDelay` in seconds; the window after the time of day is (randomDelay + 30) / 60 whole minutes
-//         (RSYNC-AT-FORMULA), for values below 600 it is 600 s (RSYNC-AT-RND-BELOW).
-// Our choice where the guides are silent: the time of day is UTC; of the two readings of the rounding the printed
-// formula.
+//         (RSYNC-AT-FORMULA), with `roundsUp` the delay's minutes rounded up, as the words beside the formula say;
+//         for values below 600 it is 600 s (RSYNC-AT-RND-BELOW).
+// Our choice where the guides are silent: the time of day is UTC.
 std::optional<WallTime> nextResyncAt(WallTime now, std::string_view hhmm, std::uint32_t randomDelay,
-                                     Chance& chance);
+                                     Chance& chance, bool roundsUp = false);
 
 }  // namespace emulator

@@ -19,10 +19,13 @@ Result<ResyncParameters> ResyncParameters::find(const ParameterSchema& schema)
     look(ids.resyncRandomDelay, "Resync_Random_Delay");
     look(ids.resyncAt, "Resync_At__HHmm_");
     look(ids.resyncAtRandomDelay, "Resync_At_Random_Delay");
+    look(ids.forcedResyncDelay, "Forced_Resync_Delay");
     look(ids.resyncPeriodic, "Resync_Periodic");
     look(ids.resyncErrorRetryDelay, "Resync_Error_Retry_Delay");
     look(ids.resyncAfterUpgradeAttempt, "Resync_After_Upgrade_Attempt");
     look(ids.resyncFailsOnFnf, "Resync_Fails_On_FNF");
+    look(ids.resyncTriggers[0], "Resync_Trigger_1");
+    look(ids.resyncTriggers[1], "Resync_Trigger_2");
     look(ids.profileRules[0], "Profile_Rule");
     look(ids.profileRules[1], "Profile_Rule_B");
     look(ids.profileRules[2], "Profile_Rule_C");

@@ -14,10 +14,12 @@ struct ResyncParameters {
     ParamId resyncRandomDelay{};
     ParamId resyncAt{};
     ParamId resyncAtRandomDelay{};
+    ParamId forcedResyncDelay{};
     ParamId resyncPeriodic{};
     ParamId resyncErrorRetryDelay{};
     ParamId resyncAfterUpgradeAttempt{};
     ParamId resyncFailsOnFnf{};
+    std::array<ParamId, 2> resyncTriggers{};  // Resync_Trigger_1 and _2
     std::array<ParamId, 4> profileRules{};  // Profile_Rule, _B, _C, _D
     ParamId logRequestMsg{};
     ParamId logSuccessMsg{};

@@ -23,6 +23,7 @@ public:
         std::string mac = "00:0e:08:ab:cd:ef";
         std::string provisioningServer;
         std::uint64_t seed = 1;
+        std::function<void(GenerationOptions&)> choose;  // another reading than that of the firmware
         WallTime start = WallTime{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}};
     };
     struct Fetched {
@@ -44,7 +45,7 @@ public:
     using Server = std::function<Result<SharedBytes>(const Url&)>;
 
     explicit PhoneRun(Options options)
-        : m_model{fixtures::loadModel(options.model, options.firmware).value()},
+        : m_model{loadModel(options)},
           m_cache{std::make_unique<ProfileCache>(m_model->schema)}
     {
         surroundings.model = m_model;
@@ -98,6 +99,8 @@ public:
             event.changes.emplace_back(id(name), value);
         feed(event);
     }
+    void call(int line = 1) { feed(CallBegan{line}); }
+    void hangUp(int line = 1) { feed(CallEnded{line}); }
     void resync(std::string rule, std::string requester = "127.0.0.1")
     {
         feed(ResyncCommanded{std::move(rule), IpAddress::parse(requester).value()});
@@ -169,6 +172,13 @@ public:
     int remembered = 0;
 
 private:
+    static std::shared_ptr<const Model> loadModel(const Options& options)
+    {
+        auto model = std::make_shared<Model>(*fixtures::loadModel(options.model, options.firmware).value());
+        if (options.choose)
+            options.choose(model->options);
+        return model;
+    }
     void take(Effect& effect)
     {
         if (auto* fetch = std::get_if<FetchFile>(&effect)) {
