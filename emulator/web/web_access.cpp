@@ -1,6 +1,7 @@
 #include "emulator/web/web_access.hpp"
 
 #include "emulator/base/ascii.hpp"
+#include "emulator/base/base64.hpp"
 
 namespace emulator {
 namespace {
@@ -17,39 +18,6 @@ bool equalInConstantTime(std::string_view given, std::string_view expected)
     return difference == 0;
 }
 
-int base64Digit(char c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
-// "YWRtaW46cHc=" as "admin:pw"; empty for what is not base64.
-std::string base64Decoded(std::string_view text)
-{
-    while (text.ends_with('='))
-        text.remove_suffix(1);
-    std::string out;
-    unsigned bits = 0;
-    unsigned count = 0;
-    for (const char c : text) {
-        const int digit = base64Digit(c);
-        if (digit < 0)
-            return {};
-        bits = (bits << 6 | static_cast<unsigned>(digit)) & 0xffffu;
-        count += 6;
-        if (count >= 8) {
-            count -= 8;
-            out += static_cast<char>(bits >> count & 0xffu);
-        }
-    }
-    return out;
-}
-
 std::optional<Credentials> basicCredentials(std::string_view authorization)
 {
     constexpr std::string_view scheme = "Basic ";
@@ -58,11 +26,11 @@ std::optional<Credentials> basicCredentials(std::string_view authorization)
     std::string_view encoded = authorization.substr(scheme.size());
     while (encoded.starts_with(' '))
         encoded.remove_prefix(1);
-    const std::string decoded = base64Decoded(encoded);
-    const std::size_t colon = decoded.find(':');
+    const std::optional<std::string> decoded = base64Decoded(encoded);
+    const std::size_t colon = decoded ? decoded->find(':') : std::string::npos;
     if (colon == std::string::npos)
         return std::nullopt;
-    return Credentials{decoded.substr(0, colon), decoded.substr(colon + 1)};
+    return Credentials{decoded->substr(0, colon), decoded->substr(colon + 1)};
 }
 
 bool opens(const Phone& phone, WebLogin level, const Credentials& given)

@@ -1,5 +1,6 @@
 #include "scenarios/engine/phone_browser.hpp"
 
+#include "emulator/base/base64.hpp"
 #include "emulator/runtime/phone_host.hpp"
 
 #include <expat.h>
@@ -14,22 +15,6 @@ namespace {
 void appendEncoded(std::string& out, char c)
 {
     out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-}
-
-// RFC 4648 section 4.
-std::string base64(std::string_view bytes)
-{
-    constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        const std::string_view three = bytes.substr(i, 3);
-        unsigned bits = 0;
-        for (std::size_t k = 0; k < 3; ++k)
-            bits = bits << 8 | (k < three.size() ? static_cast<unsigned char>(three[k]) : 0u);
-        for (std::size_t k = 0; k < 4; ++k)
-            out += k <= three.size() ? digits[bits >> (18 - 6 * k) & 63] : '=';
-    }
-    return out;
 }
 
 std::string formText(std::string_view text)
@@ -98,7 +83,7 @@ emulator::HttpRequest pageRequest(const StagePhone& phone, std::string_view targ
                                          ? std::string{emulator::PhoneHost::rigUserAgent}
                                          : std::string{"Mozilla/5.0 (phonerig scenario)"});
     if (login)
-        request.fields.add("Authorization", "Basic " + base64(login->user + ':' + login->password));
+        request.fields.add("Authorization", "Basic " + emulator::base64(login->user + ':' + login->password));
     return request;
 }
 
