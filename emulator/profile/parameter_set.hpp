@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/profile/profile.hpp"
+#include "emulator/profile/profile_reading.hpp"
 
 #include <memory>
 #include <string>
@@ -27,9 +28,10 @@ public:
     ProfileCache(const ProfileCache&) = delete;
     ProfileCache& operator=(const ProfileCache&) = delete;
 
-    // The profile in these bytes: parsed once, found again by a keyed hash and confirmed by comparing bytes. What
-    // was asked for twice is kept longest; at most about 68 MiB are kept. Errors: as parseProfile.
-    Result<std::shared_ptr<const Profile>> parse(std::string_view bytes);
+    // The profile in these bytes: opened and parsed once per way of reading it, found again by a keyed hash and
+    // confirmed by comparing bytes, keys and aliases. What was asked for twice is kept longest; at most about 68 MiB
+    // are kept. Errors: as readProfile.
+    Result<std::shared_ptr<const Profile>> parse(std::string_view bytes, const ProfileReading& reading = {});
 
     // The state after `profile`, fetched from `url`, was applied on top of `before`. It is `before` itself when
     // every value, access and source would stay as it is.

@@ -1,6 +1,9 @@
 #include "emulator/profile/profile.hpp"
 
+#include "emulator/profile/gzip.hpp"
+#include "emulator/profile/openssl_enc.hpp"
 #include "emulator/profile/profile_values.hpp"
+#include "emulator/profile/xml_start.hpp"
 
 #include <expat.h>
 #include <fmt/format.h>
@@ -17,16 +20,11 @@ constexpr std::size_t maxDepth = 64;
 constexpr std::size_t maxNameBytes = 128;   // of what a problem quotes
 constexpr std::size_t maxSuggestions = 20;  // each costs a comparison with every known name
 
-bool isWhiteSpace(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 std::string_view trimmed(std::string_view text)
 {
-    while (!text.empty() && isWhiteSpace(text.front()))
+    while (!text.empty() && isXmlWhiteSpace(text.front()))
         text.remove_prefix(1);
-    while (!text.empty() && isWhiteSpace(text.back()))
+    while (!text.empty() && isXmlWhiteSpace(text.back()))
         text.remove_suffix(1);
     return text;
 }
@@ -39,7 +37,10 @@ bool isYes(std::string_view text)
 // Follows the elements of one file and collects what stands in <flat-profile>.
 class Reader {
 public:
-    Reader(std::string_view bytes, const ParameterSchema& schema) : m_bytes{bytes}, m_schema{schema}
+    Reader(std::string_view bytes, const ParameterSchema& schema, const AliasMap& aliases)
+        : m_bytes{bytes},
+          m_schema{schema},
+          m_aliases{aliases}
     {
         // Room for the usual profile at once, without trusting the file: it grows if need be.
         m_profile.elements.reserve(std::min(schema.size(), bytes.size() / 64 + 1));
@@ -71,11 +72,11 @@ public:
                                                         XML_GetCurrentColumnNumber(m_parser.get()) + 1));
         }
         if (!m_found)
-            return fail(
-                ErrorKind::Corrupt,
-                fmt::format(
-                    "not a profile: XML without <flat-profile>; its first element, at line {}, is <{}>",
-                    m_rootLine, m_root));
+            return fail(ErrorKind::Corrupt,
+                        fmt::format("not a profile: XML without <flat-profile>{}; its first element, at line "
+                                    "{}, is <{}>",
+                                    m_aliases.empty() ? "" : " or an element that the alias map names",
+                                    m_rootLine, m_root));
         sortElements();
         packValues();
         return std::make_shared<const Profile>(std::move(m_profile));
@@ -87,6 +88,7 @@ private:
     };
 
     bool isParameterLevel() const { return m_profileDepth != 0 && m_depth == m_profileDepth + 1; }
+    bool isInParameter() const { return m_id && m_depth == m_parameterDepth; }
 
     void stop(const char* reason)
     {
@@ -99,29 +101,49 @@ private:
         ++m_depth;
         if (m_depth > maxDepth) {
             stop("elements nested more than 64 deep");
-        } else if (m_profileDepth == 0) {
-            if (m_depth == 1) {
-                m_root.assign(name, std::min(std::strlen(name), maxNameBytes));
-                m_rootLine = currentLine();
-            }
+            return;
+        }
+        if (m_depth == 1) {
+            m_root.assign(name, std::min(std::strlen(name), maxNameBytes));
+            m_rootLine = currentLine();
+        }
+        if (!m_aliases.empty())
+            m_path.append(1, '/').append(name);
+        if (m_id) {
+            m_holdsElement = true;
+            return;
+        }
+        if (!m_aliases.empty() && aliasBegins(attributes))
+            return;
+        if (m_profileDepth == 0) {
             if (std::strcmp(name, "flat-profile") == 0) {
                 m_profileDepth = m_depth;
                 m_found = true;
             }
         } else if (isParameterLevel()) {
             parameterBegins(name, attributes);
-        } else {
-            m_holdsElement = true;
         }
+    }
+
+    // True when the alias map says which parameter this element is.
+    bool aliasBegins(const char** attributes)
+    {
+        const std::string_view parameter = m_aliases.find(m_path);
+        if (parameter.empty())
+            return false;
+        m_found = true;
+        parameterBegins(parameter, attributes);
+        return true;
     }
 
     void parameterBegins(std::string_view name, const char** attributes)
     {
         m_id = m_schema.findAnyCase(name);
         if (!m_id) {
-            addProblem(ProfileProblem::Kind::Unknown, name, currentLine(), unknownName(name));
+            addUnknown(name);
             return;
         }
+        m_parameterDepth = m_depth;
         m_holdsElement = false;
         m_value.clear();
         m_line = currentLine();
@@ -149,17 +171,19 @@ private:
     void textArrives(std::string_view text)
     {
         // One byte over the limit is kept, so that the end of the element sees it.
-        if (m_id && isParameterLevel())
+        if (isInParameter())
             m_value.append(
                 text.substr(0, maxRawValueBytes + 1 - std::min(m_value.size(), maxRawValueBytes + 1)));
     }
 
     void elementEnds()
     {
-        if (isParameterLevel() && m_id) {
+        if (isInParameter()) {
             parameterEnds();
             m_id.reset();
         }
+        if (!m_aliases.empty())
+            m_path.resize(m_path.rfind('/'));
         if (m_depth == m_profileDepth)
             m_profileDepth = 0;
         --m_depth;
@@ -199,15 +223,16 @@ private:
                 {kind, std::string{name.substr(0, maxNameBytes)}, line, std::move(detail)});
     }
 
-    std::string unknownName(std::string_view name)
+    void addUnknown(std::string_view name)
     {
         if (m_profile.problems.size() >= Profile::maxProblems)
-            return {};
+            return;
         const std::string_view nearest =
             m_suggested++ < maxSuggestions ? m_schema.nearestName(name) : std::string_view{};
-        if (nearest.empty())
-            return "no parameter of this phone";
-        return fmt::format("no parameter of this phone; the nearest is {}", nearest);
+        addProblem(ProfileProblem::Kind::Unknown, name, currentLine(),
+                   nearest.empty() ? std::string{"no parameter of this phone"}
+                                   : fmt::format("no parameter of this phone; the nearest is {}", nearest));
+        m_profile.problems.back().nearest = nearest;
     }
 
     // Counts on from the last call: expat's own count goes through all characters once more.
@@ -257,6 +282,8 @@ private:
     std::unique_ptr<XML_ParserStruct, Free> m_parser{XML_ParserCreate(nullptr)};
     std::string_view m_bytes;
     const ParameterSchema& m_schema;
+    const AliasMap& m_aliases;
+    std::string m_path;  // of the element that we are in, while there are aliases
     Profile m_profile;
     std::string m_root;
     std::uint32_t m_rootLine = 0;
@@ -270,31 +297,24 @@ private:
 
     // The parameter element that is being read.
     std::optional<ParamId> m_id;
+    std::size_t m_parameterDepth = 0;
     ElementAttributes m_attributes;
     std::string m_value;
     std::uint32_t m_line = 0;
     bool m_holdsElement = false;
 };
 
-bool isControl(char c)
-{
-    return static_cast<unsigned char>(c) < 0x20 && !isWhiteSpace(c);
-}
-
 // Says what a file that cannot be XML is instead; empty when it may be XML.
 std::string whatElse(std::string_view bytes)
 {
-    constexpr std::string_view utf8Mark = "\xEF\xBB\xBF";
-    std::string_view text = bytes.starts_with(utf8Mark) ? bytes.substr(utf8Mark.size()) : bytes;
-    text.remove_prefix(
-        static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), isWhiteSpace) - text.begin()));
+    const std::string_view text = xmlText(bytes);
     if (text.empty())
         return "the file is empty";
-    if (text.starts_with('<') || bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))
+    if (startsLikeXml(bytes))
         return {};
-    if (text.starts_with("Salted__"))
+    if (isSalted(text))
         return "the file is encrypted (it begins with Salted__)";
-    if (text.starts_with("\x1F\x8B"))
+    if (isGzip(text))
         return "the file is compressed with gzip";
     constexpr std::size_t looked = 512;
     const std::string_view front = text.substr(0, looked);
@@ -316,14 +336,15 @@ ProfileValues::Item packable(const ProfileElement& element)
     return item;
 }
 
-Result<std::shared_ptr<const Profile>> parseProfile(std::string_view bytes, const ParameterSchema& schema)
+Result<std::shared_ptr<const Profile>> parseProfile(std::string_view bytes, const ParameterSchema& schema,
+                                                    const AliasMap& aliases)
 {
     if (bytes.size() > maxProfileBytes)
         return fail(ErrorKind::TooLarge,
                     fmt::format("profile of {} bytes; at most {} are read", bytes.size(), maxProfileBytes));
     if (const std::string other = whatElse(bytes); !other.empty())
         return fail(ErrorKind::Corrupt, "not a profile: " + other);
-    return Reader{bytes, schema}.read();
+    return Reader{bytes, schema, aliases}.read();
 }
 
 }  // namespace emulator

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/profile/alias_map.hpp"
 #include "emulator/profile/parameter_schema.hpp"
 
 #include <cstdint>
@@ -33,6 +34,7 @@ struct ProfileProblem {
     std::string name;
     std::uint32_t line = 0;
     std::string detail;
+    std::string nearest{};  // of an unknown name: the parameter that looks most like it; empty when none does
 };
 
 class ProfileValues;  // profile_values.hpp
@@ -49,7 +51,9 @@ struct Profile {
 // Our choice: the guides state no limit; 2 MiB is ten times the largest profile with every parameter.
 inline constexpr std::size_t maxProfileBytes = 2u << 20;
 
-// Reads the XML form: elements inside <flat-profile>, with anything around it; other elements are ignored.
+// Reads the XML form: elements inside <flat-profile>, with anything around it; other elements are ignored. With an
+// alias map every element that it names is a parameter element too, wherever it stands, and a file in which it names
+// one needs no <flat-profile>.
 // Shape:  UTF-8; values trimmed (PROF-VALUE-TRIM), unknown names kept as problems, names in any case. A parameter
 //         element that holds elements, or a value of more than maxValueBytes, is a problem and changes nothing.
 //         An empty element with ua="rw" counts as user-pref="y": the guide says that <X ua="rw"/> keeps what the
@@ -58,6 +62,7 @@ inline constexpr std::size_t maxProfileBytes = 2u << 20;
 //         also for a document type declaration or more than 64 levels (our choice: no profile needs them, and
 //         entities can be made to grow without bound). TooLarge. Nothing of a corrupt file is kept.
 // Source: "Cisco IP Phone MPP Provisioning Guide, Provisioning Scripts", open profile XML format; PROF-* .
-Result<std::shared_ptr<const Profile>> parseProfile(std::string_view bytes, const ParameterSchema& schema);
+Result<std::shared_ptr<const Profile>> parseProfile(std::string_view bytes, const ParameterSchema& schema,
+                                                    const AliasMap& aliases = {});
 
 }  // namespace emulator

@@ -22,6 +22,7 @@ constexpr std::size_t roomForOften = 64u << 20;
 struct Known {
     std::uint64_t hash = 0;
     std::string bytes;
+    std::string identity;  // readingIdentity
     Result<std::shared_ptr<const Profile>> profile;
     std::size_t cost = 0;
     bool often = false;
@@ -57,14 +58,19 @@ struct ProfileCache::Impl {
         hashKey = mixBits(reinterpret_cast<std::uintptr_t>(this));
     }
 
-    Known* find(std::string_view bytes)
+    Known* find(std::string_view bytes, std::string_view identity)
     {
+        const auto isIt = [&](const Known& known) {
+            return known.bytes == bytes && known.identity == identity;
+        };
         // A fleet fetches one profile over and over: comparing with the last common one saves the hash.
-        if (lastOften != nullptr && lastOften->bytes == bytes)
+        if (lastOften != nullptr && isIt(*lastOften))
             return lastOften;
-        hash = XXH3_64bits_withSeed(bytes.data(), bytes.size(), hashKey);
+        const std::uint64_t seed =
+            identity.empty() ? hashKey : XXH3_64bits_withSeed(identity.data(), identity.size(), hashKey);
+        hash = XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
         const auto found = table.find(hash);
-        return found != table.end() && found->second->bytes == bytes ? &*found->second : nullptr;
+        return found != table.end() && isIt(*found->second) ? &*found->second : nullptr;
     }
 
     void touch(Known& known)
@@ -82,12 +88,12 @@ struct ProfileCache::Impl {
         shrink(often, oftenUsed, roomForOften);
     }
 
-    Known& add(std::string_view bytes, Result<std::shared_ptr<const Profile>> profile)
+    Known& add(std::string_view bytes, std::string identity, Result<std::shared_ptr<const Profile>> profile)
     {
         if (const auto old = table.find(hash); old != table.end())
             forget(old->second);
         const std::size_t cost = costOf(bytes, profile);
-        once.push_front({hash, std::string{bytes}, std::move(profile), cost, false});
+        once.push_front({hash, std::string{bytes}, std::move(identity), std::move(profile), cost, false});
         table[hash] = once.begin();
         onceUsed += cost;
         shrink(once, onceUsed, roomForOnce);
@@ -128,16 +134,18 @@ ProfileCache::ProfileCache(std::shared_ptr<const ParameterSchema> schema)
 
 ProfileCache::~ProfileCache() = default;
 
-Result<std::shared_ptr<const Profile>> ProfileCache::parse(std::string_view bytes)
+Result<std::shared_ptr<const Profile>> ProfileCache::parse(std::string_view bytes,
+                                                           const ProfileReading& reading)
 {
-    if (Known* const known = m_impl->find(bytes); known != nullptr) {
+    std::string identity = readingIdentity(bytes, reading);
+    if (Known* const known = m_impl->find(bytes, identity); known != nullptr) {
         m_impl->touch(*known);
         return known->profile;
     }
-    Result<std::shared_ptr<const Profile>> profile = parseProfile(bytes, *m_impl->schema);
+    Result<std::shared_ptr<const Profile>> profile = readProfile(bytes, *m_impl->schema, reading);
     if (bytes.size() > maxProfileBytes)
         return profile;
-    return m_impl->add(bytes, std::move(profile)).profile;
+    return m_impl->add(bytes, std::move(identity), std::move(profile)).profile;
 }
 
 AppliedState ProfileCache::applied(const AppliedState& before, const std::shared_ptr<const Profile>& profile,
