@@ -126,6 +126,30 @@ TimePoint Phone::nextResync() const
     return m_resyncAt;
 }
 
+int Phone::resyncStatus() const
+{
+    switch (m_resyncCause) {
+    case Cause::PowerUp:
+    case Cause::Submitted:
+    case Cause::Upgraded:
+        return 0;
+    case Cause::Periodic:
+        return 1;
+    case Cause::Retry:
+        return 2;
+    case Cause::Commanded:
+        return -1;
+    }
+    return 0;
+}
+
+std::string_view Phone::lastUpgradeFailure() const
+{
+    if (!m_history || m_history->upgrades.empty())
+        return {};
+    return m_history->upgrades.front().reason;
+}
+
 std::vector<ProvisioningOutcome> Phone::outcomes() const
 {
     std::vector<ProvisioningOutcome> all;

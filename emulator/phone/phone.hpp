@@ -127,6 +127,7 @@ struct PhoneSurroundings {
     // From power to an answering page. Our choice: real phones take about a minute, nobody wants to wait for it.
     Duration bootTime = std::chrono::milliseconds{500};
     std::string provisioningServer;  // as DHCP option 66 gives it; empty: none known
+    bool uniqueCertificate = false;  // has a client certificate of its own ($CCERT)
     bool reportsChanges = false;     // whether ParametersChanged is wanted
 };
 
@@ -171,6 +172,9 @@ public:
     TimePoint nextResync() const;                          // max(): none is due
     TimePoint lastResync() const { return m_lastResync; }  // last attempt; min(): none
     TimePoint lastUpgrade() const { return m_lastUpgrade; }
+    int resyncStatus() const;  // $PRVST: why it resyncs, or would
+    std::string_view lastUpgradeFailure()
+        const;  // $UPGERR; empty: the last upgrade succeeded, or there was none
     std::string_view lastProfileUrl() const { return m_lastProfileUrl; }
     const MessageLog& messages() const { return m_messages; }
     std::vector<ProvisioningOutcome> outcomes() const;               // newest first, at most 3 of each kind

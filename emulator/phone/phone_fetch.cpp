@@ -1,5 +1,7 @@
 #include "emulator/phone/phone_logic.hpp"
 
+#include "emulator/phone/phone_macros.hpp"
+
 #include <fmt/format.h>
 
 namespace emulator {
@@ -39,9 +41,17 @@ void PhoneLogic::begin()
     if (!upgrade)
         show(MuteLed::SlowBlink);
     m.m_request = RequestId{static_cast<std::uint32_t>(m.m_request) + 1};
-    const bool http = m.m_running->url.scheme != Scheme::Tftp;
-    m_out.push_back(
-        FetchFile{m.m_request, {m.m_running->url, http ? m.userAgent() : std::string{}, maxProfileBytes}});
+    const Phone::Running& running = *m.m_running;
+    const bool http = running.url.scheme != Scheme::Tftp;
+    FetchRequest request{running.url, http ? m.userAgent() : std::string{}, maxProfileBytes};
+    if (running.options.post) {
+        const std::string_view form = value(m_ids.gpp[static_cast<std::size_t>(*running.options.post - 'A')]);
+        request.method = FetchMethod::Post;
+        request.body = shareBytes(expandMacros(form, PhoneMacros{m, m_now}));
+    }
+    if (!running.options.user.empty() || !running.options.password.empty())
+        request.credentials = HttpCredentials{running.options.user, running.options.password};
+    m_out.push_back(FetchFile{m.m_request, std::move(request)});
 }
 
 void PhoneLogic::addressed(const FetchAddressed& e)

@@ -2,7 +2,7 @@
 
 #include "emulator/phone/phone.hpp"
 #include "emulator/protocol/syslog_message.hpp"
-#include "emulator/provisioning/rule_options.hpp"
+#include "emulator/provisioning/rule_decision.hpp"
 
 namespace emulator {
 
@@ -112,9 +112,14 @@ private:
     void resyncDue();
     void command(const ResyncCommanded& e);
     void nextRule(std::size_t first);
-    // Begins to fetch what a rule names. False when it names nothing: it is empty, or has no server while none is
-    // known (our choice: then there is nobody to ask, and nothing to fail).
+    // Carries out what a rule says and begins to fetch what it names. False when there is nothing to fetch: the rule is
+    // empty, no condition holds, or it has no server while none is known (our choice: then there is nobody to ask,
+    // and nothing to fail).
     bool startRule(std::string_view rule, std::string_view defaultServer);
+    // Whether this server may be asked, and in this way.
+    Result<void> mayAsk(const Url& url, const RuleOptions& options) const;
+    // The assignments of a rule: what a parameter refuses, or no parameter is called, is left out (our choice).
+    void assign(const std::vector<RuleAssignment>& assignments);
     // A default server may carry its own port ("127.0.0.1:6900"); then it is put in front of the path.
     static Result<Url> parseUrl(const std::string& text, std::string_view defaultServer);
     void profileArrived(const std::string& bytes);

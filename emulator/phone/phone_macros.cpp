@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 
 namespace emulator {
@@ -15,29 +14,45 @@ void appendNumber(std::string& out, std::int64_t number)
     fmt::format_to(std::back_inserter(out), "{}", number);
 }
 
-std::int64_t secondsSince(TimePoint then, TimePoint now)
-{
-    return std::chrono::floor<std::chrono::seconds>(now - then).count();
-}
-
-enum class Macro : std::uint8_t { Pn, Psn, Ma, Mau, Mac, Sn, Swver, Hwver, Ip, Ccert, Prvtmr, Upgtmr };
+enum class Macro : std::uint8_t {
+    Pn,
+    Psn,
+    Ma,
+    Mau,
+    Mac,
+    Sn,
+    Swver,
+    Hwver,
+    Ip,
+    ExtIp,
+    Ccert,
+    Prvst,
+    Upgst,
+    Upgerr,
+    Prvtmr,
+    Upgtmr,
+    Regtmr,
+    Empty,
+    OrigType,
+    AuthStatus,
+    IsCust
+};
 
 struct NamedMacro {
     std::string_view name;
     Macro macro;
 };
-constexpr std::array<NamedMacro, 12> identityMacros{{{"PN", Macro::Pn},
-                                                     {"MAC", Macro::Mac},
-                                                     {"MA", Macro::Ma},
-                                                     {"MAU", Macro::Mau},
-                                                     {"PSN", Macro::Psn},
-                                                     {"SN", Macro::Sn},
-                                                     {"SWVER", Macro::Swver},
-                                                     {"HWVER", Macro::Hwver},
-                                                     {"IP", Macro::Ip},
-                                                     {"CCERT", Macro::Ccert},
-                                                     {"PRVTMR", Macro::Prvtmr},
-                                                     {"UPGTMR", Macro::Upgtmr}}};
+// Those of every resync first.
+constexpr NamedMacro identityMacros[] = {
+    {"PN", Macro::Pn},         {"MAC", Macro::Mac},           {"MA", Macro::Ma},
+    {"MAU", Macro::Mau},       {"PSN", Macro::Psn},           {"SN", Macro::Sn},
+    {"SWVER", Macro::Swver},   {"HWVER", Macro::Hwver},       {"IP", Macro::Ip},
+    {"EXTIP", Macro::ExtIp},   {"CCERT", Macro::Ccert},       {"PRVST", Macro::Prvst},
+    {"UPGST", Macro::Upgst},   {"UPGERR", Macro::Upgerr},     {"PRVTMR", Macro::Prvtmr},
+    {"UPGTMR", Macro::Upgtmr}, {"REGTMR1", Macro::Regtmr},    {"REGTMR2", Macro::Regtmr},
+    {"UPGCOND", Macro::Empty}, {"EMS", Macro::Empty},         {"MUID", Macro::Empty},
+    {"MPWD", Macro::Empty},    {"ORIGTYPE", Macro::OrigType}, {"AUTHSTATUS", Macro::AuthStatus},
+    {"ISCUST", Macro::IsCust}};
 
 }  // namespace
 
@@ -64,6 +79,34 @@ bool PhoneMacros::appendRequest(std::string_view name, std::string& out) const
     return true;
 }
 
+bool PhoneMacros::appendUserId(std::string_view name, std::string& out) const
+{
+    if (!name.starts_with("UID"))
+        return false;
+    const ParameterSet& parameters = m_phone.parameters();
+    const std::optional<ParamId> id = parameters.schema().find(fmt::format("User_ID_{}_", name.substr(3)));
+    if (id)
+        out += parameters.value(*id);
+    return id.has_value();
+}
+
+void PhoneMacros::appendSecondsSince(TimePoint then, std::string& out) const
+{
+    appendNumber(
+        out, std::chrono::floor<std::chrono::seconds>(m_now - std::max(then, m_phone.poweredAt())).count());
+}
+
+bool PhoneMacros::appendSecret(std::string_view name, std::string& out) const
+{
+    if (name.starts_with("GPP_"))
+        name.remove_prefix(4);
+    if (name.size() != 2 || name[0] != 'S' || name[1] < 'A' || name[1] > 'D')
+        return false;
+    out += m_phone.parameters().value(
+        m_phone.surroundings().ids.gppSecrets[static_cast<std::size_t>(name[1] - 'A')]);
+    return true;
+}
+
 bool PhoneMacros::append(std::string_view name, std::string& out) const
 {
     if (name.starts_with("GPP_"))
@@ -73,15 +116,15 @@ bool PhoneMacros::append(std::string_view name, std::string& out) const
             m_phone.surroundings().ids.gpp[static_cast<std::size_t>(name[0] - 'A')]);
         return true;
     }
-    const auto known = std::find_if(identityMacros.begin(), identityMacros.end(),
+    const auto known = std::find_if(std::begin(identityMacros), std::end(identityMacros),
                                     [&](const NamedMacro& macro) { return macro.name == name; });
-    if (known == identityMacros.end()) {
+    if (known == std::end(identityMacros)) {
         if (withVersion && name == "VERSION") {
             fmt::format_to(std::back_inserter(out), "Cisco-{}/{}", m_phone.model().productName,
                            m_phone.firmware().dotted);
             return true;
         }
-        return appendRequest(name, out);
+        return appendRequest(name, out) || appendUserId(name, out);
     }
     switch (known->macro) {
     case Macro::Pn:
@@ -111,14 +154,42 @@ bool PhoneMacros::append(std::string_view name, std::string& out) const
     case Macro::Ip:
         out += m_phone.address().text();
         break;
+    case Macro::ExtIp: {
+        const std::string_view configured = m_phone.parameters().value(m_phone.surroundings().ids.extIp);
+        out += configured.empty() ? m_phone.address().text() : std::string{configured};
+        break;
+    }
     case Macro::Ccert:
-        out += "Not Installed";
+        out += m_phone.surroundings().uniqueCertificate ? "Installed" : "Not Installed";
+        break;
+    case Macro::Prvst:
+        appendNumber(out, m_phone.resyncStatus());
+        break;
+    case Macro::Upgst:
+        out += m_phone.lastUpgradeFailure().empty() ? '1' : '2';
+        break;
+    case Macro::Upgerr:
+        out += m_phone.lastUpgradeFailure();
         break;
     case Macro::Prvtmr:
-        appendNumber(out, secondsSince(std::max(m_phone.lastResync(), m_phone.poweredAt()), m_now));
+        appendSecondsSince(m_phone.lastResync(), out);
         break;
     case Macro::Upgtmr:
-        appendNumber(out, secondsSince(std::max(m_phone.lastUpgrade(), m_phone.poweredAt()), m_now));
+        appendSecondsSince(m_phone.lastUpgrade(), out);
+        break;
+    case Macro::Regtmr:
+        appendSecondsSince(TimePoint::min(), out);
+        break;
+    case Macro::Empty:
+        break;
+    case Macro::OrigType:
+        out += "orig_mpp";
+        break;
+    case Macro::AuthStatus:
+        out += "none";
+        break;
+    case Macro::IsCust:
+        out += '0';
         break;
     }
     return true;

@@ -1,7 +1,7 @@
 #include "emulator/phone/phone_logic.hpp"
 
 #include "emulator/phone/phone_macros.hpp"
-#include "emulator/provisioning/profile_rule.hpp"
+#include "emulator/provisioning/rule_decision.hpp"
 
 #include <fmt/format.h>
 
@@ -26,6 +26,7 @@ void PhoneLogic::command(const ResyncCommanded& e)
         !m.model().options.provisionEnableGatesCommands || m.m_parameters.isYes(m_ids.provisionEnable);
     if (!m.answersWeb() || !enabled || mustWait(e))
         return;
+    m.m_resyncCause = Cause::Commanded;
     if (e.rule.empty()) {
         resyncDue();
         return;
@@ -51,32 +52,79 @@ void PhoneLogic::nextRule(std::size_t first)
 
 bool PhoneLogic::startRule(std::string_view rule, std::string_view defaultServer)
 {
-    const PhoneMacros macros{m, m_now};
-    const std::string expanded = expandMacros(rule, macros);
-    const Result<std::optional<std::string>> text = ruleUrl(expanded);
-    if (text.has_value() && !text->has_value())
+    const bool upgrade = m.m_running->work == Work::Upgrade;
+    RuleNotes notes;
+    Result<std::optional<RuleDecision>> decision =
+        decide(rule, upgrade ? RuleKind::Upgrade : RuleKind::Profile, PhoneMacros{m, m_now},
+               wantsDebug(1) ? &notes : nullptr);
+    for (const std::string& text : notes)
+        debug(1, [&] { return text; });
+    if (decision.has_value() && !decision->has_value())
         return false;
     Phone::Running& running = *m.m_running;
     running.server.reset();
     running.announced = false;
-    if (!text.has_value()) {
-        failed(text.error());
+    running.url = {};
+    if (!decision.has_value()) {
+        failed(decision.error());
         return true;
     }
+    assign((*decision)->assignments);
+    const std::string& text = (*decision)->url;
     // A bare file name ("$PN.cfg", the default rule of 11.0) lies in the server's root.
-    const bool bareName = (*text)->find('/') == std::string::npos;
-    const std::string target = bareName ? "/" + **text : **text;
-    if (defaultServer.empty() && target.starts_with('/'))
+    const bool bareName = text.find('/') == std::string::npos;
+    if (text.empty() || (defaultServer.empty() && (bareName || text.starts_with('/'))))
         return false;
-    Result<Url> url = parseUrl(target, defaultServer);
-    if (!url.has_value()) {
-        failed(url.error());
+    Result<Url> url = parseUrl(bareName ? "/" + text : text, defaultServer);
+    const Result<void> allowed =
+        url.has_value() ? mayAsk(*url, (*decision)->options) : Result<void>{fail(url.error())};
+    if (!allowed.has_value()) {
+        failed(allowed.error());
         return true;
     }
     running.url = std::move(*url);
-    debug(1, [&] { return fmt::format("QPE:RESYNC profile=[{}]", rule); });
+    running.options = std::move((*decision)->options);
+    debug(1, [&] { return fmt::format("QPE:RESYNC profile=[{}]", withoutSecrets(rule)); });
     begin();
     return true;
+}
+
+Result<void> PhoneLogic::mayAsk(const Url& url, const RuleOptions& options) const
+{
+    if (!isAllowedServer(url.host, value(m_ids.restrictedAccessDomains)))
+        return fail(ErrorKind::Refused, fmt::format("{} is not in Restricted_Access_Domains", url.host));
+    if (options.srv && url.scheme == Scheme::Tftp)
+        return fail(ErrorKind::Refused, "Error - TFTP Scheme not supported in SRV lookups.");
+    if (options.srv)
+        return fail(ErrorKind::Unsupported, "--srv: servers found by DNS SRV are not emulated yet");
+    return {};
+}
+
+void PhoneLogic::assign(const std::vector<RuleAssignment>& assignments)
+{
+    const ParameterSchema& schema = m.m_parameters.schema();
+    std::vector<ParamId> changed;
+    for (const RuleAssignment& one : assignments) {
+        const bool shortName = one.name.size() == 1 && one.name[0] >= 'a' && one.name[0] <= 'p';
+        const std::optional<ParamId> id =
+            shortName ? m_ids.gpp[static_cast<std::size_t>(one.name[0] - 'a')] : schema.findAnyCase(one.name);
+        const Result<std::string> checked =
+            id ? checkedValue(schema.at(*id), one.value)
+               : Result<std::string>{fail(ErrorKind::Malformed, "no such parameter")};
+        if (!checked.has_value()) {
+            debug(1, [&] { return fmt::format("assignment to {} not carried out", one.name); });
+            continue;
+        }
+        if (value(*id) == *checked)
+            continue;
+        m.m_parameters.change(*id, *checked, ValueSource::Rule);
+        changed.push_back(*id);
+    }
+    if (changed.empty())
+        return;
+    m_out.push_back(Remember{});
+    if (m.m_surroundings->reportsChanges)
+        m_out.push_back(ParametersChanged{std::move(changed)});
 }
 
 Result<Url> PhoneLogic::parseUrl(const std::string& text, std::string_view defaultServer)

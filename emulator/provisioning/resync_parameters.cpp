@@ -46,6 +46,10 @@ Result<ResyncParameters> ResyncParameters::find(const ParameterSchema& schema)
     look(ids.httpUserAgentName, "HTTP_User_Agent_Name");
     for (std::size_t i = 0; i < ids.gpp.size(); ++i)
         look(ids.gpp[i], fmt::format("GPP_{}", static_cast<char>('A' + i)));
+    for (std::size_t i = 0; i < ids.gppSecrets.size(); ++i)
+        look(ids.gppSecrets[i], fmt::format("GPP_S{}", static_cast<char>('A' + i)));
+    look(ids.extIp, "EXT_IP");
+    look(ids.restrictedAccessDomains, "Restricted_Access_Domains");
     if (!missing.empty())
         return fail(ErrorKind::Malformed, fmt::format("the model's parameters lack {}", missing));
     return ids;

@@ -35,7 +35,10 @@ struct ResyncParameters {
     ParamId logUpgradeSuccessMsg{};
     ParamId logUpgradeFailureMsg{};
     ParamId httpUserAgentName{};
-    std::array<ParamId, 16> gpp{};  // GPP_A to GPP_P
+    std::array<ParamId, 16> gpp{};        // GPP_A to GPP_P
+    std::array<ParamId, 4> gppSecrets{};  // GPP_SA to GPP_SD
+    ParamId extIp{};
+    ParamId restrictedAccessDomains{};
 
     // Errors: Malformed, naming the parameter that the schema lacks.
     static Result<ResyncParameters> find(const ParameterSchema& schema);

@@ -20,6 +20,7 @@ struct FleetGroup {
     MacAddress firstMac{{0x00, 0x0e, 0x08, 0x00, 0x00, 0x01}};
     IpAddress firstAddress{0x7f4e0001};                // 127.78.0.1
     std::vector<std::pair<ParamId, std::string>> set;  // before the first power-on; each passed checkedValue
+    bool uniqueCertificate = false;                    // has a client certificate of its own ($CCERT)
     std::string provisioningServer;                    // as DHCP option 66 gives it: host[:port]; empty: none
 };
 

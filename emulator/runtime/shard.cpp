@@ -56,6 +56,7 @@ Result<void> Shard::open(std::vector<int> listeners)
         made.seed = m_commons.fleet.seed;
         made.bootTime = m_commons.fleet.bootTime;
         made.provisioningServer = group.provisioningServer;
+        made.uniqueCertificate = group.uniqueCertificate;
         made.reportsChanges = m_trace.wants(EventKind::PhoneParam);
         for (std::size_t i = 0; i + 1 < m_surroundings.size() && made.profiles == nullptr; ++i)
             if (m_surroundings[i].model->schema == group.model->schema)

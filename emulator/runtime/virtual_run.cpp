@@ -122,6 +122,7 @@ void VirtualRun::Impl::addShard(const Fleet& fleet, std::size_t first, std::size
             surroundings.seed = fleet.seed;
             surroundings.bootTime = fleet.bootTime;
             surroundings.provisioningServer = group.provisioningServer;
+            surroundings.uniqueCertificate = group.uniqueCertificate;
             surroundings.reportsChanges = shardSink.wants(EventKind::PhoneParam);
             const AppliedState initial =
                 group.set.empty() ? nullptr : shard.profiles.back()->preset(group.set);

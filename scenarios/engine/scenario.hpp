@@ -33,6 +33,7 @@ struct PhoneGroup {
     std::optional<emulator::MacAddress> firstMac;
     std::vector<std::pair<std::string, std::string>> set;  // Name=Value before power-on
     std::string provisioningServer;                        // as DHCP option 66 would give it
+    bool uniqueCertificate = false;                        // has a client certificate of its own ($CCERT)
     Place place;
 };
 

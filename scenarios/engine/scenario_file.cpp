@@ -201,6 +201,8 @@ private:
         }
         if (const YamlNode* value = NodeReader::value(node, "count"))
             group.count = m_nodes.number(*value, 1, maxScenarioPhones).value_or(1);
+        if (const YamlNode* value = NodeReader::value(node, "unique_certificate"))
+            group.uniqueCertificate = m_nodes.flag(*value).value_or(false);
         if (const YamlNode* value = NodeReader::value(node, "mac")) {
             if (const auto mac = emulator::MacAddress::parse(value->text); mac.has_value())
                 group.firstMac = *mac;

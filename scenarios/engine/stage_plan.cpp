@@ -98,6 +98,7 @@ emulator::Result<emulator::Fleet> planFleet(const Scenario& scenario, const Serv
         group.firstMac = planned.firstMac.value_or(mac);
         group.firstAddress = first;
         group.provisioningServer = fillServers(planned.provisioningServer, scenario, place);
+        group.uniqueCertificate = planned.uniqueCertificate;
         bool named = false;
         for (const auto& [name, value] : planned.set) {
             named = named || name == syslogParameter;

@@ -36,6 +36,7 @@ constexpr std::array phoneKeys{
     KeyWord{"set", "{Parameter: value}", "before the first power-on"},
     KeyWord{"mac", "00:0e:08:00:00:01", "of the group's first phone; the others count up"},
     KeyWord{"provisioning_server", "HOST[:PORT]", "as DHCP option 66 would give it"},
+    KeyWord{"unique_certificate", "true or false", "has a client certificate of its own ($CCERT); default false"},
 };
 
 constexpr std::array serverKeys{
