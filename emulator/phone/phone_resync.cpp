@@ -105,9 +105,7 @@ void PhoneLogic::assign(const std::vector<RuleAssignment>& assignments)
     const ParameterSchema& schema = m.m_parameters.schema();
     std::vector<ParamId> changed;
     for (const RuleAssignment& one : assignments) {
-        const bool shortName = one.name.size() == 1 && one.name[0] >= 'a' && one.name[0] <= 'p';
-        const std::optional<ParamId> id =
-            shortName ? m_ids.gpp[static_cast<std::size_t>(one.name[0] - 'a')] : schema.findAnyCase(one.name);
+        const std::optional<ParamId> id = assignedParameter(one.name, schema);
         const Result<std::string> checked =
             id ? checkedValue(schema.at(*id), one.value)
                : Result<std::string>{fail(ErrorKind::Malformed, "no such parameter")};

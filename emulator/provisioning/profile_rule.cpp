@@ -14,6 +14,7 @@ namespace {
 constexpr std::array<std::string_view, 8> optionNames{"--key",   "--uid", "--pwd",   "--post",
                                                       "--alias", "--srv", "--delta", "--status"};
 constexpr std::size_t mostReportRules = 2;
+constexpr std::string_view hidden = "***";
 
 bool takesArgument(OptionName option)
 {
@@ -205,9 +206,6 @@ Result<void> RuleParser::options(RuleAlternative& out)
         return m_cursor.expected("a URL; an upgrade rule has no options");
     m_cursor.skip();
     for (bool first = true;; first = false) {
-        m_cursor.skipBlanks();
-        if (!first && m_cursor.take("]"))
-            return {};
         const Result<OptionName> name = optionName(first);
         if (!name.has_value())
             return fail(name.error());
@@ -222,19 +220,24 @@ Result<void> RuleParser::options(RuleAlternative& out)
             option.value = filledIn(*written, at);
         }
         out.options.push_back(std::move(option));
+        m_cursor.skipBlanks();
+        if (m_cursor.take("]"))
+            return {};
     }
 }
 
 Result<OptionName> RuleParser::optionName(bool first)
 {
+    if (first && m_cursor.take("key "))
+        return OptionName::Key;
+    m_cursor.skipBlanks();
     const std::size_t begin = m_cursor.at();
     while (isNameCharacter(m_cursor.peek()))
         m_cursor.skip();
     const std::string_view word = m_cursor.from(begin);
     for (std::size_t i = 0; i < optionNames.size(); ++i) {
         const OptionName option{static_cast<std::uint8_t>(i)};
-        if ((word == optionNames[i] || (first && word == optionNames[i].substr(2))) &&
-            isAllowed(option, m_kind))
+        if (word == optionNames[i] && isAllowed(option, m_kind))
             return option;
     }
     m_cursor.moveTo(begin);
@@ -305,7 +308,7 @@ void append(std::string& out, const RuleOption& option, Secrets secrets)
     if (!takesArgument(option.name))
         return;
     if (secrets == Secrets::Hidden) {
-        out += " ***";
+        out += fmt::format(" {}", hidden);
         return;
     }
     const bool plain = !option.written.empty() && !option.written.starts_with("--") &&
@@ -320,7 +323,8 @@ void append(std::string& out, const RuleAlternative& alternative, Secrets secret
     if (!alternative.assignments.empty()) {
         out += '(';
         for (const RuleAssignment& one : alternative.assignments)
-            out += fmt::format("{}{} = \"{}\";", out.ends_with('(') ? "" : " ", one.name, one.value);
+            out += fmt::format("{}{} = \"{}\";", out.ends_with('(') ? "" : " ", one.name,
+                               secrets == Secrets::Hidden ? hidden : std::string_view{one.value});
         out += ")! ";
     }
     if (!alternative.options.empty()) {
@@ -386,21 +390,14 @@ std::string print(const Rule& rule, Secrets secrets)
 
 std::string withoutSecrets(std::string_view rule)
 {
-    const std::size_t open = rule.find('[');
-    if (open == std::string_view::npos)
+    if (rule.find_first_of("[!") == std::string_view::npos)
         return std::string{rule};
     const Result<std::vector<Rule>> read = parseReportRules({std::string{rule}, {}, false});
-    if (read.has_value() && !read->empty()) {
-        std::string out;
-        for (const Rule& one : *read)
-            out += (out.empty() ? "" : " ") + print(one, Secrets::Hidden);
-        return out;
-    }
-    const std::size_t close = rule.rfind(']');
-    std::string out{rule.substr(0, open)};
-    out += "[***]";
-    if (close != std::string_view::npos && close > open)
-        out += rule.substr(close + 1);
+    if (!read.has_value())
+        return "(a rule that cannot be read)";
+    std::string out;
+    for (const Rule& one : *read)
+        out += (out.empty() ? "" : " ") + print(one, Secrets::Hidden);
     return out;
 }
 

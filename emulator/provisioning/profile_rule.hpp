@@ -46,7 +46,7 @@ struct RuleAlternative {
 // A profile, upgrade or report rule: the first alternative whose condition holds counts.
 // Shape:  ($SWVER lt 11-3-1MPP-678 and "$A" ne "done")? (GPP_A = "done"; a = "x";)! [--key k --uid u --pwd "p w"] URL
 //         | the next alternative. Everything but the URL may be missing, the URL as well. White space is free between
-//         the parts, and inside the brackets. The first word in brackets may lack its dashes: [key k] (RULE-KEY-NODASHES).
+//         the parts, and inside the brackets. "[key k" stands for "[--key k" (RULE-KEY-NODASHES).
 //         Older families: "! 1.0.33 ? URL", a condition without parentheses whose left side is the running firmware.
 //         A rule that begins with '#' is commented out: no alternatives. Quotes are plain '"'; there is no escape.
 // Source: "Cisco IP Phone MPP Administration Guide, Provisioning Scripts", profile rules; RULE-*.
@@ -63,12 +63,12 @@ Result<Rule> parseRule(const ExpandedRule& rule, RuleKind kind);
 // Errors: as parseRule; Malformed for a third one.
 Result<std::vector<Rule>> parseReportRules(const ExpandedRule& rules);
 
-// The rule as text that parses to the same rule. Option arguments are as written, or "***" when hidden.
+// The rule as text that parses to the same rule. Hidden: option arguments and assigned values are "***".
 enum class Secrets : std::uint8_t { AsWritten, Hidden };
 std::string print(const Rule& rule, Secrets secrets = Secrets::AsWritten);
 
-// A rule as typed, fit for a log: its macros are not expanded, what stands in brackets after an option's name is "***".
-// Text that is no rule loses everything from its first '[' to its last ']'.
+// A rule as typed, macros and all, fit for a log: option arguments and assigned values are "***". Of text that is no
+// rule nothing is shown but that.
 std::string withoutSecrets(std::string_view rule);
 
 }  // namespace emulator

@@ -140,6 +140,13 @@ std::optional<bool> decideTrigger(std::string_view trigger, const MacroSource& m
     return holds(*condition, macros, notes);
 }
 
+std::optional<ParamId> assignedParameter(std::string_view name, const ParameterSchema& schema)
+{
+    if (name.size() == 1 && name[0] >= 'a' && name[0] <= 'p')
+        return schema.find(fmt::format("GPP_{}", static_cast<char>(name[0] - 'a' + 'A')));
+    return schema.findAnyCase(name);
+}
+
 bool isAllowedServer(std::string_view host, std::string_view restrictedDomains)
 {
     const bool isAddress = IpAddress::parse(host).has_value();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/profile/parameter_schema.hpp"
 #include "emulator/provisioning/profile_rule.hpp"
 #include "emulator/provisioning/rule_options.hpp"
 
@@ -39,6 +40,9 @@ Result<std::vector<RuleDecision>> decideReport(std::string_view rules, const Mac
 // Source: "Cisco IP Phone MPP Administration Guide, Provisioning Methods", resync triggers; RSYNC-TRIGGER-*.
 std::optional<bool> decideTrigger(std::string_view trigger, const MacroSource& macros,
                                   RuleNotes* notes = nullptr);
+
+// The parameter that the left side of an assignment names: as in profiles, or a to p for GPP_A to GPP_P.
+std::optional<ParamId> assignedParameter(std::string_view name, const ParameterSchema& schema);
 
 // Whether a server may be asked: the list is empty, or the name is a domain of it or ends in ".domain".
 // Shape:  Restricted_Access_Domains: names separated by commas, in any case, with blanks around them.

@@ -1,6 +1,7 @@
 #include "emulator/runtime/phone_host.hpp"
 
 #include "emulator/base/overloaded.hpp"
+#include "emulator/provisioning/profile_rule.hpp"
 
 #include <deque>
 
@@ -263,8 +264,12 @@ void PhoneHost::tracePhone(PhoneWorld& world, TimePoint now, const Effect& effec
             const Parameter& parameter = parameters.schema().at(id);
             TraceEvent event = traceEvent(now, EventKind::PhoneParam, {});
             event.add(FieldName::Param, parameter.name);
-            event.add(FieldName::Value,
-                      parameter.secret ? std::string_view{"(secret)"} : parameters.value(id));
+            const std::string_view value = parameters.value(id);
+            const std::string shown =
+                parameter.type == ParamType::Rule ? withoutSecrets(value) : std::string{};
+            event.add(FieldName::Value, parameter.secret                    ? std::string_view{"(secret)"}
+                                        : parameter.type == ParamType::Rule ? std::string_view{shown}
+                                                                            : value);
             event.add(FieldName::Source, name(parameters.source(id)));
             sink.seen(event);
         }

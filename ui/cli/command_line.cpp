@@ -203,6 +203,8 @@ struct InformOptions {
     bool json = false;
     std::vector<std::string> paths;
     std::string word;
+    std::string rule;
+    FleetWish phone;  // that reads the rule
     std::size_t phones = 1;
     std::uint16_t webPort = 8078;
     std::uint16_t sipPort = 5078;
@@ -237,12 +239,33 @@ void addInform(CLI::App& program, InformOptions& options, std::function<ExitCode
         "wrong.\n\nExample:\n  phonerig validate scenarios/library mine.yaml");
     validate_.callback([&] { chosen = [&] { return validate(options.paths); }; });
 
-    CLI::App& explain_ = *program.add_subcommand("explain", "Explains a word of scenario files");
-    explain_.add_option("VERB", options.word, "A word that `phonerig list verbs` names")
+    CLI::App& explain_ =
+        *program.add_subcommand("explain", "Explains a word of scenario files, or how a phone reads a rule");
+    explain_
+        .add_option("VERB", options.word,
+                    "A word that `phonerig list verbs` names; or rule, before a rule's TEXT")
         ->required()
         ->option_text(" ");
-    explain_.footer("Examples:\n  phonerig explain browse\n  phonerig explain expect");
-    explain_.callback([&] { chosen = [&] { return explain(options.word); }; });
+    explain_.add_option("TEXT", options.rule, "The rule to explain, as Profile_Rule would hold it")
+        ->option_text(" ");
+    explain_
+        .add_option("--model", options.phone.model, "Of the phone that reads the rule; default CP-7832-3PCC")
+        ->option_text("MODEL");
+    explain_.add_option("--firmware", options.phone.firmware, "Version or load name; default: the model's")
+        ->option_text("V");
+    explain_.add_option("--mac", options.phone.mac, "Its MAC; default 00:0e:08:00:00:01")->option_text("MAC");
+    explain_.add_option("--set", options.phone.set, "A parameter of the phone; may be repeated")
+        ->allow_extra_args(false)
+        ->option_text("Name=Value");
+    explain_.footer(
+        "Examples:\n  phonerig explain browse\n  phonerig explain expect\n"
+        "  phonerig explain rule '(\"$A\" ne \"done\")? http://$B/$MA.cfg | /$PSN.xml' --set GPP_B=server");
+    explain_.callback([&] {
+        chosen = [&] {
+            return options.word == "rule" ? explainRule(options.rule, options.phone)
+                                          : explain(options.word, !options.rule.empty());
+        };
+    });
 
     CLI::App& doctor_ = *program.add_subcommand(
         "doctor", "Says what this machine allows, and the command that lifts each limit");

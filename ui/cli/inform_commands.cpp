@@ -1,5 +1,6 @@
 #include "ui/cli/inform_commands.hpp"
 
+#include "emulator/phone/rule_explanation.hpp"
 #include "emulator/trace/ndjson.hpp"
 #include "fixtures/models/model_data.hpp"
 #include "scenarios/engine/vocabulary.hpp"
@@ -183,8 +184,12 @@ ExitCode validate(const std::vector<std::string>& paths)
     return wrong == 0 ? code : ExitCode::Usage;
 }
 
-ExitCode explain(const std::string& word)
+ExitCode explain(const std::string& word, bool hasText)
 {
+    if (hasText) {
+        say(fmt::format("explain: a text after {}; expected one word, or rule and a rule's text", word));
+        return ExitCode::Usage;
+    }
     const scenarios::Explanation explanation = scenarios::explain(word);
     if (explanation.known)
         return printed(explanation.text);
@@ -193,6 +198,30 @@ ExitCode explain(const std::string& word)
         text.remove_suffix(1);
     say(fmt::format("explain: {}", text));
     return ExitCode::Usage;
+}
+
+ExitCode explainRule(const std::string& text, const FleetWish& phone)
+{
+    const auto complain = [](const emulator::Error& error) {
+        say(fmt::format("explain: {}", error.detail));
+        return ExitCode::Usage;
+    };
+    const emulator::Result<emulator::FleetGroup> group = planFleet(phone);
+    if (!group.has_value())
+        return complain(group.error());
+    emulator::ProfileCache profiles{group->model->schema};
+    emulator::PhoneSurroundings surroundings;
+    surroundings.model = group->model;
+    surroundings.profiles = &profiles;
+    const auto ids = emulator::ResyncParameters::find(*group->model->schema);
+    if (!ids.has_value())
+        return complain(ids.error());
+    surroundings.ids = *ids;
+    const emulator::Phone reader{surroundings, group->firstMac, group->firstAddress,
+                                 profiles.preset(group->set)};
+    const emulator::Result<std::string> explanation =
+        emulator::explainRule(reader, emulator::TimePoint{}, text);
+    return explanation.has_value() ? printed(*explanation) : complain(explanation.error());
 }
 
 }  // namespace ui

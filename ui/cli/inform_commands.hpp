@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/cli/exit_code.hpp"
+#include "ui/cli/fleet_plan.hpp"
 
 #include <string>
 #include <vector>
@@ -13,7 +14,10 @@ ExitCode list(const std::string& what, bool json);
 // `phonerig validate PATH...`: one line per problem on stdout, FILE:LINE:COLUMN first.
 ExitCode validate(const std::vector<std::string>& paths);
 
-// `phonerig explain VERB`.
-ExitCode explain(const std::string& word);
+// `phonerig explain VERB`. Words after it are of use to rules only.
+ExitCode explain(const std::string& word, bool hasText);
+
+// `phonerig explain rule TEXT [--model M] [--firmware V] [--mac M] [--set Name=Value]...`: how that phone reads it.
+ExitCode explainRule(const std::string& text, const FleetWish& phone);
 
 }  // namespace ui

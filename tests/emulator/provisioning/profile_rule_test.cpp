@@ -147,9 +147,9 @@ TEST(ProfileRuleTest, ALogShowsNoOptionArgument)
               "[--key *** --uid *** --post ***] http://$A/$MA.cfg | /s");
     EXPECT_EQ(withoutSecrets("[--delta --key s3cret] http://h/a [--status] http://h/b"),
               "[--delta --key ***] http://h/a [--status] http://h/b");
-    EXPECT_EQ(withoutSecrets("http://h/x | [--key s3cret] [--pwd s3cret] /y"), "http://h/x | [***] /y");
     EXPECT_EQ(withoutSecrets("http://h/x [--key s3cret] "), "http://h/x [--key ***] ");
-    EXPECT_EQ(withoutSecrets("[--key s3cret"), "[***]");
+    EXPECT_EQ(withoutSecrets("(Admin_Password = \"s3cret\";)! /x"), "(Admin_Password = \"***\";)! /x");
+    EXPECT_EQ(withoutSecrets("[--key s3cret"), "(a rule that cannot be read)");
     EXPECT_EQ(withoutSecrets("/x"), "/x");
 }
 
