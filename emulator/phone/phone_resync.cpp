@@ -70,12 +70,12 @@ bool PhoneLogic::startRule(std::string_view rule, std::string_view defaultServer
         return true;
     }
     assign((*decision)->assignments);
-    const std::string& text = (*decision)->url;
-    // A bare file name ("$PN.cfg", the default rule of 11.0) lies in the server's root.
-    const bool bareName = text.find('/') == std::string::npos;
-    if (text.empty() || (defaultServer.empty() && (bareName || text.starts_with('/'))))
+    if ((*decision)->url.empty())
         return false;
-    Result<Url> url = parseUrl(bareName ? "/" + text : text, defaultServer);
+    const std::string text = askableUrl((*decision)->url);
+    if (defaultServer.empty() && text.starts_with('/'))
+        return false;
+    Result<Url> url = parseUrl(text, defaultServer);
     const Result<void> allowed =
         url.has_value() ? mayAsk(*url, (*decision)->options) : Result<void>{fail(url.error())};
     if (!allowed.has_value()) {

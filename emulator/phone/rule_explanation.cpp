@@ -64,8 +64,7 @@ std::string urlText(std::string_view written, std::string_view server)
 {
     if (written.empty())
         return "none: nothing is fetched";
-    const std::string text =
-        written.find('/') == std::string_view::npos ? fmt::format("/{}", written) : std::string{written};
+    const std::string text = askableUrl(written);
     if (text.starts_with('/') && server.empty())
         return fmt::format("tftp://(provisioning server):69{}; nothing while no server is known", text);
     const Result<Url> url = Url::parse(text, server);

@@ -123,6 +123,18 @@ Result<std::vector<RuleDecision>> decideReport(std::string_view rules, const Mac
     return all;
 }
 
+std::string askableUrl(std::string_view written)
+{
+    if (written.find('/') == std::string_view::npos)
+        return fmt::format("/{}", written);
+    std::string url{written};
+    if (url.find(' ') == std::string::npos || !equalsAnyCase(written.substr(0, 4), "http"))
+        return url;
+    for (std::size_t at = url.find(' '); at != std::string::npos; at = url.find(' ', at))
+        url.replace(at, 1, "%20");
+    return url;
+}
+
 std::optional<bool> decideTrigger(std::string_view trigger, const MacroSource& macros, RuleNotes* notes)
 {
     const std::string expanded = expandMacros(trigger, macros);

@@ -34,6 +34,10 @@ Result<std::optional<RuleDecision>> decide(std::string_view rule, RuleKind kind,
 Result<std::vector<RuleDecision>> decideReport(std::string_view rules, const MacroSource& macros,
                                                RuleNotes* notes = nullptr);
 
+// A rule's URL as it can be asked for. Our choices: a bare file name ("$PN.cfg", the default rule of 11.0) lies in the
+// server's root; in an HTTP URL the blanks that macros brought ("?c=$CCERT") become "%20".
+std::string askableUrl(std::string_view written);
+
 // Decides a Resync_Trigger. Nothing: it is blank or commented out and restricts nothing. An expression that cannot be
 // read is false, with a note.
 // Shape:  the comparisons of a condition, without parentheses and '?': $UPGTMR gt 300 and $PRVTMR ge 600.

@@ -31,6 +31,7 @@ public:
         std::string url;
         std::string userAgent;
         bool firmware = false;
+        FetchRequest request{};
     };
     struct Line {
         TimePoint at;
@@ -183,7 +184,7 @@ private:
     {
         if (auto* fetch = std::get_if<FetchFile>(&effect)) {
             fetches.push_back({now, fetch->fetch.url.text(), fetch->fetch.userAgent,
-                               phone->state() == PhoneState::Upgrading});
+                               phone->state() == PhoneState::Upgrading, fetch->fetch});
             m_pending = std::move(*fetch);
             m_pendingAt = now + answerTime;
             order.push_back("fetch");

@@ -205,6 +205,14 @@ TEST(RuleDecisionTest, ATriggerThatCannotBeReadIsNoted)
     EXPECT_THAT(notes, ElementsAre(HasSubstr("trigger taken as false")));
 }
 
+TEST(RuleDecisionTest, UrlsAreMadeAskable)
+{
+    EXPECT_EQ(askableUrl("CP-7832-3PCC.cfg"), "/CP-7832-3PCC.cfg");
+    EXPECT_EQ(askableUrl("/x y"), "/x y");
+    EXPECT_EQ(askableUrl("tftp://h/x y"), "tftp://h/x y");
+    EXPECT_EQ(askableUrl("http://h/x?c=Not Installed&d=a b"), "http://h/x?c=Not%20Installed&d=a%20b");
+}
+
 TEST(RuleDecisionTest, RestrictedDomainsHoldTheirHosts)
 {
     EXPECT_TRUE(isAllowedServer("anything", ""));
