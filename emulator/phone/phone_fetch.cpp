@@ -85,7 +85,7 @@ void PhoneLogic::finished(const FetchFinished& e)
     if (m.m_running->work == Work::Upgrade)
         loadArrived(**e.file);
     else
-        profileArrived(**e.file);
+        profileArrived(**e.file, e.coding);
 }
 
 void PhoneLogic::failed(const Error& error)

@@ -122,7 +122,7 @@ private:
     void assign(const std::vector<RuleAssignment>& assignments);
     // A default server may carry its own port ("127.0.0.1:6900"); then it is put in front of the path.
     static Result<Url> parseUrl(const std::string& text, std::string_view defaultServer);
-    void profileArrived(const std::string& bytes);
+    void profileArrived(const std::string& bytes, ContentCoding coding);
     void ruleSucceeded();
     void resyncSucceeded(bool fetchedSomething);
 

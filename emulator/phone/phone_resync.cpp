@@ -132,10 +132,23 @@ Result<Url> PhoneLogic::parseUrl(const std::string& text, std::string_view defau
     return Url::parse(text, defaultServer);
 }
 
-void PhoneLogic::profileArrived(const std::string& bytes)
+void PhoneLogic::profileArrived(const std::string& bytes, ContentCoding coding)
 {
-    const Result<std::shared_ptr<const Profile>> profile = m.m_surroundings->profiles->parse(bytes);
+    const RuleOptions& options = m.m_running->options;
+    ProfileReading reading;
+    reading.key = options.key;
+    if (coding == ContentCoding::Aes128Gcm)
+        reading.ikm = value(m_ids.ikmHttpEncryptContent);
+    std::string aliases;
+    if (options.alias) {
+        // As for every register that an option names, macros are expanded when it is used.
+        const auto place = static_cast<std::size_t>(*options.alias - 'A');
+        aliases = expandMacros(value(m_ids.gpp.at(place)), PhoneMacros{m, m_now});
+        reading.aliases = aliases;
+    }
+    const Result<std::shared_ptr<const Profile>> profile = m.m_surroundings->profiles->parse(bytes, reading);
     if (!profile.has_value()) {
+        debug(1, [&] { return profile.error().detail; });
         failed(profile.error());
         return;
     }

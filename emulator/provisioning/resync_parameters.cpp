@@ -44,6 +44,7 @@ Result<ResyncParameters> ResyncParameters::find(const ParameterSchema& schema)
     look(ids.logUpgradeSuccessMsg, "Log_Upgrade_Success_Msg");
     look(ids.logUpgradeFailureMsg, "Log_Upgrade_Failure_Msg");
     look(ids.httpUserAgentName, "HTTP_User_Agent_Name");
+    look(ids.ikmHttpEncryptContent, "IKM_HTTP_Encrypt_Content");
     for (std::size_t i = 0; i < ids.gpp.size(); ++i)
         look(ids.gpp[i], fmt::format("GPP_{}", static_cast<char>('A' + i)));
     for (std::size_t i = 0; i < ids.gppSecrets.size(); ++i)

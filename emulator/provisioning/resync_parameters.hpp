@@ -35,6 +35,7 @@ struct ResyncParameters {
     ParamId logUpgradeSuccessMsg{};
     ParamId logUpgradeFailureMsg{};
     ParamId httpUserAgentName{};
+    ParamId ikmHttpEncryptContent{};
     std::array<ParamId, 16> gpp{};        // GPP_A to GPP_P
     std::array<ParamId, 4> gppSecrets{};  // GPP_SA to GPP_SD
     ParamId extIp{};

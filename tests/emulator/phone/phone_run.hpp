@@ -75,6 +75,7 @@ public:
         return fail(ErrorKind::Unreachable, "nobody listens");
     };
     Duration answerTime = std::chrono::milliseconds{10};
+    ContentCoding coding = ContentCoding::Identity;  // of every answer
 
     void serve(std::string profile)
     {
@@ -123,7 +124,7 @@ public:
                 if (resolves)
                     feed(FetchAddressed{fetch.request, address, &fetch.fetch.url});
                 Result<SharedBytes> file = server(fetch.fetch.url);
-                feed(FetchFinished{fetch.request, std::move(file)});
+                feed(FetchFinished{fetch.request, std::move(file), coding});
             } else {
                 m_wakeAt = TimePoint::max();
                 feed(Woken{});
