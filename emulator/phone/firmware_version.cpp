@@ -1,5 +1,7 @@
 #include "emulator/phone/firmware_version.hpp"
 
+#include "emulator/provisioning/version_literal.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -55,6 +57,20 @@ std::string dashedOf(const Numbers& numbers)
     return fmt::format("{}-{}-{}", numbers.parts[0], numbers.parts[1], numbers.parts[2]);
 }
 
+// "7.4.9c", "2.0.3(0412s)": three numbers, then letters, or letters and digits in parentheses.
+std::optional<FirmwareVersion> readSpaVersion(std::string_view text)
+{
+    const std::optional<Numbers> numbers = readNumbers(text, '.', '.');
+    if (!numbers)
+        return std::nullopt;
+    std::string_view rest = numbers->rest;
+    if (rest.starts_with('(') && rest.ends_with(')'))
+        rest = rest.substr(1, rest.size() - 2);
+    if (!isLoadText(rest) || rest.find_first_of("-_.") != std::string_view::npos)
+        return std::nullopt;
+    return FirmwareVersion{std::string{text}, dottedOf(*numbers)};
+}
+
 }  // namespace
 
 Result<FirmwareVersion> FirmwareVersion::parse(std::string_view text, std::string_view loadPrefix)
@@ -67,6 +83,11 @@ Result<FirmwareVersion> FirmwareVersion::parse(std::string_view text, std::strin
                          loadPrefix));
     if (text.size() > longest)
         return malformed;
+    if (!loadPrefix.starts_with("sip")) {
+        const std::optional<FirmwareVersion> spa = readSpaVersion(text);
+        return spa ? Result<FirmwareVersion>{*spa}
+                   : fail(ErrorKind::Malformed, fmt::format("'{}' is not a firmware; expected 7.4.8", whole));
+    }
     if (text.ends_with(".loads"))
         text.remove_suffix(6);
 
@@ -95,10 +116,23 @@ Result<FirmwareVersion> FirmwareVersion::parse(std::string_view text, std::strin
 
 Generation FirmwareVersion::generation() const
 {
+    if (load.find('-') == std::string::npos)
+        return Generation::Spa;
     const std::optional<Numbers> numbers = readNumbers(dotted, '.', '.');
     if (numbers && (numbers->parts[0] < 11 || (numbers->parts[0] == 11 && numbers->parts[1] < 3)))
         return Generation::Mpp11_0;
     return Generation::Mpp11_3;
+}
+
+bool FirmwareVersion::isBelow(const FirmwareVersion& limit) const
+{
+    const std::optional<VersionLiteral> mine = VersionLiteral::parse(load);
+    const std::optional<VersionLiteral> lowest = VersionLiteral::parse(limit.load);
+    if (mine && lowest)
+        return mine->compare(*lowest) < 0;
+    const std::optional<Numbers> numbers = readNumbers(dotted, '.', '.');
+    const std::optional<Numbers> least = readNumbers(limit.dotted, '.', '.');
+    return numbers && least && numbers->parts < least->parts;
 }
 
 }  // namespace emulator

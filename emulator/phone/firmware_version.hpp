@@ -12,6 +12,8 @@ namespace emulator {
 //         User-Agent shows. A dotted version alone gives the load name "<prefix>.11-3-1MPP-1".
 //         Any load file name with three numbers "M-m-n" after the first '.' is understood, also with MSR1,
 //         MPP0001, dates and hashes after them.
+//         The SPA family has no prefix: "7.4.9c", "1.0.31(b)" is its whole version. Our load prefixes tell the families
+//         apart: those of MPP loads begin with "sip".
 // Errors: Malformed.
 // Source: MODEL-FW-STRING; "Cisco IP Phone 7800 Series Multiplatform Phones Release Notes", load names.
 struct FirmwareVersion {
@@ -19,7 +21,9 @@ struct FirmwareVersion {
     std::string dotted;
 
     static Result<FirmwareVersion> parse(std::string_view text, std::string_view loadPrefix);
-    Generation generation() const;  // below 11.3: Mpp11_0
+    Generation generation() const;  // of MPP below 11.3: Mpp11_0
+    // Whether it is older than `limit`. A limit that was written as three numbers stands for the first load of these.
+    bool isBelow(const FirmwareVersion& limit) const;
     bool operator==(const FirmwareVersion&) const = default;
 };
 

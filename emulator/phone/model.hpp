@@ -15,7 +15,8 @@ struct Model {
     std::string seriesName;   // $PSN: "7832-3PCC" (MACRO-PSN)
     std::string description;  // "Cisco IP Conference Phone 7832 Multiplatform"
     std::string hardwareVersion;
-    std::string loadPrefix;  // "sip7832": which firmware loads are for this model
+    std::string loadPrefix;    // "sip7832": which firmware loads are for this model
+    std::string firmwarePath;  // of an upgrade command that names none: "/spa.bin"; empty: it has to name one
     int lines = 1;
     int lineKeys = 1;
     int softKeys = 4;

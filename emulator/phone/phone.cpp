@@ -118,7 +118,12 @@ std::string Phone::serialNumber() const
 
 const FirmwareVersion& Phone::firmware() const
 {
-    return m_firmware ? *m_firmware : m_surroundings->model->firmware;
+    return m_firmware && m_firmware->running ? *m_firmware->running : m_surroundings->model->firmware;
+}
+
+std::string_view Phone::inactiveLoad() const
+{
+    return m_firmware ? std::string_view{m_firmware->inactive} : std::string_view{};
 }
 
 TimePoint Phone::nextResync() const

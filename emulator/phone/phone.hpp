@@ -126,6 +126,8 @@ struct PhoneSurroundings {
     Seed seed{};
     // From power to an answering page. Our choice: real phones take about a minute, nobody wants to wait for it.
     Duration bootTime = std::chrono::milliseconds{500};
+    // From the last byte of a firmware load to the reboot into it: the phone writes its other partition. Our choice.
+    Duration writeTime = std::chrono::seconds{1};
     std::string provisioningServer;  // as DHCP option 66 gives it; empty: none known
     bool uniqueCertificate = false;  // has a client certificate of its own ($CCERT)
     bool reportsChanges = false;     // whether ParametersChanged is wanted
@@ -172,9 +174,9 @@ public:
     TimePoint nextResync() const;                          // max(): none is due
     TimePoint lastResync() const { return m_lastResync; }  // last attempt; min(): none
     TimePoint lastUpgrade() const { return m_lastUpgrade; }
-    int resyncStatus() const;  // $PRVST: why it resyncs, or would
-    std::string_view lastUpgradeFailure()
-        const;  // $UPGERR; empty: the last upgrade succeeded, or there was none
+    int resyncStatus() const;                     // $PRVST: why it resyncs, or would
+    std::string_view lastUpgradeFailure() const;  // $UPGERR; empty: it succeeded, or there was none
+    std::string_view inactiveLoad() const;        // in the partition that does not run; empty: nothing usable
     std::string_view lastProfileUrl() const { return m_lastProfileUrl; }
     const MessageLog& messages() const { return m_messages; }
     std::vector<ProvisioningOutcome> outcomes() const;               // newest first, at most 3 of each kind
@@ -187,8 +189,9 @@ private:
 
     enum class Cause : std::uint8_t { PowerUp, Submitted, Upgraded, Periodic, Retry, Commanded };
     enum class Work : std::uint8_t { None, Resync, Upgrade, Report };
-    struct Running;  // what the fetch in progress is for
-    struct Waiting;  // what may not be done yet
+    struct Running;   // what the fetch in progress is for
+    struct Waiting;   // what may not be done yet
+    struct Firmware;  // what upgrades have left behind
     struct History {
         boost::container::static_vector<ProvisioningOutcome, 3> resyncs;   // newest first
         boost::container::static_vector<ProvisioningOutcome, 3> upgrades;  // newest first
@@ -199,8 +202,8 @@ private:
     ParameterSet m_parameters;
     Boxed<Running> m_running;
     Boxed<History> m_history;
-    Boxed<Waiting> m_waiting;                           // what has to wait for running work or a call to end
-    std::shared_ptr<const FirmwareVersion> m_firmware;  // null: the model's
+    Boxed<Waiting> m_waiting;    // what has to wait for running work or a call to end
+    Boxed<Firmware> m_firmware;  // none: the model's firmware, and nothing was attempted
     std::string m_lastProfileUrl;
     MessageLog m_messages;
     Chance m_chance;

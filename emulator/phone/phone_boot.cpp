@@ -42,6 +42,7 @@ void PhoneLogic::boot(Cause cause)
     m.m_bootedAt = m_now + m.m_surroundings->bootTime;
     m.m_resyncAt = TimePoint::max();
     m.m_failures = m.m_successes = 0;
+    forgetFailedUpgrade();
     show(MuteLed::Off);
     enter(PhoneState::Booting);
 }
@@ -50,9 +51,11 @@ void PhoneLogic::booted()
 {
     m.m_bootedAt = TimePoint::max();
     enter(PhoneState::Idle);
-    if (m.model().firmware.generation() != Generation::Mpp11_0)
+    if (m.model().firmware.generation() == Generation::Mpp11_3)
         logSystem(fmt::format("System started: ip@{}, firmware {}", m.m_address.text(), m.firmware().load));
     scheduleAfterBoot();
+    if (m.m_resyncAt == TimePoint::max() || m.m_resyncCause == Cause::Periodic)
+        followUpgradeRule();
 }
 
 void PhoneLogic::stopWork()
@@ -63,13 +66,18 @@ void PhoneLogic::stopWork()
     m.m_waiting.reset();
 }
 
-void PhoneLogic::restart(RebootReason reason, Cause cause)
+void PhoneLogic::noteReboot(RebootReason reason)
 {
     Phone::History& history = m.m_history.ensure();
     if (history.reboots.size() == history.reboots.capacity())
         history.reboots.pop_back();
     history.reboots.insert(history.reboots.begin(), {m.wallTime(m_now), reason});
     m_out.push_back(Remember{});
+}
+
+void PhoneLogic::restart(RebootReason reason, Cause cause)
+{
+    noteReboot(reason);
     boot(cause);
 }
 
@@ -97,12 +105,15 @@ void PhoneLogic::submit(const ParametersSubmitted& e)
     m_out.push_back(Remember{});
     const bool rescheduled = contains(changed, m_ids.resyncPeriodic) || contains(changed, m_ids.resyncAt) ||
                              contains(changed, m_ids.resyncAtRandomDelay);
+    const bool upgrades = contains(changed, m_ids.upgradeRule) || contains(changed, m_ids.upgradeEnable);
     if (m.m_surroundings->reportsChanges)
         m_out.push_back(ParametersChanged{std::move(changed)});
     if (reboots)
         restart(RebootReason::Provisioning, Cause::Submitted);
     else if (rescheduled && m.m_successes > 0 && !m.m_running)
         scheduleAfterSuccess();
+    if (upgrades)
+        followUpgradeRule();
 }
 
 void PhoneLogic::factoryReset()
@@ -112,6 +123,8 @@ void PhoneLogic::factoryReset()
     m.m_parameters.reset();
     m.m_lastProfileUrl.clear();
     m.m_history.reset();
+    if (m.m_firmware)
+        m.m_firmware->attempted = 0;
     m_out.push_back(Remember{});
     boot(Cause::PowerUp);
 }

@@ -1,5 +1,6 @@
 #include "emulator/phone/phone_logic.hpp"
 
+#include "emulator/phone/firmware_load.hpp"
 #include "emulator/phone/phone_macros.hpp"
 
 #include <fmt/format.h>
@@ -8,14 +9,14 @@ namespace emulator {
 
 namespace {
 
-// What $ERR and the page say of a failed resync.
-std::string failureText(const Error& error)
+// What $ERR and the page say of a failed resync or upgrade. What is wrong with a load is named.
+std::string failureText(const Error& error, bool upgrade)
 {
     switch (error.kind) {
     case ErrorKind::NotFound:
         return "File not found";
     case ErrorKind::Corrupt:
-        return "Corrupt file";
+        return upgrade ? error.detail : "Corrupt file";
     case ErrorKind::Unresolvable:
         return "Server name not resolved";
     case ErrorKind::Unreachable:
@@ -43,7 +44,8 @@ void PhoneLogic::begin()
     m.m_request = RequestId{static_cast<std::uint32_t>(m.m_request) + 1};
     const Phone::Running& running = *m.m_running;
     const bool http = running.url.scheme != Scheme::Tftp;
-    FetchRequest request{running.url, http ? m.userAgent() : std::string{}, maxProfileBytes};
+    FetchRequest request{running.url, http ? m.userAgent() : std::string{},
+                         upgrade ? maxLoadBytes : maxProfileBytes};
     if (running.options.post) {
         const std::string_view form = value(m_ids.gpp[static_cast<std::size_t>(*running.options.post - 'A')]);
         request.method = FetchMethod::Post;
@@ -75,7 +77,7 @@ void PhoneLogic::announce()
 
 void PhoneLogic::finished(const FetchFinished& e)
 {
-    if (!m.m_running || e.request != m.m_request)
+    if (!m.m_running || e.request != m.m_request || m.m_running->writing)
         return;
     if (!e.file.has_value()) {
         failed(e.file.error());
@@ -98,12 +100,13 @@ void PhoneLogic::failed(const Error& error)
         ruleSucceeded();
         return;
     }
-    const std::string reason = failureText(error);
+    const std::string reason = failureText(error, upgrade);
+    const std::uint64_t attempt = m.m_running->attempt;
     log(upgrade ? m_ids.logUpgradeFailureMsg : m_ids.logFailureMsg, reason);
     note({m_now, false, upgrade, reason});
     endWork();
     if (upgrade) {
-        upgradeFailed();
+        upgradeFailed(attempt);
     } else {
         const bool wrongFile = error.kind == ErrorKind::NotFound || error.kind == ErrorKind::Corrupt;
         show(wrongFile ? MuteLed::FastBlink : MuteLed::SlowBlink);

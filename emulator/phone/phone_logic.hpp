@@ -16,8 +16,20 @@ struct Phone::Running {
     std::string commanded;  // the URL of a command
     RuleOptions options;
     Url url;
-    std::optional<IpAddress> server;  // once it is known whom the phone asks
-    bool announced = false;           // the request message is out
+    std::optional<IpAddress> server;         // once it is known whom the phone asks
+    bool announced = false;                  // the request message is out
+    std::uint64_t attempt = 0;               // of Upgrade_Rule: which rule and URL; 0: anything else
+    std::optional<FirmwareVersion> writing;  // the load that has come and goes into the other partition
+    TimePoint writtenAt = TimePoint::max();
+};
+
+// What upgrades have left behind. Two partitions: the one that runs, and the one the next load is written to.
+struct Phone::Firmware {
+    std::optional<FirmwareVersion> running;  // none: the model's
+    std::string inactive;                    // load name; empty: nothing usable
+    std::uint64_t attempted = 0;             // which rule and URL Upgrade_Rule last led to; 0: none
+    TimePoint retryAt = TimePoint::max();    // when that is tried again
+    std::uint16_t failures = 0;              // of it in a row: how far Upgrade_Error_Retry_Delay has gone
 };
 
 // What may not be done yet; there only while something is.
@@ -51,6 +63,7 @@ private:
     void boot(Cause cause);
     void booted();
     void stopWork();
+    void noteReboot(RebootReason reason);
     void restart(RebootReason reason, Cause cause);
     void commandReboot(const RebootCommanded& e);
     void submit(const ParametersSubmitted& e);
@@ -84,6 +97,7 @@ private:
         return true;
     }
     void keep(Event command);
+    // The phone is free: for what waits, then for the upgrade rule.
     void runWaiting();
     // When the resync that is due, or will be, may begin; max(): not as things are.
     TimePoint resyncMayBegin() const;
@@ -116,6 +130,8 @@ private:
     // empty, no condition holds, or it has no server while none is known (our choice: then there is nobody to ask,
     // and nothing to fail).
     bool startRule(std::string_view rule, std::string_view defaultServer);
+    // What the phone's debug trace wants to know of it is said.
+    Result<std::optional<RuleDecision>> decideRule(std::string_view rule, RuleKind kind);
     // Whether this server may be asked, and in this way.
     Result<void> mayAsk(const Url& url, const RuleOptions& options) const;
     // The assignments of a rule: what a parameter refuses, or no parameter is called, is left out (our choice).
@@ -141,9 +157,27 @@ private:
     // --- firmware (phone_upgrade.cpp) ---
 
     void command(const UpgradeCommanded& e);
+    // Begins what Upgrade_Rule asks for, unless that was attempted before or cannot be done now.
+    void followUpgradeRule();
+    struct Upgrade {
+        Url url;
+        std::vector<RuleAssignment> assignments;
+    };
+    // Nothing: there is nothing to upgrade to.
+    Result<std::optional<Upgrade>> decideUpgrade(std::string_view rule, std::string_view defaultServer);
+    // `attempt`: of Upgrade_Rule, which rule and URL; 0: of a command.
+    void beginUpgrade(Result<std::optional<Upgrade>> upgrade, std::uint64_t attempt);
+    Result<void> checkRevision(const FirmwareVersion& version) const;  // Refused below Downgrade_Rev_Limit
+    void activateInactive();
     void loadArrived(const std::string& bytes);
+    void written();
+    void runOtherLoad(FirmwareVersion version);
+    void upgradeSucceeded();
     // The name says attempt: a failed one brings a resync too (our choice; the guides are ambiguous).
-    void upgradeFailed();
+    void upgradeFailed(std::uint64_t attempt);
+    void forgetFailedUpgrade();  // a restart begins anew
+    TimePoint upgradeRetryAt() const;
+    void upgradeRetryDue();
 
     // --- what the phone says (phone_messages.cpp) ---
 

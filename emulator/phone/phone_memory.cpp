@@ -1,4 +1,4 @@
-#include "emulator/phone/phone.hpp"
+#include "emulator/phone/phone_logic.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,9 @@
 
 // What survives a power cut, as bytes.
 // Shape:  "phonerig 1\n", then records: a letter, its numbers and texts, each text as "<length>:<bytes>".
-//         F <load>                        firmware
+//         F <load>                        the firmware that runs, unless it is the model's
+//         I <load>                        the firmware in the other partition
+//         A <number>                      what Upgrade_Rule was attempted for last
 //         P <name> <source> <value>       a parameter that differs from its factory default
 //         R <wall time, µs> <reason>      a restart, newest first
 // Our own form: what real phones keep in flash is not published.
@@ -88,9 +90,19 @@ std::string Phone::memory() const
 {
     std::string out{head};
     if (m_firmware) {
-        out += 'F';
-        appendText(out, m_firmware->load);
-        out += '\n';
+        if (m_firmware->running) {
+            out += 'F';
+            appendText(out, m_firmware->running->load);
+            out += '\n';
+        }
+        if (!m_firmware->inactive.empty()) {
+            out += 'I';
+            appendText(out, m_firmware->inactive);
+            out += '\n';
+        }
+        if (m_firmware->attempted != 0 && m_firmware->failures == 0)
+            fmt::format_to(std::back_inserter(out), "A {}\n",
+                           static_cast<std::int64_t>(m_firmware->attempted));
     }
     for (const ParameterSet::Kept& kept : m_parameters.kept()) {
         out += 'P';
@@ -115,16 +127,26 @@ Result<void> Phone::restore(std::string_view memory)
     Reader reader{memory.substr(head.size())};
     std::vector<ParameterSet::Kept> values;
     History history;
-    std::shared_ptr<const FirmwareVersion> firmware;
+    Boxed<Firmware> firmware;
     while (!reader.atEnd()) {
         switch (reader.letter()) {
         case 'F': {
-            const Result<FirmwareVersion> version = FirmwareVersion::parse(reader.text(), model().loadPrefix);
+            Result<FirmwareVersion> version = FirmwareVersion::parse(reader.text(), model().loadPrefix);
             if (!version.has_value())
                 return damaged;
-            firmware = std::make_shared<const FirmwareVersion>(*version);
+            firmware.ensure().running = *std::move(version);
             break;
         }
+        case 'I': {
+            const std::string_view load = reader.text();
+            if (!FirmwareVersion::parse(load, model().loadPrefix).has_value())
+                return damaged;
+            firmware.ensure().inactive = load;
+            break;
+        }
+        case 'A':
+            firmware.ensure().attempted = static_cast<std::uint64_t>(reader.number());
+            break;
         case 'P': {
             const std::optional<ParamId> id = m_parameters.schema().find(reader.text());
             const std::int64_t source = reader.number();

@@ -12,6 +12,7 @@ void PhoneLogic::resyncDue()
     m.m_resyncAt = TimePoint::max();
     if (!m.m_parameters.isYes(m_ids.provisionEnable)) {
         enter(PhoneState::Idle);
+        followUpgradeRule();  // upgrades are enabled on their own (UPG-ENABLE)
         return;
     }
     m.m_running.emplace();
@@ -50,15 +51,19 @@ void PhoneLogic::nextRule(std::size_t first)
     resyncSucceeded(first > 0);
 }
 
-bool PhoneLogic::startRule(std::string_view rule, std::string_view defaultServer)
+Result<std::optional<RuleDecision>> PhoneLogic::decideRule(std::string_view rule, RuleKind kind)
 {
-    const bool upgrade = m.m_running->work == Work::Upgrade;
     RuleNotes notes;
     Result<std::optional<RuleDecision>> decision =
-        decide(rule, upgrade ? RuleKind::Upgrade : RuleKind::Profile, PhoneMacros{m, m_now},
-               wantsDebug(1) ? &notes : nullptr);
+        decide(rule, kind, PhoneMacros{m, m_now}, wantsDebug(1) ? &notes : nullptr);
     for (const std::string& text : notes)
         debug(1, [&] { return text; });
+    return decision;
+}
+
+bool PhoneLogic::startRule(std::string_view rule, std::string_view defaultServer)
+{
+    Result<std::optional<RuleDecision>> decision = decideRule(rule, RuleKind::Profile);
     if (decision.has_value() && !decision->has_value())
         return false;
     Phone::Running& running = *m.m_running;

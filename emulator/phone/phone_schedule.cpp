@@ -23,7 +23,9 @@ std::uint32_t readNumber(std::string_view text, std::uint32_t otherwise)
 
 void PhoneLogic::wakeAtNextDeadline()
 {
-    const TimePoint next = isOn() ? std::min(m.m_bootedAt, resyncMayBegin()) : TimePoint::max();
+    const TimePoint work =
+        m.m_running ? m.m_running->writtenAt : std::min(resyncMayBegin(), upgradeRetryAt());
+    const TimePoint next = isOn() ? std::min(m.m_bootedAt, work) : TimePoint::max();
     if (next == m.m_wakeAt)
         return;
     m.m_wakeAt = next;
@@ -34,8 +36,12 @@ void PhoneLogic::wake()
 {
     if (m_now >= m.m_bootedAt)
         booted();
+    else if (m.m_running && m_now >= m.m_running->writtenAt)
+        written();
     else if (m_now >= resyncMayBegin())
         resyncDue();
+    else if (m_now >= upgradeRetryAt() && !m.m_running)
+        upgradeRetryDue();
     else
         m.m_wakeAt = TimePoint::max();  // too early: ask again
 }

@@ -7,7 +7,8 @@ namespace emulator {
 
 void PhoneLogic::callBegan(const CallBegan& e)
 {
-    if (m.answersWeb() && e.line >= 1 && e.line <= m.model().lines)
+    const bool audioOff = m.m_running && m.m_running->work == Work::Upgrade;
+    if (m.answersWeb() && !audioOff && e.line >= 1 && e.line <= m.model().lines)
         m.m_busyLines |= static_cast<std::uint16_t>(1u << (e.line - 1));
 }
 
@@ -50,6 +51,7 @@ void PhoneLogic::runWaiting()
     }
     if (m.m_waiting && m.m_waiting->commands.empty() && m.m_waiting->heldUntil <= m_now)
         m.m_waiting.reset();
+    followUpgradeRule();
 }
 
 TimePoint PhoneLogic::resyncMayBegin() const

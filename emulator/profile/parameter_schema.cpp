@@ -205,7 +205,15 @@ Result<ReadRow> readRow(const CsvTable& table, const CsvTable::Row& row, int lin
 
 std::string_view name(Generation generation)
 {
-    return generation == Generation::Mpp11_0 ? "mpp-11.0" : "mpp-11.3+";
+    switch (generation) {
+    case Generation::Spa:
+        return "spa";
+    case Generation::Mpp11_0:
+        return "mpp-11.0";
+    case Generation::Mpp11_3:
+        break;
+    }
+    return "mpp-11.3+";
 }
 
 // Fits `parameters` to one generation. A row whose parameter the model does not have changes nothing: the table

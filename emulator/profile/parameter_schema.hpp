@@ -40,7 +40,7 @@ struct Parameter {
 };
 
 // A firmware generation of the guides. They differ in defaults, units and behaviour; 11.3+ is the default.
-enum class Generation : std::uint8_t { Mpp11_0, Mpp11_3 };
+enum class Generation : std::uint8_t { Spa, Mpp11_0, Mpp11_3 };
 
 // All parameters of one model and firmware generation. Immutable; one is shared by all phones of the model.
 class ParameterSchema {

@@ -40,6 +40,7 @@ Result<ResyncParameters> ResyncParameters::find(const ParameterSchema& schema)
     look(ids.upgradeEnable, "Upgrade_Enable");
     look(ids.upgradeErrorRetryDelay, "Upgrade_Error_Retry_Delay");
     look(ids.upgradeRule, "Upgrade_Rule");
+    look(ids.downgradeRevLimit, "Downgrade_Rev_Limit");
     look(ids.logUpgradeRequestMsg, "Log_Upgrade_Request_Msg");
     look(ids.logUpgradeSuccessMsg, "Log_Upgrade_Success_Msg");
     look(ids.logUpgradeFailureMsg, "Log_Upgrade_Failure_Msg");

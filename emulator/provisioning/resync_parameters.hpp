@@ -20,7 +20,7 @@ struct ResyncParameters {
     ParamId resyncAfterUpgradeAttempt{};
     ParamId resyncFailsOnFnf{};
     std::array<ParamId, 2> resyncTriggers{};  // Resync_Trigger_1 and _2
-    std::array<ParamId, 4> profileRules{};  // Profile_Rule, _B, _C, _D
+    std::array<ParamId, 4> profileRules{};    // Profile_Rule, _B, _C, _D
     ParamId logRequestMsg{};
     ParamId logSuccessMsg{};
     ParamId logFailureMsg{};
@@ -31,6 +31,7 @@ struct ResyncParameters {
     ParamId upgradeEnable{};
     ParamId upgradeErrorRetryDelay{};
     ParamId upgradeRule{};
+    ParamId downgradeRevLimit{};
     ParamId logUpgradeRequestMsg{};
     ParamId logUpgradeSuccessMsg{};
     ParamId logUpgradeFailureMsg{};

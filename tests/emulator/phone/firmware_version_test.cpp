@@ -42,6 +42,22 @@ INSTANTIATE_TEST_SUITE_P(
                         "sip8845_65.12-0-2MPP0001-20230510-156252b771", "12.0.2", Generation::Mpp11_3},
                     Row{"10.4.1", "sip7832.10-4-1MPP-1", "10.4.1", Generation::Mpp11_0}));
 
+TEST(FirmwareVersionTest, TheSpaFamilyHasNoLoadPrefix)
+{
+    for (const auto& [text, dotted] : {std::pair{"7.4.8", "7.4.8"},
+                                       {"7.4.9c", "7.4.9"},
+                                       {"1.0.31(b)", "1.0.31"},
+                                       {"2.0.3(0412s)", "2.0.3"}}) {
+        const Result<FirmwareVersion> version = FirmwareVersion::parse(text, "spa50x");
+        ASSERT_TRUE(version.has_value()) << version.error().detail;
+        EXPECT_EQ(version->load, text);
+        EXPECT_EQ(version->dotted, dotted);
+        EXPECT_EQ(version->generation(), Generation::Spa);
+    }
+    for (const char* text : {"", "7.4", "7.4.8-1", "spa", "7.4.8(", "7.4.8\n", "sip7832.11-3-1MPP-678"})
+        EXPECT_TRUE(FirmwareVersion::parse(text, "spa50x").has_error()) << text;
+}
+
 TEST(FirmwareVersionTest, RefusesTextsWithoutThreeNumbers)
 {
     for (const char* text : {"", "newest", "11", "11.3", "11.3.", "11.3.1.", "11.3.1 ", "-1.3.1", "11.3(1",

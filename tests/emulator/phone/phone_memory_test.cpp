@@ -23,7 +23,7 @@ PhoneRun aPhoneWithAHistory()
     run.submit({{"GPP_B", "page : 5:x\nline"}});
     run.serve(makeLoad("sip7832.11-3-2MPP0001-609", "sip7832"));
     run.feed(UpgradeCommanded{"http://192.168.1.200/x.loads", IpAddress{}});
-    run.pass(1s);
+    run.pass(2s);
     return run;
 }
 
@@ -38,7 +38,8 @@ TEST(PhoneMemoryTest, RestoresValuesSourcesFirmwareAndReboots)
     EXPECT_EQ(after.value("User_Password"), "s3cret");
     EXPECT_EQ(after.phone->parameters().source(after.id("GPP_A")), ValueSource::Profile);
     EXPECT_EQ(after.phone->parameters().source(after.id("GPP_B")), ValueSource::Page);
-    EXPECT_EQ(after.phone->firmware(), before.phone->firmware());
+    EXPECT_EQ(after.phone->firmware().load, "sip7832.11-3-2MPP0001-609");
+    EXPECT_EQ(after.phone->inactiveLoad(), "sip7832.11-3-1MPP-678");
     EXPECT_EQ(after.phone->reboots(), before.phone->reboots());
     EXPECT_EQ(after.phone->memory(), memory);
 }
