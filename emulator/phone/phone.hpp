@@ -47,7 +47,7 @@ struct PowerRemoved {};
 struct Woken {};  // the time asked for by WakeAt has come
 struct FetchAddressed {
     RequestId request{};
-    IpAddress server;
+    std::optional<IpAddress> server;  // nothing: a proxy knows
     const Url* url = nullptr;
 };  // about to be asked
 struct FetchFinished {

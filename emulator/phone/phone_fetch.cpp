@@ -1,7 +1,6 @@
 #include "emulator/phone/phone_logic.hpp"
 
 #include "emulator/phone/firmware_load.hpp"
-#include "emulator/phone/phone_macros.hpp"
 
 #include <fmt/format.h>
 
@@ -42,18 +41,10 @@ void PhoneLogic::begin()
     if (!upgrade)
         show(MuteLed::SlowBlink);
     m.m_request = RequestId{static_cast<std::uint32_t>(m.m_request) + 1};
-    const Phone::Running& running = *m.m_running;
-    const bool http = running.url.scheme != Scheme::Tftp;
-    FetchRequest request{running.url, http ? m.userAgent() : std::string{},
-                         upgrade ? maxLoadBytes : maxProfileBytes};
-    if (running.options.post) {
-        const std::string_view form = value(m_ids.gpp[static_cast<std::size_t>(*running.options.post - 'A')]);
-        request.method = FetchMethod::Post;
-        request.body = shareBytes(expandMacros(form, PhoneMacros{m, m_now}));
-    }
-    if (!running.options.user.empty() || !running.options.password.empty())
-        request.credentials = HttpCredentials{running.options.user, running.options.password};
-    m_out.push_back(FetchFile{m.m_request, std::move(request)});
+    FetchRequest fetch{.url = m.m_running->url, .bodyLimit = upgrade ? maxLoadBytes : maxProfileBytes};
+    if (fetch.url.scheme != Scheme::Tftp)
+        askByHttp(fetch);
+    m_out.push_back(FetchFile{m.m_request, std::move(fetch)});
 }
 
 void PhoneLogic::addressed(const FetchAddressed& e)

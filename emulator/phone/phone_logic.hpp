@@ -145,6 +145,10 @@ private:
     // --- the fetch in progress, whatever it is for (phone_fetch.cpp) ---
 
     void begin();
+    // What a request by HTTP carries beside its URL (phone_http.cpp).
+    void askByHttp(FetchRequest& fetch);
+    std::optional<HttpCredentials> profileAccount() const;
+    void goByProxy(FetchRequest& fetch) const;
     void addressed(const FetchAddressed& e);
     // The request message, once per file: a redirect or the next address is the same attempt. A rule that names no
     // URL has nothing to announce.

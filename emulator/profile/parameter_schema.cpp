@@ -142,10 +142,11 @@ std::string indexed(std::string_view name, int line)
     return result;
 }
 
-// One row of the table as the parameter of one line, and for how many lines the row stands.
+// One row of the table as the parameter of one line, for how many lines the row stands, and from when on.
 struct ReadRow {
     Parameter parameter;
     int lines = maxLines;
+    Generation since = Generation::Mpp11_0;
 };
 
 Error atRow(const CsvTable::Row& row, std::string_view name, std::string_view what)
@@ -164,6 +165,10 @@ bool applyFlag(std::string_view flag, ReadRow& read)
     if (flag == "hidden") {
         read.parameter.exported = false;
         return read.parameter.hidden = true;
+    }
+    if (flag == "since=11.3") {
+        read.since = Generation::Mpp11_3;
+        return true;
     }
     if (flag.starts_with("lines=")) {
         const std::optional<std::int64_t> lines = readNumber(flag.substr(6));
@@ -290,7 +295,7 @@ Result<std::shared_ptr<const ParameterSchema>> ParameterSchema::parse(std::strin
                 Result<ReadRow> read = readRow(*table, rows[i], line, lines);
                 if (!read.has_value())
                     return fail(read.error());
-                if (line <= read->lines)
+                if (line <= read->lines && generation >= read->since)
                     schema->m_parameters.push_back(std::move(read->parameter));
             }
         }

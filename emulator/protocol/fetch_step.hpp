@@ -8,6 +8,7 @@
 
 #include <boost/container/small_vector.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -22,9 +23,9 @@ struct LookUp {
     std::string host;
 };
 
-// Tells the phone whom the next step asks. No answer.
+// Tells the phone whom the next step asks. No answer. Nothing: a proxy asks a name that only the proxy looks up.
 struct Addressed {
-    IpAddress server;
+    std::optional<IpAddress> server;
 };
 
 // One connection, one request. Answer: exactly one HttpAnswered.

@@ -351,6 +351,12 @@ std::string encode(const HttpResponse& response)
     bytes.append(response.minor == 0 ? "HTTP/1.0 " : "HTTP/1.1 ");
     appendNumber(bytes, static_cast<std::size_t>(std::max(response.status, 0)));
     bytes.append(" ").append(reason).append("\r\n");
+    if (response.untilClose) {
+        for (const auto& [name, value] : response.fields.lines)
+            appendLine(bytes, name, value);
+        bytes.append("\r\n").append(response.body ? *response.body : std::string{});
+        return bytes;
+    }
     const bool mayHaveBody = response.status >= 200 && response.status != 204 && response.status != 304;
     appendRest(bytes, response.fields, response.body, mayHaveBody);
     return bytes;

@@ -35,6 +35,8 @@ struct HttpResponse {
     int minor = 1;
     HttpFields fields{};
     SharedBytes body{};  // null: none
+    // Sent without a length: the body ends where the connection does (RFC 9112 section 6.3). Its reader never sets it.
+    bool untilClose = false;
 };
 
 // Limits of what is read from outside. Our choices; the guides state none.

@@ -52,6 +52,23 @@ Result<ResyncParameters> ResyncParameters::find(const ParameterSchema& schema)
         look(ids.gppSecrets[i], fmt::format("GPP_S{}", static_cast<char>('A' + i)));
     look(ids.extIp, "EXT_IP");
     look(ids.restrictedAccessDomains, "Restricted_Access_Domains");
+    look(ids.profileAuthenticationType, "Profile_Authentication_Type");
+    look(ids.profileAccountUsername, "Profile_Account_Username");
+    look(ids.profileAccountPassword, "Profile_Account_Password");
+    look(ids.xsiAuthenticationType, "XSI_Authentication_Type");
+    look(ids.loginUserId, "Login_User_ID");
+    look(ids.loginPassword, "Login_Password");
+    look(ids.sipAuthId, "SIP_Auth_ID");
+    look(ids.sipPassword, "SIP_Password");
+    if (schema.find("Proxy_Mode")) {
+        ResyncParameters::Proxy& proxy = ids.proxy.emplace();
+        look(proxy.mode, "Proxy_Mode");
+        look(proxy.host, "Proxy_Host");
+        look(proxy.port, "Proxy_Port");
+        look(proxy.requiresAuthentication, "Proxy_Server_Requires_Authentication");
+        look(proxy.username, "Proxy_Username");
+        look(proxy.password, "Proxy_Password");
+    }
     if (!missing.empty())
         return fail(ErrorKind::Malformed, fmt::format("the model's parameters lack {}", missing));
     return ids;

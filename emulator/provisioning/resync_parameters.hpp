@@ -3,6 +3,7 @@
 #include "emulator/profile/parameter_schema.hpp"
 
 #include <array>
+#include <optional>
 
 namespace emulator {
 
@@ -41,6 +42,27 @@ struct ResyncParameters {
     std::array<ParamId, 4> gppSecrets{};  // GPP_SA to GPP_SD
     ParamId extIp{};
     ParamId restrictedAccessDomains{};
+
+    // Who the phone is to an HTTP server that asks.
+    ParamId profileAuthenticationType{};
+    ParamId profileAccountUsername{};
+    ParamId profileAccountPassword{};
+    ParamId xsiAuthenticationType{};
+    ParamId loginUserId{};
+    ParamId loginPassword{};
+    ParamId sipAuthId{};
+    ParamId sipPassword{};
+
+    // HTTP Proxy Settings; firmware below 11.3 lacks them.
+    struct Proxy {
+        ParamId mode{};
+        ParamId host{};
+        ParamId port{};
+        ParamId requiresAuthentication{};
+        ParamId username{};
+        ParamId password{};
+    };
+    std::optional<Proxy> proxy;
 
     // Errors: Malformed, naming the parameter that the schema lacks.
     static Result<ResyncParameters> find(const ParameterSchema& schema);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/base/boxed.hpp"
 #include "emulator/base/ip_address.hpp"
 #include "emulator/base/time_point.hpp"
 #include "emulator/protocol/http_message.hpp"
@@ -7,6 +8,7 @@
 #include <boost/container/small_vector.hpp>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,9 +17,18 @@ namespace emulator {
 
 // What a server remembers of one client, kept by whoever runs the server: faults count per phone (design decision
 // D6), so that phones on different shards do not meet in a server's counters.
+struct ClientStore;
 struct ClientMemory {
     std::uint32_t script = 0;   // which fault script the counter belongs to
     std::uint32_t faulted = 0;  // how often that script's fault was applied
+    Boxed<ClientStore> store{};
+};
+
+// What an HTTP server keeps of a client that uploads, or asks for what is made for it.
+struct ClientStore {
+    std::map<std::string, SharedBytes, std::less<>> uploads;     // by path
+    std::map<std::string, std::uint32_t, std::less<>> counts;    // requests, by path
+    std::map<std::string, ClientMemory, std::less<>> upstreams;  // of a proxy, by host and port
 };
 
 // What becomes of one HTTP request.

@@ -1,6 +1,7 @@
 #include "emulator/runtime/traffic_trace.hpp"
 
 #include "emulator/base/overloaded.hpp"
+#include "emulator/protocol/ascii_text.hpp"
 #include "emulator/protocol/syslog_message.hpp"
 #include "emulator/protocol/tftp_packet.hpp"
 
@@ -91,6 +92,8 @@ std::size_t argumentLength(std::string_view text)
 }
 
 // RULE-KEY-DASHES, RULE-KEY-NODASHES.
+constexpr std::size_t longestShownBody = 500;
+
 constexpr std::array<std::string_view, 5> secretOptions{"--key", "--uid", "--pwd", "[key", "%5bkey"};
 
 void appendOptions(std::string& out, const TftpOptions& options)
@@ -209,6 +212,14 @@ void TrafficTrace::describe(TraceEvent& event, const HttpRequest& request)
         event.add(FieldName::UserAgent, agent);
     event.add(FieldName::Minor, std::int64_t{request.minor});
     event.add(FieldName::Bytes, static_cast<std::int64_t>(request.body ? request.body->size() : 0));
+}
+
+void TrafficTrace::describeUpload(TraceEvent& event, const HttpRequest& request)
+{
+    if (!request.body || request.body->empty())
+        return;
+    m_other = replaced('?' + printable(*request.body, longestShownBody));
+    event.add(FieldName::Body, std::string_view{m_other}.substr(1));
 }
 
 void TrafficTrace::describe(TraceEvent& event, const HttpResponse& response)

@@ -21,6 +21,9 @@ public:
 
     // http.request: method, target, host, user_agent, minor, bytes of the body.
     void describe(TraceEvent& event, const HttpRequest& request);
+    // Adds the first 500 characters of what a phone sent to a server of the rig; what is not printable is '?', and
+    // the values of form fields that name a secret are replaced. Never of what a person sends to a phone's pages.
+    void describeUpload(TraceEvent& event, const HttpRequest& request);
     // http.response: status, reason, minor, bytes of the body.
     void describe(TraceEvent& event, const HttpResponse& response);
     // tftp.*: kind and fields of one datagram. Nothing, and an untouched event, for what is no TFTP packet.

@@ -226,6 +226,7 @@ VirtualShard::Outcome VirtualShard::outcome(Slot& slot, const HttpCall& call)
         event.from = client;
         event.to = call.server;
         m_traffic.describe(event, call.request);
+        m_traffic.describeUpload(event, call.request);
         m_sink.seen(event);
     }
     traceFault(slot, *server, arrived, answer.fault);

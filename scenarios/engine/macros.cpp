@@ -21,12 +21,18 @@ emulator::Result<std::string> fillMacros(std::string_view text, const MacroValue
         if (end == std::string_view::npos)
             return emulator::fail(emulator::ErrorKind::Malformed, "found \"${\" without \"}\"");
         const std::string_view name = text.substr(at + 2, end - at - 2);
-        const std::optional<std::string> filled = value(name);
+        const std::optional<std::string> filled =
+            isRequestMacro(name) ? std::string{text.substr(at, end + 1 - at)} : value(name);
         if (!filled)
             return emulator::fail(emulator::ErrorKind::Malformed, fmt::format("found \"${{{}}}\"", name));
         out += *filled;
         text.remove_prefix(end + 1);
     }
+}
+
+bool isRequestMacro(std::string_view name)
+{
+    return name.starts_with("request.");
 }
 
 bool hasMacros(std::string_view text)

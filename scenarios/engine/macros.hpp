@@ -15,6 +15,9 @@ namespace scenarios {
 using MacroValue = std::function<std::optional<std::string>(std::string_view)>;
 emulator::Result<std::string> fillMacros(std::string_view text, const MacroValue& value);
 
+// "request.body" and its like stay as they are: a server fills them in when it is asked (its `dynamic` files).
+bool isRequestMacro(std::string_view name);
+
 bool hasMacros(std::string_view text);
 bool hasPhoneMacros(std::string_view text);
 

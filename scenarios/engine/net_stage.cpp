@@ -78,18 +78,21 @@ emulator::Result<void> NetStage::openServers(const Scenario& scenario)
         });
     // All listen before any file is filled in: files may name every server. Cores take their files late.
     const ServerPlace place = [this](const std::string& name) { return server(name); };
+    const auto origins = std::make_shared<Origins>();
     for (const ServerPlan& plan : scenario.servers) {
         ServerPlan empty = plan;
         empty.files.clear();
-        ServerMade made = makeServer(empty, scenario, place);
+        ServerMade made = makeServer(empty, scenario, place, origins);
         fixtures::ServerCore* const core = made.core.get();
-        const auto at = m_host->add(plan.name, std::move(made.core), {{0x7f000001}, 0});
+        const auto at = m_host->add(plan.name, std::move(made.core), {{0x7f000001}, plan.port});
         if (at.has_error())
             return at.error();
         m_servers.push_back({plan.name, *at, core, made.files});
+        if (core->http() != nullptr)
+            m_host->change([&] { origins->push_back({*at, namesOf(plan), core->http()}); });
     }
     for (const ServerPlan& plan : scenario.servers) {
-        const ServerMade filled = makeServer(plan, scenario, place);
+        const ServerMade filled = makeServer(plan, scenario, place, nullptr);
         for (const PlannedFile& file : plan.files)
             if (const auto bytes = filled.files->read(file.path); bytes.has_value())
                 find(plan.name)->files->put(file.path, **bytes);

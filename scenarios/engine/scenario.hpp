@@ -50,6 +50,9 @@ struct ServerPlan {
     std::vector<PlannedFile> files;
     std::vector<std::string> names;  // what DNS knows it as
     bool point = true;               // of syslog: whether the phones log to it
+    std::uint16_t port = 0;          // 0: a free one on `net`, the protocol's own on `sim`
+    fixtures::HttpOptions http;      // of http, but for whom a proxy reaches
+    bool proxy = false;              // of http: passes on to the scenario's other http servers
     Place place;
 };
 

@@ -307,6 +307,9 @@ private:
             }
             if (const YamlNode* names = NodeReader::value(e.value, "names"))
                 at->names = m_nodes.texts(*names, "a host name");
+            if (const YamlNode* port = NodeReader::value(e.value, "port"))
+                at->port = static_cast<std::uint16_t>(m_nodes.number(*port, 1, 65535).value_or(0));
+            httpOptions(e.value, *at);
             const YamlEntry* files = NodeReader::entry(e.value, "files");
             if (files == nullptr)
                 continue;
@@ -319,6 +322,59 @@ private:
                 if (auto planned = steps.file(file.key.text, file.value, m_options))
                     at->files.push_back(*std::move(planned));
         }
+    }
+
+    void httpOptions(const YamlNode& node, ServerPlan& plan)
+    {
+        if (plan.kind != ServerKind::Http)
+            for (const std::string_view key : {"auth", "dynamic", "uploads", "coding", "proxy"})
+                if (const YamlEntry* entry = NodeReader::entry(node, key))
+                    m_nodes.problemWith(entry->key.place,
+                                        fmt::format("\"{}\" at a {} server", key, fixtures::name(plan.kind)),
+                                        "it at an http server");
+        if (const YamlNode* auth = NodeReader::value(node, "auth"))
+            plan.http.auth = readAuth(*auth);
+        if (const YamlNode* paths = NodeReader::value(node, "dynamic"))
+            plan.http.dynamic = m_nodes.texts(*paths, "the path of a file, or its beginning and *");
+        if (const YamlNode* paths = NodeReader::value(node, "uploads"))
+            plan.http.uploads = m_nodes.texts(*paths, "a path, or its beginning and *");
+        if (const YamlNode* proxy = NodeReader::value(node, "proxy"))
+            plan.proxy = m_nodes.flag(*proxy).value_or(false);
+        if (const YamlNode* coding = NodeReader::value(node, "coding");
+            coding && m_nodes.isMap(*coding, "a map of codings, {/basic.txt: gzip}"))
+            for (const YamlEntry& e : coding->entries)
+                if (const auto name = m_nodes.text(e.value, "gzip, deflate or aes128gcm"))
+                    plan.http.codings.emplace_back(e.key.text, *name);
+    }
+
+    std::optional<fixtures::HttpAuth> readAuth(const YamlNode& node)
+    {
+        if (!m_nodes.isMap(node, "{scheme: basic, user: NAME, password: TEXT}"))
+            return std::nullopt;
+        m_nodes.checkKeys(node, {"scheme", "algorithm", "user", "password", "as"});
+        fixtures::HttpAuth auth;
+        const auto word = [&](std::string_view key,
+                              const std::vector<std::string_view>& words) -> std::size_t {
+            const YamlNode* value = NodeReader::value(node, key);
+            if (value == nullptr)
+                return 0;
+            const auto at = std::find(words.begin(), words.end(), value->text);
+            if (at == words.end())
+                m_nodes.problem(*value, oneOf(words), words);
+            return at == words.end() ? 0 : static_cast<std::size_t>(at - words.begin());
+        };
+        auth.scheme = static_cast<emulator::AuthScheme>(word("scheme", {"basic", "digest"}));
+        auth.algorithm = static_cast<emulator::DigestAlgorithm>(
+            word("algorithm", {"MD5", "MD5-sess", "SHA-256", "SHA-256-sess"}));
+        auth.asProxy = word("as", {"server", "proxy"}) == 1;
+        if (const YamlNode* user = NodeReader::value(node, "user"))
+            auth.account.user = m_nodes.text(*user, "a user name").value_or("");
+        if (const YamlNode* password = NodeReader::value(node, "password"))
+            auth.account.password = m_nodes.anyText(*password, "a password").value_or("");
+        if (auth.account.user.empty())
+            m_nodes.problemWith(node.place, "no user",
+                                "whom the server lets in, {user: NAME, password: TEXT}");
+        return auth;
     }
 
     NodeReader m_nodes;

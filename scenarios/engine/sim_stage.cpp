@@ -21,7 +21,8 @@ emulator::Result<std::unique_ptr<SimStage>> SimStage::make(const Scenario& scena
     emulator::VirtualNetwork network;
     for (const ServerPlan& plan : scenario.servers) {
         const emulator::IpAddress address{firstServer.value + static_cast<std::uint32_t>(servers.size())};
-        servers.push_back({plan.name, {address, defaultPort(plan.kind)}, {}});
+        const std::uint16_t port = plan.port != 0 ? plan.port : defaultPort(plan.kind);
+        servers.push_back({plan.name, {address, port}, {}});
         for (const std::string& name : namesOf(plan))
             network.names[name] = {address};
     }
@@ -30,8 +31,12 @@ emulator::Result<std::unique_ptr<SimStage>> SimStage::make(const Scenario& scena
             std::find_if(servers.begin(), servers.end(), [&](const Server& s) { return s.name == name; });
         return found == servers.end() ? emulator::Endpoint{} : found->at;
     };
-    for (std::size_t i = 0; i < servers.size(); ++i)
-        servers[i].made = makeServer(scenario.servers[i], scenario, place);
+    const auto origins = std::make_shared<Origins>();
+    for (std::size_t i = 0; i < servers.size(); ++i) {
+        servers[i].made = makeServer(scenario.servers[i], scenario, place, origins);
+        if (const emulator::HttpService* http = servers[i].made.core->http())
+            origins->push_back({servers[i].at, namesOf(scenario.servers[i]), http});
+    }
     emulator::Result<emulator::Fleet> fleet = planFleet(scenario, place, firstPhone, seed);
     if (fleet.has_error())
         return fleet.error();

@@ -55,6 +55,22 @@ emulator::Result<void> checkMacs(const emulator::Fleet& fleet)
     return {};
 }
 
+fixtures::HttpOptions httpOptions(const ServerPlan& plan, std::shared_ptr<const Origins> origins)
+{
+    fixtures::HttpOptions options = plan.http;
+    if (plan.proxy)
+        options.upstream = [origins = std::move(origins)](
+                               std::string_view host, std::uint16_t port) -> const emulator::HttpService* {
+            for (const Origin& one : *origins)
+                if (one.at.port == port &&
+                    (one.at.address.text() == host ||
+                     std::find(one.names.begin(), one.names.end(), host) != one.names.end()))
+                    return one.service;
+            return nullptr;
+        };
+    return options;
+}
+
 }  // namespace
 
 std::uint16_t defaultPort(ServerKind kind)
@@ -135,7 +151,8 @@ std::vector<StagePhone> planPhones(const Scenario& scenario, const emulator::Fle
     return phones;
 }
 
-ServerMade makeServer(const ServerPlan& plan, const Scenario& scenario, const ServerPlace& place)
+ServerMade makeServer(const ServerPlan& plan, const Scenario& scenario, const ServerPlace& place,
+                      const std::shared_ptr<const Origins>& origins)
 {
     ServerMade made;
     made.files = std::make_shared<fixtures::MemoryFiles>();
@@ -146,7 +163,7 @@ ServerMade makeServer(const ServerPlan& plan, const Scenario& scenario, const Se
         made.core = fixtures::makeTftpServer(made.files);
         break;
     case ServerKind::Http:
-        made.core = fixtures::makeHttpServer(made.files);
+        made.core = fixtures::makeHttpServer(made.files, httpOptions(plan, origins));
         break;
     case ServerKind::Syslog:
         made.core = fixtures::makeSyslogServer();

@@ -31,7 +31,15 @@ struct ServerMade {
     std::unique_ptr<fixtures::ServerCore> core;
     std::shared_ptr<fixtures::MemoryFiles> files;
 };
-ServerMade makeServer(const ServerPlan& plan, const Scenario& scenario, const ServerPlace& place);
+// Whom a proxy of the scenario reaches; filled in once all servers are there.
+struct Origin {
+    emulator::Endpoint at;
+    std::vector<std::string> names;
+    const emulator::HttpService* service = nullptr;
+};
+using Origins = std::vector<Origin>;
+ServerMade makeServer(const ServerPlan& plan, const Scenario& scenario, const ServerPlace& place,
+                      const std::shared_ptr<const Origins>& origins);
 
 // The names by which DNS knows a server: NAME.rig.test and those of the scenario.
 std::vector<std::string> namesOf(const ServerPlan& plan);

@@ -235,10 +235,11 @@ std::optional<StepWhat> StepReader::server(const YamlNode& step)
     ServerStep read{where->name, {}};
     fixtures::Fault& fault = read.fault;
 
-    constexpr std::array actions{
-        std::string_view{"answers"},  std::string_view{"fails"},     std::string_view{"delays"},
-        std::string_view{"corrupts"}, std::string_view{"truncates"}, std::string_view{"drips"},
-        std::string_view{"resets"},   std::string_view{"redirects"}, std::string_view{"goes"}};
+    constexpr std::array actions{std::string_view{"answers"},   std::string_view{"fails"},
+                                 std::string_view{"delays"},    std::string_view{"corrupts"},
+                                 std::string_view{"truncates"}, std::string_view{"drips"},
+                                 std::string_view{"resets"},    std::string_view{"omits"},
+                                 std::string_view{"redirects"}, std::string_view{"goes"}};
     const YamlEntry* action = nullptr;
     for (const std::string_view one : actions) {
         const YamlEntry* const e = NodeReader::entry(step, one);
@@ -290,6 +291,13 @@ std::optional<StepWhat> StepReader::server(const YamlNode& step)
     } else if (verb == "resets") {
         fault.kind = FaultKind::Reset;
         good = word("connections");
+    } else if (verb == "omits") {
+        fault.kind = FaultKind::NoLength;
+        good = word("length");
+        if (!http)
+            m_nodes.problemWith(action->key.place,
+                                fmt::format("\"omits\" at a {} server", fixtures::name(where->kind)),
+                                "it at an http server");
     } else if (verb == "truncates") {
         fault.kind = FaultKind::Truncate;
         const auto bytes = m_nodes.number(value, 0, 1u << 30);
@@ -609,7 +617,7 @@ std::optional<Subject> StepReader::request(const YamlNode& map)
     }
     subject.kinds = {http ? EventKind::HttpRequest : EventKind::TftpRead};
     if (!http)
-        for (const std::string_view key : {"target", "method", "user_agent", "host"})
+        for (const std::string_view key : {"target", "method", "user_agent", "host", "body"})
             if (const YamlEntry* e = NodeReader::entry(map, key))
                 m_nodes.problemWith(e->key.place, fmt::format("\"{}\" at a tftp server", key),
                                     "it at an http server");
@@ -618,6 +626,7 @@ std::optional<Subject> StepReader::request(const YamlNode& map)
     fieldTest(map, "method", FieldName::Method, false, subject);
     fieldTest(map, "user_agent", FieldName::UserAgent, false, subject);
     fieldTest(map, "host", FieldName::Host, false, subject);
+    fieldTest(map, "body", FieldName::Body, false, subject);
     observer(map, subject);
     return subject;
 }

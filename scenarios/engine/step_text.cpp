@@ -80,6 +80,9 @@ std::string faultText(const ServerStep& step)
     case FaultKind::Reset:
         text += " resets connections";
         break;
+    case FaultKind::NoLength:
+        text += " answers without a length";
+        break;
     case FaultKind::Down:
         text += " goes down";
         break;

@@ -44,6 +44,20 @@ constexpr std::array serverKeys{
     KeyWord{"files", "{PATH: text or {from: FILE}}", "what it serves; FILE is relative to the scenario"},
     KeyWord{"names", "[HOST, ...]", "what DNS knows it as, beside NAME.rig.test"},
     KeyWord{"point", "true or false", "syslog only: whether the phones log to it; default true"},
+    KeyWord{"port", "NUMBER", "where it listens; default: the protocol's own on sim, a free one on net"},
+    KeyWord{
+        "auth", "{scheme, algorithm, user, password, as}",
+        "http: whom it lets in; scheme basic or digest, algorithm MD5, MD5-sess, SHA-256 or SHA-256-sess, as "
+        "server (401, the default) or proxy (407)"},
+    KeyWord{
+        "dynamic", "[PATH, ...]",
+        "http: files made anew for each request, GET or POST; their text may hold ${request.method}, .path, "
+        ".query, .query.NAME, .body, .user_agent, .host, .client and .count; PATH may end in *"},
+    KeyWord{"uploads", "[PATH, ...]",
+            "http: where POST and PUT leave their body, for each phone apart; GET gives it back"},
+    KeyWord{"coding", "{PATH: CODING}",
+            "http: Content-Encoding; gzip and deflate are made here, aes128gcm is only said of the file"},
+    KeyWord{"proxy", "true or false", "http: passes on to the scenario's other http servers; default false"},
 };
 
 constexpr std::array browseKeys{
@@ -58,6 +72,7 @@ constexpr std::array serverStepKeys{
     KeyWord{"truncates", "NUMBER", "stops after so many bytes of the file"},
     KeyWord{"drips", "a duration", "one byte at a time, so far apart"},
     KeyWord{"resets", "connections", "takes the request, then resets the connection"},
+    KeyWord{"omits", "length", "HTTP: answers as HTTP/1.0, the file ends where the connection does"},
     KeyWord{"redirects", "URL", "HTTP: to there"},
     KeyWord{"status", "301 to 308", "of a redirect; default 302"},
     KeyWord{"goes", "silent, down or back", "takes requests and never answers; is not there; answers again"},
@@ -98,6 +113,8 @@ constexpr std::array requestKeys{
     KeyWord{"method", "GLOB", "HTTP: GET, HEAD, ..."},
     KeyWord{"user_agent", "GLOB", "HTTP: the User-Agent field"},
     KeyWord{"host", "GLOB", "HTTP: the Host field"},
+    KeyWord{"body", "GLOB",
+            "HTTP: the first 500 characters of what was sent along; control characters are ?"},
     KeyWord{"by", "server, phone, wire", "who has to see it; default server"},
 };
 
@@ -173,8 +190,8 @@ constexpr std::array words{
          "- submit: { Profile_Rule: \"tftp://${tftp}/basic.txt\" }",
          {}},
     Word{"server", WordKind::Step,
-         "server: NAME, with one of answers, fails, delays, corrupts, truncates, drips, resets, redirects, "
-         "goes",
+         "server: NAME, with one of answers, fails, delays, corrupts, truncates, drips, resets, omits, "
+         "redirects, goes",
          "Tells a server of the rig how to treat requests from now on.",
          "- server: http\n  fails: not found\n  times: 2\n  file: /basic.txt", serverStepKeys},
     Word{

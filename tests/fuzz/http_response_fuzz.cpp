@@ -28,7 +28,10 @@ void readInPieces(std::string_view bytes, std::size_t pieceSize)
 // Whatever a server says, the fetch goes on or ends; and it ends at last.
 void answerFetch(std::string_view bytes)
 {
-    Fetch fetch{{Url::parse("http://192.0.2.1/file").value(), "fuzz", 65536}};
+    Fetch fetch{{.url = Url::parse("http://192.0.2.1/file").value(),
+                 .userAgent = "fuzz",
+                 .bodyLimit = 65536,
+                 .credentials = HttpCredentials{"user", "word"}}};
     FetchSteps steps = fetch.begin(TimePoint{});
     for (int calls = 0; calls < 32; ++calls) {
         bool called = false;

@@ -39,6 +39,26 @@ TEST(TrafficTraceTest, DescribesARequestWithoutItsCredentialsCookiesAndBody)
     EXPECT_THAT(json(event), Not(HasSubstr("c2VjcmV0")));
 }
 
+TEST(TrafficTraceTest, DescribesAnUploadWithoutItsSecrets)
+{
+    HttpRequest request{
+        .method = "POST", .target = "/a", .body = shareBytes("password=hunter2&mac=000e08\n")};
+    request.fields.add("Authorization", "Basic c2VjcmV0");
+    request.fields.add("Proxy-Authorization", "Digest response=\"c2VjcmV0\"");
+    TrafficTrace trace;
+    TraceEvent event;
+    trace.describe(event, request);
+    trace.describeUpload(event, request);
+    EXPECT_THAT(std::string{event.text(FieldName::Body)},
+                MatchesRegex("password=secret-[0-9a-f]*&mac=000e08\\?"));
+    EXPECT_THAT(json(event), Not(HasSubstr("hunter2")));
+    EXPECT_THAT(json(event), Not(HasSubstr("c2VjcmV0")));
+    request.body = shareBytes(std::string(100'000, 'x'));
+    TraceEvent large;
+    trace.describeUpload(large, request);
+    EXPECT_LT(large.text(FieldName::Body).size(), 510u);
+}
+
 TEST(TrafficTraceTest, DescribesAResponse)
 {
     HttpResponse response{.status = 404, .body = shareBytes("gone")};
