@@ -430,7 +430,8 @@ private:
         perPhone(step, text || hasPhoneMacros(what.file.path), result,
                  [&](std::optional<PhoneNumber> phone) -> Action {
                      return PutFile{what.server, fill(what.file.path, phone),
-                                    what.file.macros ? fill(what.file.bytes, phone) : what.file.bytes};
+                                    wrapped(what.file.macros ? fill(what.file.bytes, phone) : what.file.bytes,
+                                            what.file.wraps)};
                  });
     }
 

@@ -7,6 +7,7 @@
 #include "emulator/trace/trace_event.hpp"
 #include "fixtures/servers/fault.hpp"
 #include "fixtures/servers/servers.hpp"
+#include "scenarios/engine/file_wrap.hpp"
 #include "scenarios/engine/stage.hpp"
 #include "scenarios/engine/yaml_tree.hpp"
 
@@ -42,6 +43,7 @@ struct PlannedFile {
     std::string path;
     std::string bytes;
     bool macros = true;  // false: taken from a file on disk, as it is
+    std::vector<FileWrap> wraps{};
 };
 
 struct ServerPlan {

@@ -157,7 +157,9 @@ ServerMade makeServer(const ServerPlan& plan, const Scenario& scenario, const Se
     ServerMade made;
     made.files = std::make_shared<fixtures::MemoryFiles>();
     for (const PlannedFile& file : plan.files)
-        made.files->put(file.path, file.macros ? fillServers(file.bytes, scenario, place) : file.bytes);
+        made.files->put(
+            file.path,
+            wrapped(file.macros ? fillServers(file.bytes, scenario, place) : file.bytes, file.wraps));
     switch (plan.kind) {
     case ServerKind::Tftp:
         made.core = fixtures::makeTftpServer(made.files);

@@ -357,10 +357,13 @@ std::optional<PlannedFile> StepReader::file(std::string path, const YamlNode& no
     }
     if (!m_nodes.isMap(node, "the text of the file, or {from: FILE}"))
         return std::nullopt;
-    m_nodes.checkKeys(node, {"from", "text"});
+    m_nodes.checkKeys(node, {"from", "text", "wrap"});
+    std::vector<FileWrap> wraps;
+    if (const YamlNode* wrap = NodeReader::value(node, "wrap"))
+        wraps = readWraps(*wrap, m_nodes);
     if (const YamlNode* text = NodeReader::value(node, "text")) {
         checkMacros(text->text, *text, phones);
-        return PlannedFile{std::move(path), text->text, true};
+        return PlannedFile{std::move(path), text->text, true, std::move(wraps)};
     }
     const YamlNode* from = NodeReader::value(node, "from");
     if (from == nullptr) {
@@ -377,7 +380,7 @@ std::optional<PlannedFile> StepReader::file(std::string path, const YamlNode& no
                             "a file that can be read, relative to the scenario");
         return std::nullopt;
     }
-    return PlannedFile{std::move(path), *std::move(bytes), false};
+    return PlannedFile{std::move(path), *std::move(bytes), false, std::move(wraps)};
 }
 
 std::optional<StepWhat> StepReader::put(const YamlNode& step)
@@ -400,12 +403,10 @@ std::optional<StepWhat> StepReader::put(const YamlNode& step)
     }
     if (!path || server == nullptr)
         return std::nullopt;
-    YamlNode content = *(text == nullptr ? from : text);
-    if (from != nullptr) {
-        YamlNode map{YamlNode::Kind::Map, from->place, {}, false, {}, {}};
-        map.entries.push_back({{YamlNode::Kind::Scalar, from->place, "from", false, {}, {}}, *from});
-        content = std::move(map);
-    }
+    YamlNode content{YamlNode::Kind::Map, step.place, {}, false, {}, {}};
+    for (const std::string_view key : {"text", "from", "wrap"})
+        if (const YamlEntry* entry = NodeReader::entry(step, key))
+            content.entries.push_back(*entry);
     auto planned = file(*path, content, m_options, true);
     if (!planned)
         return std::nullopt;

@@ -41,7 +41,8 @@ constexpr std::array phoneKeys{
 
 constexpr std::array serverKeys{
     KeyWord{"kind", "tftp, http or syslog", "default: the server's name"},
-    KeyWord{"files", "{PATH: text or {from: FILE}}", "what it serves; FILE is relative to the scenario"},
+    KeyWord{"files", "{PATH: text or {from: FILE, wrap: HOW}}",
+            "what it serves; FILE is relative to the scenario, HOW is gzip, {aes: KEY} or a list"},
     KeyWord{"names", "[HOST, ...]", "what DNS knows it as, beside NAME.rig.test"},
     KeyWord{"point", "true or false", "syslog only: whether the phones log to it; default true"},
     KeyWord{"port", "NUMBER", "where it listens; default: the protocol's own on sim, a free one on net"},
@@ -84,6 +85,8 @@ constexpr std::array putKeys{
     KeyWord{"server", "NAME", "where"},
     KeyWord{"text", "TEXT", "what the file holds; ${...} is filled in"},
     KeyWord{"from", "FILE", "a file beside the scenario, taken as it is"},
+    KeyWord{"wrap", "gzip, {aes: KEY, digest: md5}, {aes128gcm: IKM} or a list",
+            "compresses or encrypts it, in this order"},
 };
 
 constexpr std::array removeKeys{
