@@ -4,6 +4,7 @@
 #include "scenarios/engine/nearest_word.hpp"
 #include "ui/cli/doctor_command.hpp"
 #include "ui/cli/inform_commands.hpp"
+#include "ui/cli/profile_command.hpp"
 #include "ui/cli/run_command.hpp"
 #include "ui/cli/terminal.hpp"
 #include "ui/cli/up_command.hpp"
@@ -279,6 +280,40 @@ void addInform(CLI::App& program, InformOptions& options, std::function<ExitCode
         [&] { chosen = [&] { return doctor(options.phones, options.webPort, options.sipPort); }; });
 }
 
+void addProfile(CLI::App& program, ProfileCheckOptions& options, std::function<ExitCode()>& chosen)
+{
+    CLI::App& profile = *program.add_subcommand("profile", "Looks at profiles");
+    profile.require_subcommand(1);
+    profile.footer("Example:\n  phonerig profile check basic.txt");
+    CLI::App& check = *profile.add_subcommand(
+        "check", "Opens a profile as a phone would, and says what the phone makes of each parameter");
+    check.add_option("FILE", options.file, "The profile: XML, compressed, encrypted, or both")
+        ->required()
+        ->option_text(" ");
+    CLI::Option* const key =
+        check.add_option("--key", options.key, "The key of the rule's --key option")->option_text("K");
+    check.add_option("--key-file", options.keyFile, "The key is the first line of this file")
+        ->excludes(key)
+        ->option_text("F");
+    check
+        .add_option(
+            "--ikm-file", options.ikmFile,
+            "The file is the body of a response with Content-Encoding: aes128gcm; the first line of F is "
+            "IKM_HTTP_Encrypt_Content")
+        ->option_text("F");
+    check.add_option("--alias-file", options.aliasFile, "F holds the alias map of the rule's --alias option")
+        ->option_text("F");
+    check.add_option("--model", options.model, "As which model; default CP-7832-3PCC")->option_text("M");
+    check.add_option("--firmware", options.firmware, "Version or load name; default: the model's")
+        ->option_text("V");
+    check.add_flag("--json", options.json, "As one JSON object");
+    check.footer("Exit code 0 when nothing is wrong, 1 when some parameters are, 2 when it is no profile.\n\n"
+                 "Examples:\n"
+                 "  phonerig profile check basic.txt\n"
+                 "  phonerig profile check basic.cfg --key-file secret --model CP-7841-3PCC --json");
+    check.callback([&] { chosen = [&] { return checkProfileFile(options); }; });
+}
+
 std::vector<std::string> commandNames(const CLI::App& program)
 {
     std::vector<std::string> names;
@@ -319,24 +354,35 @@ std::string refusal(const CLI::ParseError& error, const CLI::App& program, int a
                            nearest.empty() ? fmt::format("; expected {}", joined(commandNames(program)))
                                            : nearest);
     }
-    const CLI::App& command = *used.front();
+    const CLI::App* innermost = used.front();
+    std::string name = innermost->get_name();
+    while (!innermost->get_subcommands().empty()) {
+        innermost = innermost->get_subcommands().front();
+        name += " " + innermost->get_name();
+    }
+    const CLI::App& command = *innermost;
+    if (!commandNames(command).empty()) {
+        const std::string wanted = joined(commandNames(command));
+        return argc > 2 ? fmt::format("{}: found {}, expected {}", name, argv[2], wanted)
+                        : fmt::format("{}: expected {} after it", name, wanted);
+    }
     if (const auto* extras = dynamic_cast<const CLI::ExtrasError*>(&error); extras != nullptr) {
         std::vector<std::string> options;
         for (const CLI::Option* option : command.get_options())
-            for (const std::string& name : option->get_lnames())
-                options.push_back("--" + name);
+            for (const std::string& word : option->get_lnames())
+                options.push_back("--" + word);
         for (const std::string& extra : command.remaining())
             if (extra.starts_with("-")) {
-                const std::string name = extra.substr(0, extra.find('='));
-                return fmt::format("{}: unknown option {}{}", command.get_name(), name, hint(name, options));
+                const std::string option = extra.substr(0, extra.find('='));
+                return fmt::format("{}: unknown option {}{}", name, option, hint(option, options));
             }
-        return fmt::format("{}: nothing is expected after {}", command.get_name(),
+        return fmt::format("{}: nothing is expected after {}", name,
                            command.remaining().empty() ? std::string{"that"} : command.remaining().front());
     }
     std::string reason = error.what();
     if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
         reason = reason.substr(0, reason.find(':')) + ": expected a value after it";
-    return fmt::format("{}: {}; see phonerig {} --help", command.get_name(), reason, command.get_name());
+    return fmt::format("{}: {}; see phonerig {} --help", name, reason, name);
 }
 
 }  // namespace
@@ -358,10 +404,12 @@ int runCommandLine(int argc, const char* const* argv)
 
     RunOptions runOptions;
     UpOptions upOptions;
+    ProfileCheckOptions profile;
     InformOptions inform;
     std::function<ExitCode()> chosen;
     addRun(program, runOptions, chosen);
     addUp(program, upOptions, chosen);
+    addProfile(program, profile, chosen);
     addInform(program, inform, chosen);
 
     try {

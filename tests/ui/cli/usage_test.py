@@ -15,6 +15,8 @@ FLAGS = {
     "validate": "PATH",
     "explain": "VERB",
     "doctor": "--phones",
+    "profile": "check",
+    "profile check": "--key --key-file --ikm-file --alias-file --model --firmware --json",
 }
 
 
@@ -32,10 +34,10 @@ class UsageTest(RigTest):
         self.assertEqual(code, 0)
         self.assertIn("Examples:", out)
         for command in FLAGS:
-            self.assertIn(f"  {command} ", out)
+            self.assertIn(f"  {command.split()[0]} ", out)
         for command, flags in FLAGS.items():
             with self.subTest(command=command):
-                code, out, err = run(command, "--help")
+                code, out, err = run(*command.split(), "--help")
                 self.assertEqual((code, err), (0, ""))
                 self.assertIn("Example", out)
                 for flag in flags.split():
@@ -47,7 +49,7 @@ class UsageTest(RigTest):
         self.assertRegex(out, r"^phonerig \d+\.\d+\.\d+\n$")
 
     def test_without_a_command_the_commands_are_named(self):
-        self.assertIn("run, up, list, validate, explain or doctor", self.refused())
+        self.assertIn("run, up, profile, list, validate, explain or doctor", self.refused())
 
     def test_an_unknown_command_names_the_nearest(self):
         self.assertIn("did you mean validate?", self.refused("valdate", "x.yaml"))
