@@ -64,7 +64,7 @@ void PhoneLogic::perform(const Event& event)
                    [&](const ResyncCommanded& e) { command(e); },
                    [&](const UpgradeCommanded& e) { command(e); },
                    [&](const RebootCommanded& e) { commandReboot(e); },
-                   [](const ReportCommanded&) {},
+                   [&](const ReportCommanded& e) { command(e); },
                    [&](const CallBegan& e) { callBegan(e); },
                    [&](const CallEnded& e) { callEnded(e); },
                    [&](const ParametersSubmitted& e) { submit(e); },

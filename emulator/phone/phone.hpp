@@ -189,9 +189,10 @@ private:
 
     enum class Cause : std::uint8_t { PowerUp, Submitted, Upgraded, Periodic, Retry, Commanded };
     enum class Work : std::uint8_t { None, Resync, Upgrade, Report };
-    struct Running;   // what the fetch in progress is for
-    struct Waiting;   // what may not be done yet
-    struct Firmware;  // what upgrades have left behind
+    struct Running;    // what the fetch in progress is for
+    struct Reporting;  // what Report_Rule has to send, and when
+    struct Waiting;    // what may not be done yet
+    struct Firmware;   // what upgrades have left behind
     struct History {
         boost::container::static_vector<ProvisioningOutcome, 3> resyncs;   // newest first
         boost::container::static_vector<ProvisioningOutcome, 3> upgrades;  // newest first
@@ -202,7 +203,8 @@ private:
     ParameterSet m_parameters;
     Boxed<Running> m_running;
     Boxed<History> m_history;
-    Boxed<Waiting> m_waiting;    // what has to wait for running work or a call to end
+    Boxed<Waiting> m_waiting;  // what has to wait for running work or a call to end
+    Boxed<Reporting> m_report;
     Boxed<Firmware> m_firmware;  // none: the model's firmware, and nothing was attempted
     std::string m_lastProfileUrl;
     MessageLog m_messages;

@@ -27,6 +27,7 @@ void PhoneLogic::removePower()
     if (!isOn())
         return;
     stopWork();
+    m.m_report.reset();
     m.m_busyLines = 0;
     m.m_bootedAt = m.m_resyncAt = TimePoint::max();
     show(MuteLed::Off);
@@ -56,6 +57,7 @@ void PhoneLogic::booted()
     scheduleAfterBoot();
     if (m.m_resyncAt == TimePoint::max() || m.m_resyncCause == Cause::Periodic)
         followUpgradeRule();
+    scheduleReportAfterBoot();
 }
 
 void PhoneLogic::stopWork()
@@ -64,6 +66,10 @@ void PhoneLogic::stopWork()
         m_out.push_back(CancelFetch{m.m_request});
     m.m_running.reset();
     m.m_waiting.reset();
+    if (m.m_report) {
+        m.m_report->at = TimePoint::max();
+        m.m_report->rest.clear();
+    }
 }
 
 void PhoneLogic::noteReboot(RebootReason reason)
@@ -106,6 +112,9 @@ void PhoneLogic::submit(const ParametersSubmitted& e)
     const bool rescheduled = contains(changed, m_ids.resyncPeriodic) || contains(changed, m_ids.resyncAt) ||
                              contains(changed, m_ids.resyncAtRandomDelay);
     const bool upgrades = contains(changed, m_ids.upgradeRule) || contains(changed, m_ids.upgradeEnable);
+    scheduleReportAfterChange(
+        contains(changed, m_ids.reportRule) || contains(changed, m_ids.reportToServer) ||
+        contains(changed, m_ids.periodicUpload) || contains(changed, m_ids.uploadDelay));
     if (m.m_surroundings->reportsChanges)
         m_out.push_back(ParametersChanged{std::move(changed)});
     if (reboots)
@@ -125,6 +134,7 @@ void PhoneLogic::factoryReset()
     m.m_history.reset();
     if (m.m_firmware)
         m.m_firmware->attempted = 0;
+    m.m_report.reset();
     m_out.push_back(Remember{});
     boot(Cause::PowerUp);
 }

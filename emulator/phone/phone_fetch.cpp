@@ -6,10 +6,7 @@
 
 namespace emulator {
 
-namespace {
-
-// What $ERR and the page say of a failed resync or upgrade. What is wrong with a load is named.
-std::string failureText(const Error& error, bool upgrade)
+std::string PhoneLogic::failureText(const Error& error, bool upgrade)
 {
     switch (error.kind) {
     case ErrorKind::NotFound:
@@ -32,18 +29,21 @@ std::string failureText(const Error& error, bool upgrade)
     return error.detail;
 }
 
-}  // namespace
-
 void PhoneLogic::begin()
 {
-    const bool upgrade = m.m_running->work == Work::Upgrade;
-    enter(upgrade ? PhoneState::Upgrading : PhoneState::Contacting);
-    if (!upgrade)
+    const Work work = m.m_running->work;
+    enter(work == Work::Upgrade ? PhoneState::Upgrading : PhoneState::Contacting);
+    if (work == Work::Resync)
         show(MuteLed::SlowBlink);
     m.m_request = RequestId{static_cast<std::uint32_t>(m.m_request) + 1};
-    FetchRequest fetch{.url = m.m_running->url, .bodyLimit = upgrade ? maxLoadBytes : maxProfileBytes};
+    FetchRequest fetch{.url = m.m_running->url,
+                       .bodyLimit = work == Work::Upgrade ? maxLoadBytes : maxProfileBytes};
     if (fetch.url.scheme != Scheme::Tftp)
         askByHttp(fetch);
+    if (work == Work::Report) {
+        fetch.method = value(m_ids.httpReportMethod) == "PUT" ? FetchMethod::Put : FetchMethod::Post;
+        fetch.body = shareBytes(reportBody(m.m_running->options));
+    }
     m_out.push_back(FetchFile{m.m_request, std::move(fetch)});
 }
 
@@ -63,6 +63,10 @@ void PhoneLogic::announce()
     if (m.m_running->announced || m.m_running->url.path.empty())
         return;
     m.m_running->announced = true;
+    if (m.m_running->work == Work::Report) {
+        logSystem(fmt::format("Requesting report {}", m.m_running->url.text()));
+        return;
+    }
     log(m.m_running->work == Work::Upgrade ? m_ids.logUpgradeRequestMsg : m_ids.logRequestMsg, {});
 }
 
@@ -72,6 +76,10 @@ void PhoneLogic::finished(const FetchFinished& e)
         return;
     if (!e.file.has_value()) {
         failed(e.file.error());
+        return;
+    }
+    if (m.m_running->work == Work::Report) {
+        reportEnded(nullptr);
         return;
     }
     debug(2, [&] { return fmt::format("file of {} bytes", (*e.file)->size()); });
@@ -87,6 +95,10 @@ void PhoneLogic::failed(const Error& error)
     const bool counts =
         upgrade || error.kind != ErrorKind::NotFound || m.m_parameters.isYes(m_ids.resyncFailsOnFnf);
     announce();  // also when no address was found: two messages come in any case (SYSLOG-TWO-MSGS)
+    if (m.m_running->work == Work::Report) {
+        reportEnded(&error);
+        return;
+    }
     if (!counts) {
         ruleSucceeded();
         return;

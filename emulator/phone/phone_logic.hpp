@@ -38,6 +38,17 @@ struct Phone::Waiting {
     TimePoint heldUntil = TimePoint::min();              // resyncs are held until then (Forced_Resync_Delay)
 };
 
+// The reports of a phone that has a Report_Rule.
+struct Phone::Reporting {
+    TimePoint at = TimePoint::max();          // when the next one is due
+    bool periodic = false;                    // and whether that is by Periodic_Upload_To_Server
+    bool changed = false;                     // somebody at the phone changed what no report has told yet
+    std::vector<RuleDecision> rest;           // of the rules that are being carried out
+    std::vector<ParameterSet::Kept> sending;  // what differs from the factory, as the running report has it
+    std::vector<ParameterSet::Kept>
+        reported;  // as the last one that arrived had it: what --delta counts from
+};
+
 // The steps that answer one event, at one time. One place branches (take), the helpers do the work; each file beside
 // this one holds what belongs to one topic.
 class PhoneLogic {
@@ -154,6 +165,8 @@ private:
     // URL has nothing to announce.
     void announce();
     void finished(const FetchFinished& e);
+    // What $ERR and the page say. What is wrong with a load is named.
+    static std::string failureText(const Error& error, bool upgrade);
     // Any end of the work but a success. `error` decides LED, message and whether it counts as a failure at all.
     void failed(const Error& error);
     void endWork();
@@ -182,6 +195,27 @@ private:
     void forgetFailedUpgrade();  // a restart begins anew
     TimePoint upgradeRetryAt() const;
     void upgradeRetryDue();
+
+    // --- reports (phone_report.cpp) ---
+    // Report_Rule is one rule or two; they are sent one after another to their servers, by HTTP_Report_Method. One that
+    // fails is not repeated. Report_To_Server says when: after a restart ("On Request"), some time after the first
+    // change by somebody at the phone, or periodically; on command always. Changes by profiles and rules are no local
+    // ones, a delta without changes is an empty profile, the base of --delta does not survive a power cut, and the
+    // messages are our choices.
+    // Source: "Cisco IP Phone MPP Administration Guide, Third-Party Call Control Setup", phone reports.
+
+    void command(const ReportCommanded& e);
+    void scheduleReportAfterBoot();
+    void scheduleReportAfterChange(bool settings);  // settings: of the reports themselves
+    void scheduleReportAfterResync();
+    void scheduleNextPeriodicReport();
+    TimePoint reportMayBegin() const;
+    void reportDue();
+    void sendNextReport();
+    // Shape: the status page's XML, or the configuration export with passwords, keys and rule arguments left out;
+    //        with --key as `openssl enc -aes-256-cbc -md md5` makes it.
+    std::string reportBody(const RuleOptions& options);
+    void reportEnded(const Error* error);
 
     // --- what the phone says (phone_messages.cpp) ---
 

@@ -188,6 +188,7 @@ void PhoneLogic::resyncSucceeded(bool fetchedSomething)
     show(MuteLed::Off);
     if (fetchedSomething)
         scheduleAfterSuccess();
+    scheduleReportAfterResync();
     runWaiting();
 }
 

@@ -23,8 +23,8 @@ std::uint32_t readNumber(std::string_view text, std::uint32_t otherwise)
 
 void PhoneLogic::wakeAtNextDeadline()
 {
-    const TimePoint work =
-        m.m_running ? m.m_running->writtenAt : std::min(resyncMayBegin(), upgradeRetryAt());
+    const TimePoint work = m.m_running ? m.m_running->writtenAt
+                                       : std::min({resyncMayBegin(), upgradeRetryAt(), reportMayBegin()});
     const TimePoint next = isOn() ? std::min(m.m_bootedAt, work) : TimePoint::max();
     if (next == m.m_wakeAt)
         return;
@@ -42,8 +42,10 @@ void PhoneLogic::wake()
         resyncDue();
     else if (m_now >= upgradeRetryAt() && !m.m_running)
         upgradeRetryDue();
-    else
+    else if (m_now < reportMayBegin())
         m.m_wakeAt = TimePoint::max();  // too early: ask again
+    if (m_now >= reportMayBegin())
+        reportDue();
 }
 
 void PhoneLogic::scheduleAfterBoot()

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace emulator {
 
 namespace {
@@ -23,19 +25,21 @@ std::string_view attribute(UserAccess access)
 
 }  // namespace
 
-std::string exportConfiguration(const ParameterSet& parameters)
+std::string exportConfiguration(const ParameterSet& parameters, const ExportChoice& choice)
 {
     const std::span<const Parameter> all = parameters.schema().all();
     std::string out;
-    out.reserve(all.size() * 72);
+    out.reserve((choice.only == nullptr ? all.size() : choice.only->size()) * 72);
     out += "<flat-profile>\n";
     std::string_view section;
     for (std::size_t i = 0; i < all.size(); ++i) {
         const Parameter& parameter = all[i];
         const ParamId id{static_cast<std::uint16_t>(i)};
-        if (!parameter.exported)
+        const bool chosen =
+            choice.only == nullptr || std::binary_search(choice.only->begin(), choice.only->end(), id);
+        if (!parameter.exported || !chosen)
             continue;
-        if (parameter.section != section) {
+        if (parameter.section != section && choice.only == nullptr) {
             section = parameter.section;
             out += fmt::format("<!-- {} -->\n", commentXml(section));
         }
@@ -44,7 +48,9 @@ std::string exportConfiguration(const ParameterSet& parameters)
             out += fmt::format("<!-- <{} ua=\"{}\"/> -->\n", parameter.name, access);
             continue;
         }
-        const std::string_view value = parameters.value(id);
+        const std::string replaced =
+            choice.shown ? choice.shown(parameter, parameters.value(id)) : std::string{};
+        const std::string_view value = choice.shown ? std::string_view{replaced} : parameters.value(id);
         if (value.empty()) {
             out += fmt::format("<{} ua=\"{}\"/>\n", parameter.name, access);
         } else {
@@ -52,7 +58,7 @@ std::string exportConfiguration(const ParameterSet& parameters)
             appendXml(out, value);
             out += fmt::format("</{}>\n", parameter.name);
         }
-        if (parameter.type == ParamType::Enum && !parameter.allowed.empty())
+        if (parameter.type == ParamType::Enum && !parameter.allowed.empty() && choice.only == nullptr)
             out += fmt::format("<!-- available options: {} -->\n",
                                commentXml(fmt::format("{}", fmt::join(parameter.allowed, "|"))));
     }

@@ -3,6 +3,7 @@
 #include "emulator/profile/profile.hpp"
 #include "emulator/profile/profile_reading.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -109,6 +110,10 @@ private:
 
 // The configuration export of /admin/cfg.xml: <flat-profile> with every exported parameter in schema order, `ua`,
 // sections as comments, passwords only as comments (public export form of the 7800 series).
-std::string exportConfiguration(const ParameterSet& parameters);
+struct ExportChoice {
+    const std::vector<ParamId>* only = nullptr;  // these, sorted, and no comments; null: all
+    std::function<std::string(const Parameter&, std::string_view value)> shown;  // empty: values as they are
+};
+std::string exportConfiguration(const ParameterSet& parameters, const ExportChoice& choice = {});
 
 }  // namespace emulator

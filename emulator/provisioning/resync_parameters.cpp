@@ -69,6 +69,11 @@ Result<ResyncParameters> ResyncParameters::find(const ParameterSchema& schema)
         look(proxy.username, "Proxy_Username");
         look(proxy.password, "Proxy_Password");
     }
+    look(ids.reportRule, "Report_Rule");
+    look(ids.httpReportMethod, "HTTP_Report_Method");
+    look(ids.reportToServer, "Report_To_Server");
+    look(ids.periodicUpload, "Periodic_Upload_To_Server");
+    look(ids.uploadDelay, "Upload_Delay_On_Local_Change");
     if (!missing.empty())
         return fail(ErrorKind::Malformed, fmt::format("the model's parameters lack {}", missing));
     return ids;

@@ -42,6 +42,11 @@ struct ResyncParameters {
     std::array<ParamId, 4> gppSecrets{};  // GPP_SA to GPP_SD
     ParamId extIp{};
     ParamId restrictedAccessDomains{};
+    ParamId reportRule{};
+    ParamId httpReportMethod{};
+    ParamId reportToServer{};
+    ParamId periodicUpload{};
+    ParamId uploadDelay{};
 
     // Who the phone is to an HTTP server that asks.
     ParamId profileAuthenticationType{};

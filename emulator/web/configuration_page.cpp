@@ -2,7 +2,7 @@
 
 #include "emulator/web/html.hpp"
 #include "emulator/web/page_layout.hpp"
-#include "emulator/web/status.hpp"
+#include "emulator/phone/status.hpp"
 
 #include <algorithm>
 

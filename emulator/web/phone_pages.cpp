@@ -7,7 +7,7 @@
 #include "emulator/web/html.hpp"
 #include "emulator/web/page_layout.hpp"
 #include "emulator/web/request_target.hpp"
-#include "emulator/web/status.hpp"
+#include "emulator/phone/status.hpp"
 #include "emulator/web/url_command.hpp"
 #include "emulator/web/web_access.hpp"
 #include "emulator/web/web_response.hpp"

@@ -215,6 +215,25 @@ TEST(PhoneRuleTest, TimersCountFromTheLastAttempts)
     EXPECT_FALSE(holds("\"$A\" eq \"stop\""));
 }
 
+TEST(PhoneRuleTest, AnUpgradeRuleHasTheUrlsConditionsAndAssignmentsOfProfileRules)
+{
+    COVERS("RULE-UPGRADE-SAME-SYNTAX");
+    PhoneRun run = aPhone({{"GPP_A", "images"}});
+    run.refuse(ErrorKind::NotFound);
+    for (const char* rule :
+         {"192.168.1.5/$A/x.loads", "tftp://h:6900/x.loads", "http://h/x.loads?v=$SWVER",
+          "(1 eq 2)? http://no/x | (\"$A\" eq \"images\")? (b = \"tried\";)! http://yes/x"}) {
+        run.feed(UpgradeCommanded{rule, IpAddress::parse("127.0.0.1").value()});
+        run.pass(2s);
+    }
+    run.feed(UpgradeCommanded{"[--key k] http://h/x.loads", IpAddress::parse("127.0.0.1").value()});
+    run.pass(2s);
+    EXPECT_THAT(urls(run), ElementsAre("tftp://192.168.1.5:69/images/x.loads", "tftp://h:6900/x.loads",
+                                       "http://h:80/x.loads?v=sip7832.11-3-1MPP-678", "http://yes:80/x"));
+    EXPECT_EQ(run.value("GPP_B"), "tried");
+    EXPECT_THAT(run.texts(), Contains(HasSubstr("an upgrade rule has no options")));
+}
+
 TEST(PhoneRuleTest, UpgradeMacrosTellOfTheLastAttempt)
 {
     PhoneRun run = aPhone();

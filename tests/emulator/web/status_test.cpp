@@ -1,4 +1,4 @@
-#include "emulator/web/status.hpp"
+#include "emulator/phone/status.hpp"
 
 #include "tests/emulator/web/web_phone.hpp"
 #include "tests/support/covers.hpp"

@@ -1,7 +1,6 @@
-#include "emulator/web/status.hpp"
+#include "emulator/phone/status.hpp"
 
-#include "emulator/web/html.hpp"
-#include "emulator/web/web_view.hpp"
+#include "emulator/base/xml_text.hpp"
 
 #include <fmt/format.h>
 
@@ -66,7 +65,9 @@ void addOutcomes(StatusSection& section, const Phone& phone, std::string_view la
 
 void addParameter(StatusSection& section, const Phone& phone, std::string_view label, std::string_view name)
 {
-    section.fields.push_back({std::string{label}, std::string{valueOf(phone, name)}});
+    const std::optional<ParamId> id = phone.parameters().schema().find(name);
+    const std::string_view value = id ? phone.parameters().value(*id) : std::string_view{};
+    section.fields.push_back({std::string{label}, std::string{value}});
 }
 
 std::string upgradeStatus(const Phone& phone)
@@ -118,7 +119,7 @@ void appendSection(std::string& out, const StatusSection& section)
     for (const StatusField& field : section.fields) {
         const std::string name = statusTag(field.label);
         out += "    <" + name + ">";
-        appendEscaped(out, field.value);
+        appendXml(out, field.value);
         out += "</" + name + ">\n";
     }
     out += "  </" + tag + ">\n";
