@@ -40,6 +40,11 @@ std::string_view name(MuteLed led)
     return "off";
 }
 
+std::string_view color(MuteLed led)
+{
+    return led == MuteLed::Off ? std::string_view{} : "red";
+}
+
 bool isLit(MuteLed led, TimePoint since, TimePoint at)
 {
     const std::span<const Duration> pattern = beats(led);

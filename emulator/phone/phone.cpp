@@ -67,6 +67,7 @@ void PhoneLogic::perform(const Event& event)
                    [&](const ReportCommanded& e) { command(e); },
                    [&](const CallBegan& e) { callBegan(e); },
                    [&](const CallEnded& e) { callEnded(e); },
+                   [&](const KeysPressed& e) { press(e); },
                    [&](const ParametersSubmitted& e) { submit(e); },
                    [&](const FactoryResetCommanded&) { factoryReset(); },
                },
@@ -136,6 +137,7 @@ int Phone::resyncStatus() const
     switch (m_resyncCause) {
     case Cause::PowerUp:
     case Cause::Submitted:
+    case Cause::Applied:
     case Cause::Upgraded:
         return 0;
     case Cause::Periodic:

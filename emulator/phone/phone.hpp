@@ -76,13 +76,18 @@ struct CallBegan {
 struct CallEnded {
     int line = 1;
 };
+// Somebody walks through the phone's menus and presses a softkey; see menu.hpp.
+struct KeysPressed {
+    std::vector<std::string> path;  // what was chosen, one after another: menus, an item, a softkey
+    std::string entered;            // what was typed into the item's field
+};
 struct ParametersSubmitted {
     std::vector<std::pair<ParamId, std::string>> changes;
 };  // each passed checkedValue
 struct FactoryResetCommanded {};
 using Event = std::variant<PowerApplied, PowerRemoved, Woken, FetchAddressed, FetchFinished, ResyncCommanded,
                            UpgradeCommanded, RebootCommanded, ReportCommanded, CallBegan, CallEnded,
-                           ParametersSubmitted, FactoryResetCommanded>;
+                           KeysPressed, ParametersSubmitted, FactoryResetCommanded>;
 
 // Where a phone stands, for views and the trace.
 enum class PhoneState : std::uint8_t { Off, Booting, Waiting, Contacting, Upgrading, Idle };
@@ -107,14 +112,22 @@ struct WakeAt {
 struct ShowLed {
     MuteLed led = MuteLed::Off;
 };
+struct ShowDisplay {
+    std::string text;
+    bool refused = false;  // the keys led nowhere; `text` says where they ended
+};
+struct LineChanged {
+    int line = 1;
+    bool busy = false;
+};
 struct StateEntered {
     PhoneState state = PhoneState::Off;
 };
 struct ParametersChanged {
     std::vector<ParamId> ids;
 };  // only when PhoneSurroundings::reportsChanges
-using Effect = std::variant<Remember, FetchFile, CancelFetch, SendSyslog, WakeAt, ShowLed, StateEntered,
-                            ParametersChanged>;
+using Effect = std::variant<Remember, FetchFile, CancelFetch, SendSyslog, WakeAt, ShowLed, ShowDisplay,
+                            LineChanged, StateEntered, ParametersChanged>;
 using Effects = boost::container::small_vector<Effect, 6>;
 
 // What the phones of one shard and model have in common. Outlives them.
@@ -167,6 +180,7 @@ public:
     const ParameterSet& parameters() const { return m_parameters; }
     PhoneState state() const { return m_state; }
     bool linesIdle() const { return m_busyLines == 0; }
+    bool lineBusy(int line) const { return (m_busyLines >> (line - 1) & 1) != 0; }  // from 1
     bool answersWeb() const { return m_state != PhoneState::Off && m_state != PhoneState::Booting; }
     MuteLed muteLed() const { return m_led; }
     TimePoint ledSince() const { return m_ledSince; }
@@ -187,7 +201,7 @@ public:
 private:
     friend class PhoneLogic;  // phone.cpp: one place branches, helpers do the work
 
-    enum class Cause : std::uint8_t { PowerUp, Submitted, Upgraded, Periodic, Retry, Commanded };
+    enum class Cause : std::uint8_t { PowerUp, Submitted, Applied, Upgraded, Periodic, Retry, Commanded };
     enum class Work : std::uint8_t { None, Resync, Upgrade, Report };
     struct Running;    // what the fetch in progress is for
     struct Reporting;  // what Report_Rule has to send, and when

@@ -28,7 +28,7 @@ void PhoneLogic::removePower()
         return;
     stopWork();
     m.m_report.reset();
-    m.m_busyLines = 0;
+    endCalls();
     m.m_bootedAt = m.m_resyncAt = TimePoint::max();
     show(MuteLed::Off);
     enter(PhoneState::Off);
@@ -37,12 +37,14 @@ void PhoneLogic::removePower()
 void PhoneLogic::boot(Cause cause)
 {
     stopWork();
-    m.m_busyLines = 0;
+    endCalls();
     m.m_poweredAt = m_now;
     m.m_bootCause = cause;
     m.m_bootedAt = m_now + m.m_surroundings->bootTime;
     m.m_resyncAt = TimePoint::max();
-    m.m_failures = m.m_successes = 0;
+    m.m_failures = 0;
+    if (cause != Cause::Applied)
+        m.m_successes = 0;
     forgetFailedUpgrade();
     show(MuteLed::Off);
     enter(PhoneState::Booting);
@@ -90,7 +92,7 @@ void PhoneLogic::restart(RebootReason reason, Cause cause)
 void PhoneLogic::commandReboot(const RebootCommanded& e)
 {
     if (isOn() && !mustWaitForLines(e))
-        restart(e.reason, Cause::PowerUp);
+        restart(e.reason, e.reason == RebootReason::Provisioning ? Cause::Applied : Cause::PowerUp);
 }
 
 void PhoneLogic::submit(const ParametersSubmitted& e)

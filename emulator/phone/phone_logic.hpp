@@ -18,6 +18,7 @@ struct Phone::Running {
     Url url;
     std::optional<IpAddress> server;         // once it is known whom the phone asks
     bool announced = false;                  // the request message is out
+    bool reboots = false;                    // what was applied needs a restart
     std::uint64_t attempt = 0;               // of Upgrade_Rule: which rule and URL; 0: anything else
     std::optional<FirmwareVersion> writing;  // the load that has come and goes into the other partition
     TimePoint writtenAt = TimePoint::max();
@@ -76,6 +77,8 @@ private:
     void stopWork();
     void noteReboot(RebootReason reason);
     void restart(RebootReason reason, Cause cause);
+    // What the menus show, and what a softkey does (phone_keys.cpp).
+    void press(const KeysPressed& e);
     void commandReboot(const RebootCommanded& e);
     void submit(const ParametersSubmitted& e);
     void factoryReset();
@@ -87,6 +90,7 @@ private:
 
     void callBegan(const CallBegan& e);
     void callEnded(const CallEnded& e);
+    void endCalls();
     bool mayWork() const { return !m.m_running && m.linesIdle(); }
     // Keeps a command until mayWork(), or returns false: now is the time. One of each kind waits, a later one takes
     // the place of an earlier one (our choice).
@@ -128,13 +132,22 @@ private:
     void scheduleResync(TimePoint at, Cause cause);
     // The next resync by the clock, if Resync_At says so; it replaces the periodic one (RSYNC-AT-OVERRIDES).
     bool scheduleTimed();
-    void scheduleByList(ParamId list, std::size_t done, Cause cause);
+    void scheduleByList(ParamId list, std::size_t done, Cause cause, Duration least = {});
     void scheduleAfterSuccess();
     void scheduleAfterFailure();
+    // A resync that the triggers hold back is asked about again when the next periodic or timed one would be due, also
+    // before the first success (our choice: else a trigger on $PRVTMR could never come true).
+    void scheduleAfterSuppression();
 
     // --- a resync: the rules one after another (phone_resync.cpp) ---
 
+    // What the phone decides itself is subject to Provision_Enable and the triggers; a resync URL and a NOTIFY go
+    // past the triggers, an XML object and the keypad do not (RSYNC-TRIGGER-*: "only" those two are named).
     void resyncDue();
+    void beginStoredRules();
+    // Whether Resync_Trigger_1 and _2 let a resync pass: both blank, or as GenerationOptions::triggers says. One that
+    // is blank restricts nothing, but where any is enough it does not let pass what the other holds back (our choice).
+    bool triggersAllow();
     void command(const ResyncCommanded& e);
     void nextRule(std::size_t first);
     // Carries out what a rule says and begins to fetch what it names. False when there is nothing to fetch: the rule is
@@ -150,6 +163,9 @@ private:
     // A default server may carry its own port ("127.0.0.1:6900"); then it is put in front of the path.
     static Result<Url> parseUrl(const std::string& text, std::string_view defaultServer);
     void profileArrived(const std::string& bytes, ContentCoding coding);
+    // Whether a profile changed what the phone reads at its start only (RSYNC-REBOOT-APPLY). Rules are read at each
+    // resync: a profile that brings another one needs no restart (our choice).
+    bool needsRestart(const std::vector<ParamId>& changed) const;
     void ruleSucceeded();
     void resyncSucceeded(bool fetchedSomething);
 

@@ -5,6 +5,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
 namespace emulator {
 
 void PhoneLogic::resyncDue()
@@ -15,10 +19,42 @@ void PhoneLogic::resyncDue()
         followUpgradeRule();  // upgrades are enabled on their own (UPG-ENABLE)
         return;
     }
+    if (!triggersAllow()) {
+        enter(PhoneState::Idle);
+        scheduleAfterSuppression();
+        return;
+    }
+    beginStoredRules();
+}
+
+void PhoneLogic::beginStoredRules()
+{
+    m.m_resyncAt = TimePoint::max();
     m.m_running.emplace();
     m.m_running->work = Work::Resync;
     m.m_lastResync = m_now;
     nextRule(0);
+}
+
+bool PhoneLogic::triggersAllow()
+{
+    const std::array<std::string_view, 2> triggers{value(m_ids.resyncTriggers[0]),
+                                                   value(m_ids.resyncTriggers[1])};
+    if (triggers[0].empty() && triggers[1].empty())
+        return true;
+    RuleNotes notes;
+    std::array<std::optional<bool>, 2> says;
+    for (std::size_t i = 0; i < triggers.size(); ++i)
+        says[i] = decideTrigger(triggers[i], PhoneMacros{m, m_now}, wantsDebug(1) ? &notes : nullptr);
+    const bool restricted = says[0].has_value() || says[1].has_value();
+    const bool any = m.model().options.triggers == GenerationOptions::Triggers::Any;
+    const bool allows = !restricted || (any ? says[0].value_or(false) || says[1].value_or(false)
+                                            : says[0].value_or(true) && says[1].value_or(true));
+    for (const std::string& text : notes)
+        debug(1, [&] { return text; });
+    if (!allows)
+        debug(1, [&] { return std::string{"QPE:RESYNC held back: no resync trigger is true"}; });
+    return allows;
 }
 
 void PhoneLogic::command(const ResyncCommanded& e)
@@ -27,9 +63,14 @@ void PhoneLogic::command(const ResyncCommanded& e)
         !m.model().options.provisionEnableGatesCommands || m.m_parameters.isYes(m_ids.provisionEnable);
     if (!m.answersWeb() || !enabled || mustWait(e))
         return;
-    m.m_resyncCause = Cause::Commanded;
+    const Cause scheduled = std::exchange(m.m_resyncCause, Cause::Commanded);
+    const bool passes = e.by == CommandedBy::Url || e.by == CommandedBy::SipNotify;
+    if (!passes && !triggersAllow()) {
+        m.m_resyncCause = scheduled;
+        return;
+    }
     if (e.rule.empty()) {
-        resyncDue();
+        beginStoredRules();
         return;
     }
     m.m_lastResync = m_now;
@@ -37,7 +78,9 @@ void PhoneLogic::command(const ResyncCommanded& e)
     m.m_running.emplace();
     m.m_running->work = Work::Resync;
     m.m_running->rule = storedRules;
-    if (!startRule(e.rule, e.requester.text()))
+    // Nobody is behind a rule that was typed at the phone: its server is the one that stored rules have.
+    const bool typed = e.by == CommandedBy::Keypad;
+    if (!startRule(e.rule, typed ? m.m_surroundings->provisioningServer : e.requester.text()))
         resyncSucceeded(false);
 }
 
@@ -160,16 +203,27 @@ void PhoneLogic::profileArrived(const std::string& bytes, ContentCoding coding)
     const std::string url = m.m_running->url.text();
     const AppliedState before = m.m_parameters.state();
     const std::size_t ownBefore = m.m_parameters.ownCount();
-    std::vector<ParamId> changed =
-        m.m_parameters.apply(*profile, url, *m.m_surroundings->profiles, m.m_surroundings->reportsChanges);
+    std::vector<ParamId> changed = m.m_parameters.apply(*profile, url, *m.m_surroundings->profiles, true);
     if (m.m_parameters.state() != before || m.m_parameters.ownCount() != ownBefore)
         m_out.push_back(Remember{});
     debugProfile(**profile);
-    if (!changed.empty())
+    m.m_running->reboots = m.m_running->reboots || needsRestart(changed);
+    if (m.m_surroundings->reportsChanges && !changed.empty())
         m_out.push_back(ParametersChanged{std::move(changed)});
     if (m.m_lastProfileUrl != url)
         m.m_lastProfileUrl = url;
     ruleSucceeded();
+}
+
+bool PhoneLogic::needsRestart(const std::vector<ParamId>& changed) const
+{
+    const auto isRule = [&](ParamId id) {
+        return std::find(m_ids.profileRules.begin(), m_ids.profileRules.end(), id) !=
+               m_ids.profileRules.end();
+    };
+    return m.model().options.profileReboots && std::any_of(changed.begin(), changed.end(), [&](ParamId id) {
+               return m.m_parameters.schema().at(id).reboots && !isRule(id);
+           });
 }
 
 void PhoneLogic::ruleSucceeded()
@@ -184,11 +238,14 @@ void PhoneLogic::ruleSucceeded()
 
 void PhoneLogic::resyncSucceeded(bool fetchedSomething)
 {
+    const bool reboots = m.m_running->reboots;
     endWork();
     show(MuteLed::Off);
     if (fetchedSomething)
         scheduleAfterSuccess();
     scheduleReportAfterResync();
+    if (reboots)  // after what was commanded meanwhile
+        keep(RebootCommanded{RebootReason::Provisioning});
     runWaiting();
 }
 

@@ -56,7 +56,11 @@ void PhoneLogic::scheduleAfterBoot()
     const bool upgraded = cause == Cause::Upgraded && m.m_parameters.isYes(m_ids.resyncAfterUpgradeAttempt);
     if (cause == Cause::Submitted)
         scheduleResync(m_now, cause);
-    else if (onReset || upgraded)
+    else if (cause == Cause::Applied) {
+        // The resync that brought the restart has counted already; only its wait is measured from here.
+        m.m_successes = static_cast<std::uint16_t>(std::max(1, int{m.m_successes}) - 1);
+        scheduleAfterSuccess();
+    } else if (onReset || upgraded)
         scheduleResync(m_now + firstContactDelay(), cause);
     else
         scheduleTimed();
@@ -91,14 +95,14 @@ bool PhoneLogic::scheduleTimed()
     return true;
 }
 
-void PhoneLogic::scheduleByList(ParamId list, std::size_t done, Cause cause)
+void PhoneLogic::scheduleByList(ParamId list, std::size_t done, Cause cause, Duration least)
 {
     m.m_resyncAt = TimePoint::max();
     const Result<DelayList> delays = DelayList::parse(value(list));
     if (!delays.has_value())
         return;
     if (const std::optional<Duration> wait = delays->wait(done, m.m_chance))
-        scheduleResync(m_now + *wait, cause);
+        scheduleResync(m_now + std::max(*wait, least), cause);
 }
 
 void PhoneLogic::scheduleAfterSuccess()
@@ -116,6 +120,13 @@ void PhoneLogic::scheduleAfterFailure()
     scheduleByList(m_ids.resyncErrorRetryDelay, m.m_failures, Cause::Retry);
     if (m.m_failures < UINT16_MAX)
         ++m.m_failures;
+}
+
+void PhoneLogic::scheduleAfterSuppression()
+{
+    const std::size_t done = m.m_successes > 0 ? m.m_successes - 1u : 0u;
+    if (!scheduleTimed())
+        scheduleByList(m_ids.resyncPeriodic, done, Cause::Periodic, 1s);
 }
 
 }  // namespace emulator

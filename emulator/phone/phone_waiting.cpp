@@ -8,16 +8,19 @@ namespace emulator {
 void PhoneLogic::callBegan(const CallBegan& e)
 {
     const bool audioOff = m.m_running && m.m_running->work == Work::Upgrade;
-    if (m.answersWeb() && !audioOff && e.line >= 1 && e.line <= m.model().lines)
-        m.m_busyLines |= static_cast<std::uint16_t>(1u << (e.line - 1));
+    if (!m.answersWeb() || audioOff || e.line < 1 || e.line > m.model().lines || m.lineBusy(e.line))
+        return;
+    m.m_busyLines |= static_cast<std::uint16_t>(1u << (e.line - 1));
+    m_out.push_back(LineChanged{e.line, true});
 }
 
 void PhoneLogic::callEnded(const CallEnded& e)
 {
-    const bool wasBusy = !m.linesIdle();
-    if (e.line >= 1 && e.line <= m.model().lines)
-        m.m_busyLines &= static_cast<std::uint16_t>(~(1u << (e.line - 1)));
-    if (!wasBusy || !m.linesIdle())
+    if (e.line < 1 || e.line > m.model().lines || !m.lineBusy(e.line))
+        return;
+    m.m_busyLines &= static_cast<std::uint16_t>(~(1u << (e.line - 1)));
+    m_out.push_back(LineChanged{e.line, false});
+    if (!m.linesIdle())
         return;
     // A phone that made no call since power-on owes no idle time (our choice): else nothing could resync every
     // 30 seconds, as the guide's exercise does.
@@ -28,6 +31,15 @@ void PhoneLogic::callEnded(const CallEnded& e)
     runWaiting();
     if (m_now >= resyncMayBegin())
         resyncDue();
+}
+
+void PhoneLogic::endCalls()
+{
+    for (int line = 1; m.m_busyLines != 0; ++line) {
+        if (m.lineBusy(line))
+            m_out.push_back(LineChanged{line, false});
+        m.m_busyLines &= static_cast<std::uint16_t>(~(1u << (line - 1)));
+    }
 }
 
 void PhoneLogic::keep(Event command)

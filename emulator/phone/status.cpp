@@ -148,6 +148,9 @@ std::vector<StatusSection> statusSections(const Phone& phone, TimePoint now)
                         {{"Current Time", longTime(phone.wallTime(now)) + " UTC"},
                          {"Elapsed Time", elapsed(now - phone.poweredAt())},
                          {"Upgrade Status", upgradeStatus(phone)}}});
+    for (int line = 1; line <= phone.model().lines; ++line)
+        sections.push_back({fmt::format("Line {} Call Status", line),
+                            {{"Call State", phone.lineBusy(line) ? "Connected" : "Idle"}}});
     sections.push_back(
         {"Custom CA Status", {{"Custom CA Provisioning Status", {}}, {"Custom CA Info", "Not Installed"}}});
     sections.push_back(provisioningSection(phone));

@@ -68,6 +68,8 @@ void PhoneHost::carryOut(PhoneWorld& world, TimePoint now, Effect& effect)
                    [&](const SendSyslog& e) { sendSyslog(world, now, e); },
                    [&](const WakeAt& e) { world.wakePhone(m_index, e.at); },
                    [](const ShowLed&) {},
+                   [](const ShowDisplay&) {},
+                   [](const LineChanged&) {},
                    [](const StateEntered&) {},
                    [](const ParametersChanged&) {},
                },
@@ -251,6 +253,21 @@ void PhoneHost::tracePhone(PhoneWorld& world, TimePoint now, const Effect& effec
         TraceEvent event = traceEvent(now, EventKind::PhoneLed, {});
         event.add(FieldName::Led, "mute");
         event.add(FieldName::State, name(led->led));
+        if (led->led != MuteLed::Off)
+            event.add(FieldName::Color, color(led->led));
+        sink.seen(event);
+    } else if (const auto* call = std::get_if<LineChanged>(&effect);
+               call && sink.wants(EventKind::PhoneCall)) {
+        TraceEvent event = traceEvent(now, EventKind::PhoneCall, {});
+        event.add(FieldName::Line, call->line);
+        event.add(FieldName::State, call->busy ? "connected" : "idle");
+        sink.seen(event);
+    } else if (const auto* shown = std::get_if<ShowDisplay>(&effect);
+               shown && sink.wants(EventKind::PhoneDisplay)) {
+        TraceEvent event = traceEvent(now, EventKind::PhoneDisplay, {});
+        event.add(FieldName::Text, shown->text);
+        if (shown->refused)
+            event.add(FieldName::Error, "no such item");
         sink.seen(event);
     } else if (const auto* entered = std::get_if<StateEntered>(&effect);
                entered && sink.wants(EventKind::PhoneState)) {

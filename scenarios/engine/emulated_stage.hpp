@@ -4,6 +4,7 @@
 #include "scenarios/engine/stage.hpp"
 
 #include <deque>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -21,9 +22,15 @@ protected:
     ActionId nextId() { return ActionId{++m_lastId}; }
     void finish(ActionId id, emulator::TimePoint at,
                 emulator::Result<emulator::HttpResponse> response = emulator::HttpResponse{});
+    // What a person gets from a phone without power, or while it starts.
+    static emulator::Error whileOff();
     // Finishes `id` when the page of this phone answers, or when the phone is off.
     enum class Power { On, Off };
     void awaitPower(PhoneNumber phone, Power power, ActionId id);
+    // Finishes `id` when the line of this phone is as wanted: at once if it is already.
+    void awaitLine(PhoneNumber phone, int line, bool busy, ActionId id);
+    // Finishes `id` with what the display shows next.
+    void awaitDisplay(PhoneNumber phone, ActionId id);
     // Hands over what is finished; returns whether there was anything.
     bool handOver(const std::function<void(const ActionResult&)>& done);
 
@@ -38,7 +45,21 @@ private:
         ActionId id{};
         Power power{};
     };
+    struct AwaitingLine {
+        ActionId id{};
+        std::int64_t line = 1;
+        bool busy = false;
+    };
+    struct Hands {  // of a person at the phone
+        std::vector<AwaitingLine> lines;
+        std::deque<ActionId> displays;
+        std::set<std::int64_t> busy;
+    };
+    void callSeen(Hands& hands, const emulator::TraceEvent& event);
+    void displaySeen(Hands& hands, const emulator::TraceEvent& event);
+    void powerSeen(const emulator::TraceEvent& event);
     std::unordered_map<std::uint64_t, std::vector<Awaiting>> m_awaiting;  // by MAC
+    std::unordered_map<std::uint64_t, Hands> m_hands;                     // by MAC
     std::deque<ActionResult> m_finished;
     std::uint64_t m_lastId = 0;
 };

@@ -228,13 +228,18 @@ void ExpectationRun::lookAtEvents(std::size_t slot)
 }
 
 // What the phone shows right now.
-bool ExpectationRun::holds(const PhoneFacts& facts, PhoneNumber phone, std::string& seen) const
+bool ExpectationRun::holds(const PhoneFacts& facts, PhoneNumber phone, TimePoint now, std::string& seen) const
 {
     return std::visit(
         emulator::Overloaded{
             [](const EventSubject&) { return false; },
             [](const ParamSubject&) { return false; },
             [&](const LedSubject& led) {
+                if (led.lit) {
+                    const bool lit = emulator::isLit(facts.led, facts.ledSince, now);
+                    seen = fmt::format("the LED is {}", lit ? "lit" : "dark");
+                    return lit == *led.lit;
+                }
                 if (led.showed) {
                     seen = facts.ledSeen.empty() ? "the LED did not change" : "the LED showed only";
                     for (const emulator::MuteLed one : facts.ledSeen)
@@ -272,8 +277,10 @@ void ExpectationRun::lookAtState(std::size_t slot, const PhoneFacts& facts, Time
                                  std::uint64_t number)
 {
     std::string seen;
-    const bool good = holds(facts, m_phones[slot], seen);
-    if (std::holds_alternative<AnswerSubject>(m_expectation.subject)) {  // there already, once and for all
+    const bool good = holds(facts, m_phones[slot], now, seen);
+    const auto* const led = std::get_if<LedSubject>(&m_expectation.subject);
+    if (std::holds_alternative<AnswerSubject>(m_expectation.subject) || (led != nullptr && led->lit)) {
+        // There already, once and for all.
         decide(slot, good ? Fate::Met : Fate::Failed, good ? std::string{} : std::move(seen), {number, now});
         return;
     }

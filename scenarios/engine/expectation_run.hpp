@@ -74,7 +74,7 @@ private:
     void lookAtEvents(std::size_t slot);
     void lookAtState(std::size_t slot, const PhoneFacts& facts, emulator::TimePoint now,
                      std::uint64_t number);
-    bool holds(const PhoneFacts& facts, PhoneNumber phone, std::string& seen) const;
+    bool holds(const PhoneFacts& facts, PhoneNumber phone, emulator::TimePoint now, std::string& seen) const;
     void stateSeen(std::size_t slot, bool holds, std::string seen, emulator::TimePoint now,
                    std::uint64_t number);
     std::string whatCame(std::size_t slot) const;

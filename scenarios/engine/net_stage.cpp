@@ -165,56 +165,79 @@ emulator::PhoneState NetStage::stateOf(emulator::PhoneIndex phone) const
     return seen.empty() ? emulator::PhoneState::Off : seen.front().state;
 }
 
+bool NetStage::answers(emulator::PhoneIndex phone) const
+{
+    const emulator::PhoneState state = stateOf(phone);
+    return state != emulator::PhoneState::Off && state != emulator::PhoneState::Booting;
+}
+
 ActionId NetStage::start(PhoneNumber phone, Action action)
 {
     const ActionId id = nextId();
     const emulator::PhoneIndex index{static_cast<std::uint32_t>(phone)};
-    std::visit(emulator::Overloaded{
-                   [&](const PowerOn&) {
-                       const emulator::PhoneState is = stateOf(index);
-                       if (is != emulator::PhoneState::Off && is != emulator::PhoneState::Booting)
-                           return finish(id, now());
-                       awaitPower(phone, Power::On, id);
-                       m_fleet->post(index, emulator::PowerApplied{});
-                   },
-                   [&](const PowerOff&) {
-                       if (stateOf(index) == emulator::PhoneState::Off)
-                           return finish(id, now());
-                       awaitPower(phone, Power::Off, id);
-                       m_fleet->post(index, emulator::PowerRemoved{});
-                   },
-                   [&](Browse& browse) {
-                       const StagePhone& who = phones()[static_cast<std::size_t>(phone)];
-                       emulator::HttpCall call;
-                       call.server = {who.address, m_fleet->webPort()};
-                       call.request = std::move(browse.request);
-                       call.connectTimeout = call.idleTimeout = call.totalTimeout = browserPatience;
-                       m_browser->loop.post([this, id, call = std::move(call)]() mutable {
-                           m_browser->client->call(
-                               std::move(call), {},
-                               [this, id](emulator::Result<emulator::HttpResponse> response) {
-                                   const std::lock_guard lock{m_mutex};
-                                   m_answers.push_back({id, std::move(response)});
-                               });
-                       });
-                   },
-                   [&](ServerScript& script) {
-                       if (Server* const server = find(script.server))
-                           m_host->change([&] { server->core->script(script.fault); });
-                       finish(id, now());
-                   },
-                   [&](PutFile& file) {
-                       if (Server* const server = find(file.server))
-                           m_host->change([&] { server->files->put(file.path, file.bytes); });
-                       finish(id, now());
-                   },
-                   [&](const RemoveFile& file) {
-                       if (Server* const server = find(file.server))
-                           m_host->change([&] { server->files->remove(file.path); });
-                       finish(id, now());
-                   },
-               },
-               action);
+    std::visit(
+        emulator::Overloaded{
+            [&](const PowerOn&) {
+                if (answers(index))
+                    return finish(id, now());
+                awaitPower(phone, Power::On, id);
+                m_fleet->post(index, emulator::PowerApplied{});
+            },
+            [&](const PowerOff&) {
+                if (stateOf(index) == emulator::PhoneState::Off)
+                    return finish(id, now());
+                awaitPower(phone, Power::Off, id);
+                m_fleet->post(index, emulator::PowerRemoved{});
+            },
+            [&](const TakeCall& call) {
+                if (!answers(index))
+                    return finish(id, now(), whileOff());
+                awaitLine(phone, call.line, true, id);
+                m_fleet->post(index, emulator::CallBegan{call.line});
+            },
+            [&](const HangUp& call) {
+                if (!answers(index))
+                    return finish(id, now(), whileOff());
+                awaitLine(phone, call.line, false, id);
+                m_fleet->post(index, emulator::CallEnded{call.line});
+            },
+            [&](PressKeys& keys) {
+                if (!answers(index))
+                    return finish(id, now(), whileOff());
+                awaitDisplay(phone, id);
+                m_fleet->post(index, emulator::KeysPressed{std::move(keys.path), std::move(keys.entered)});
+            },
+            [&](Browse& browse) {
+                const StagePhone& who = phones()[static_cast<std::size_t>(phone)];
+                emulator::HttpCall call;
+                call.server = {who.address, m_fleet->webPort()};
+                call.request = std::move(browse.request);
+                call.connectTimeout = call.idleTimeout = call.totalTimeout = browserPatience;
+                m_browser->loop.post([this, id, call = std::move(call)]() mutable {
+                    m_browser->client->call(std::move(call), {},
+                                            [this, id](emulator::Result<emulator::HttpResponse> response) {
+                                                const std::lock_guard lock{m_mutex};
+                                                m_answers.push_back({id, std::move(response)});
+                                            });
+                });
+            },
+            [&](ServerScript& script) {
+                if (Server* const server = find(script.server))
+                    m_host->change([&] { server->core->script(script.fault); });
+                finish(id, now());
+            },
+            [&](PutFile& file) {
+                if (Server* const server = find(file.server))
+                    m_host->change([&] { server->files->put(file.path, file.bytes); });
+                finish(id, now());
+            },
+            [&](const RemoveFile& file) {
+                if (Server* const server = find(file.server))
+                    m_host->change([&] { server->files->remove(file.path); });
+                finish(id, now());
+            },
+        },
+        action);
     return id;
 }
 

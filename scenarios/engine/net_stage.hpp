@@ -66,6 +66,7 @@ private:
     explicit NetStage(std::vector<StagePhone> phones);
     Server* find(std::string_view name);
     emulator::PhoneState stateOf(emulator::PhoneIndex phone) const;
+    bool answers(emulator::PhoneIndex phone) const;  // its page, and who lifts its handset
     void takeAnswers();
     emulator::Result<void> openServers(const Scenario& scenario);
 

@@ -196,6 +196,8 @@ private:
                        [&](const PowerStep& what) { power(step, what, result); },
                        [&](const BrowseStep& what) { browse(step, what, result); },
                        [&](const SubmitStep& what) { submit(step, what, result); },
+                       [&](const CallStep& what) { call(step, what, result); },
+                       [&](const PressStep& what) { press(step, what, result); },
                        [&](const ServerStep& what) {
                            fixtures::Fault fault = what.fault;
                            fault.path = fill(fault.path, {});
@@ -295,19 +297,44 @@ private:
         return done.response.has_error() ? done.response.error().detail : std::string{};
     }
 
+    void act(const Step& step, const Act& action, StepResult& result)
+    {
+        result.status = StepStatus::Done;
+        result.met = 0;
+        forAll(
+            *step.phones.phones, action, [](PhoneNumber, const ActionResult& done) { return errorOf(done); },
+            result);
+    }
+
+    void call(const Step& step, const CallStep& what, StepResult& result)
+    {
+        act(
+            step,
+            [&](PhoneNumber) {
+                return what.begins ? Action{TakeCall{what.line}} : Action{HangUp{what.line}};
+            },
+            result);
+    }
+
+    void press(const Step& step, const PressStep& what, StepResult& result)
+    {
+        act(
+            step,
+            [&](PhoneNumber phone) -> Action {
+                return PressKeys{what.path, fill(what.entered, phone)};
+            },
+            result);
+    }
+
     void power(const Step& step, const PowerStep& what, StepResult& result)
     {
         result.status = StepStatus::Done;
-        const auto act = [&](Action action) {
-            result.met = 0;
-            forAll(
-                *step.phones.phones, [&](PhoneNumber) { return action; },
-                [](PhoneNumber, const ActionResult& done) { return errorOf(done); }, result);
-        };
         if (what.what != PowerStep::What::On)
-            act(PowerOff{});
+            act(
+                step, [](PhoneNumber) { return PowerOff{}; }, result);
         if (what.what != PowerStep::What::Off && result.status == StepStatus::Done)
-            act(PowerOn{});
+            act(
+                step, [](PhoneNumber) { return PowerOn{}; }, result);
     }
 
     // Keeps what the phone's web server said, for expectations about it; says why it is a refusal.

@@ -33,6 +33,10 @@ std::string_view name(Capability capability)
         return "power";
     case Capability::Browse:
         return "browse";
+    case Capability::Calls:
+        return "calls";
+    case Capability::Keys:
+        return "keys";
     case Capability::ServerFaults:
         return "server faults";
     case Capability::Trace:

@@ -75,6 +75,14 @@ struct BrowseStep {
 struct SubmitStep {
     std::vector<std::pair<std::string, std::string>> values;
 };
+struct CallStep {
+    int line = 1;
+    bool begins = true;  // false: hang up
+};
+struct PressStep {
+    std::vector<std::string> path;
+    std::string entered;
+};
 struct ServerStep {
     std::string server;
     fixtures::Fault fault;
@@ -116,6 +124,7 @@ struct LedSubject {
     std::optional<emulator::MuteLed> shows;
     std::optional<emulator::MuteLed> showed;
     std::vector<emulator::Duration> beats;  // on, off, on, … of one period
+    std::optional<bool> lit;                // at this very moment
 };
 struct StateSubject {
     std::string state;
@@ -140,8 +149,8 @@ struct Expectation {
     std::size_t count = 0;  // of Count: exactly so many phones
 };
 
-using StepWhat =
-    std::variant<PowerStep, BrowseStep, SubmitStep, ServerStep, PutStep, RemoveStep, WaitStep, Expectation>;
+using StepWhat = std::variant<PowerStep, BrowseStep, SubmitStep, CallStep, PressStep, ServerStep, PutStep,
+                              RemoveStep, WaitStep, Expectation>;
 struct Step {
     StepWhat what;
     Selection phones;

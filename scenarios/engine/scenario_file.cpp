@@ -19,9 +19,10 @@ namespace {
 using emulator::ErrorKind;
 using fixtures::ServerKind;
 
-constexpr std::array capabilities{Capability::Power,       Capability::Browse, Capability::ServerFaults,
-                                  Capability::Trace,       Capability::Led,    Capability::VirtualTime,
-                                  Capability::ServerNames, Capability::Wire};
+constexpr std::array capabilities{Capability::Power, Capability::Browse,       Capability::Calls,
+                                  Capability::Keys,  Capability::ServerFaults, Capability::Trace,
+                                  Capability::Led,   Capability::VirtualTime,  Capability::ServerNames,
+                                  Capability::Wire};
 
 bool isName(std::string_view text)
 {
@@ -141,6 +142,10 @@ private:
                 else if (std::holds_alternative<BrowseStep>(step.what) ||
                          std::holds_alternative<SubmitStep>(step.what))
                     need(Capability::Browse);
+                else if (std::holds_alternative<CallStep>(step.what))
+                    need(Capability::Calls);
+                else if (std::holds_alternative<PressStep>(step.what))
+                    need(Capability::Keys);
                 else if (std::holds_alternative<ServerStep>(step.what))
                     need(Capability::ServerFaults);
             }

@@ -80,48 +80,67 @@ ActionId SimStage::start(PhoneNumber phone, Action action)
 {
     const ActionId id = nextId();
     const emulator::PhoneIndex index{static_cast<std::uint32_t>(phone)};
-    std::visit(emulator::Overloaded{
-                   [&](const PowerOn&) {
-                       if (m_run->phone(index).answersWeb())
-                           return finish(id, now());
-                       awaitPower(phone, Power::On, id);
-                       m_run->post(index, emulator::PowerApplied{});
-                   },
-                   [&](const PowerOff&) {
-                       if (m_run->phone(index).state() == emulator::PhoneState::Off)
-                           return finish(id, now());
-                       awaitPower(phone, Power::Off, id);
-                       m_run->post(index, emulator::PowerRemoved{});
-                   },
-                   [&](Browse& browse) {
-                       m_run->browse(index, std::move(browse.request), browser,
-                                     [this, id](emulator::TimePoint at,
-                                                std::optional<emulator::HttpResponse> response) {
-                                         if (response)
-                                             finish(id, at, *std::move(response));
-                                         else
-                                             finish(id, at,
-                                                    emulator::fail(emulator::ErrorKind::Unreachable,
-                                                                   "the phone's web server does not answer"));
-                                     });
-                   },
-                   [&](ServerScript& script) {
-                       if (Server* const server = find(script.server))
-                           server->made.core->script(std::move(script.fault));
-                       finish(id, now());
-                   },
-                   [&](PutFile& file) {
-                       if (Server* const server = find(file.server))
-                           server->made.files->put(std::move(file.path), std::move(file.bytes));
-                       finish(id, now());
-                   },
-                   [&](const RemoveFile& file) {
-                       if (Server* const server = find(file.server))
-                           server->made.files->remove(file.path);
-                       finish(id, now());
-                   },
-               },
-               action);
+    std::visit(
+        emulator::Overloaded{
+            [&](const PowerOn&) {
+                if (m_run->phone(index).answersWeb())
+                    return finish(id, now());
+                awaitPower(phone, Power::On, id);
+                m_run->post(index, emulator::PowerApplied{});
+            },
+            [&](const PowerOff&) {
+                if (m_run->phone(index).state() == emulator::PhoneState::Off)
+                    return finish(id, now());
+                awaitPower(phone, Power::Off, id);
+                m_run->post(index, emulator::PowerRemoved{});
+            },
+            [&](const TakeCall& call) {
+                if (!m_run->phone(index).answersWeb())
+                    return finish(id, now(), whileOff());
+                awaitLine(phone, call.line, true, id);
+                m_run->post(index, emulator::CallBegan{call.line});
+            },
+            [&](const HangUp& call) {
+                if (!m_run->phone(index).answersWeb())
+                    return finish(id, now(), whileOff());
+                awaitLine(phone, call.line, false, id);
+                m_run->post(index, emulator::CallEnded{call.line});
+            },
+            [&](PressKeys& keys) {
+                if (!m_run->phone(index).answersWeb())
+                    return finish(id, now(), whileOff());
+                awaitDisplay(phone, id);
+                m_run->post(index, emulator::KeysPressed{std::move(keys.path), std::move(keys.entered)});
+            },
+            [&](Browse& browse) {
+                m_run->browse(
+                    index, std::move(browse.request), browser,
+                    [this, id](emulator::TimePoint at, std::optional<emulator::HttpResponse> response) {
+                        if (response)
+                            finish(id, at, *std::move(response));
+                        else
+                            finish(id, at,
+                                   emulator::fail(emulator::ErrorKind::Unreachable,
+                                                  "the phone's web server does not answer"));
+                    });
+            },
+            [&](ServerScript& script) {
+                if (Server* const server = find(script.server))
+                    server->made.core->script(std::move(script.fault));
+                finish(id, now());
+            },
+            [&](PutFile& file) {
+                if (Server* const server = find(file.server))
+                    server->made.files->put(std::move(file.path), std::move(file.bytes));
+                finish(id, now());
+            },
+            [&](const RemoveFile& file) {
+                if (Server* const server = find(file.server))
+                    server->made.files->remove(file.path);
+                finish(id, now());
+            },
+        },
+        action);
     return id;
 }
 

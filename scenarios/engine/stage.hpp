@@ -39,6 +39,18 @@ struct PowerOff {};
 struct Browse {
     emulator::HttpRequest request;
 };
+// Takes the handset up and talks, or hangs up: the line is busy or idle from here on.
+struct TakeCall {
+    int line = 1;
+};
+struct HangUp {
+    int line = 1;
+};
+// Walks through the phone's menus and presses a softkey.
+struct PressKeys {
+    std::vector<std::string> path;
+    std::string entered;
+};
 struct ServerScript {
     std::string server;
     fixtures::Fault fault;
@@ -52,7 +64,8 @@ struct RemoveFile {
     std::string server;
     std::string path;
 };
-using Action = std::variant<PowerOn, PowerOff, Browse, ServerScript, PutFile, RemoveFile>;
+using Action =
+    std::variant<PowerOn, PowerOff, Browse, TakeCall, HangUp, PressKeys, ServerScript, PutFile, RemoveFile>;
 
 enum class ActionId : std::uint64_t {};
 
@@ -66,6 +79,8 @@ struct ActionResult {
 enum class Capability : std::uint8_t {
     Power,
     Browse,
+    Calls,
+    Keys,
     ServerFaults,
     Trace,
     Led,

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <climits>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -29,6 +31,8 @@ constexpr std::array phoneMacros{std::string_view{"phone.mac"},  std::string_vie
 
 constexpr std::array ledWords{emulator::MuteLed::Off, emulator::MuteLed::SlowBlink,
                               emulator::MuteLed::FastBlink};
+
+constexpr std::size_t maxPressed = 16;  // keys of one step; no menu is deeper
 
 emulator::Result<std::string> readDisk(const std::filesystem::path& path)
 {
@@ -139,6 +143,10 @@ std::optional<Step> StepReader::step(const YamlNode& node)
         what = browse(node);
     else if (verb == "submit")
         what = submit(node, read.phones);
+    else if (verb == "call" || verb == "hang up")
+        what = call(node, verb, read.phones);
+    else if (verb == "press")
+        what = press(node);
     else if (verb == "server")
         what = server(node);
     else if (verb == "put")
@@ -210,6 +218,70 @@ std::optional<StepWhat> StepReader::submit(const YamlNode& step, const Selection
     if (node.entries.empty())
         m_nodes.problemWith(node.place, "no parameter", "at least one, {Name: value}");
     return submit;
+}
+
+std::optional<StepWhat> StepReader::call(const YamlNode& step, std::string_view verb, Selection& phones)
+{
+    const YamlNode& node = *NodeReader::value(step, verb);
+    YamlNode digits = node;
+    if (const std::size_t slash = node.text.rfind('/'); slash != std::string::npos) {
+        YamlNode who = node;
+        who.text.resize(slash);
+        digits.text.erase(0, slash + 1);
+        if (const YamlEntry* also = NodeReader::entry(step, "phones")) {
+            m_nodes.problemWith(also->key.place, "\"phones\" beside a phone's name", "one or the other");
+            return std::nullopt;
+        }
+        auto selected = selection(who);
+        if (!selected)
+            return std::nullopt;
+        phones = *std::move(selected);
+    }
+    int lines = INT_MAX;
+    std::string_view model;
+    for (const PhoneNumber phone : *phones.phones) {
+        const PhoneGroup& group = m_scenario.groups[m_names[static_cast<std::size_t>(phone)].group];
+        if (group.model->lines < lines) {
+            lines = group.model->lines;
+            model = group.model->productName;
+        }
+    }
+    int line = 0;
+    const char* const last = digits.text.data() + digits.text.size();
+    const auto [end, error] = std::from_chars(digits.text.data(), last, line);
+    if (error != std::errc{} || end != last || line < 1 || line > lines) {
+        m_nodes.problem(node, lines == 1 ? fmt::format("line 1, the only one of the {}", model)
+                                         : fmt::format("a line from 1 to {} of the {}", lines, model));
+        return std::nullopt;
+    }
+    return CallStep{line, verb == "call"};
+}
+
+std::optional<StepWhat> StepReader::press(const YamlNode& step)
+{
+    const YamlNode& node = *NodeReader::value(step, "press");
+    const auto text = m_nodes.text(node, "menus and keys, such as Applications > Device administration");
+    if (!text)
+        return std::nullopt;
+    PressStep press;
+    constexpr std::string_view between = " > ";
+    std::string_view rest = *text;
+    while (true) {
+        const std::size_t end = std::min(rest.find(between), rest.size());
+        press.path.emplace_back(rest.substr(0, end));
+        if (press.path.back().empty() || press.path.size() > maxPressed) {
+            m_nodes.problem(node, fmt::format("at most {} keys, with \" > \" between them", maxPressed));
+            return std::nullopt;
+        }
+        if (end == rest.size())
+            break;
+        rest.remove_prefix(end + between.size());
+    }
+    if (const YamlNode* entered = NodeReader::value(step, "enter")) {
+        press.entered = m_nodes.text(*entered, "what is typed into the field").value_or("");
+        checkMacros(press.entered, *entered, true);
+    }
+    return press;
 }
 
 const ServerPlan* StepReader::plan(const YamlNode& node)
@@ -488,6 +560,11 @@ void StepReader::limits(const YamlNode& map, Expectation& e)
     };
     const bool events = std::holds_alternative<EventSubject>(e.subject);
     const bool answer = std::holds_alternative<AnswerSubject>(e.subject);
+    const auto* const led = std::get_if<LedSubject>(&e.subject);
+    const bool moment = led != nullptr && led->lit.has_value();
+    if (moment)
+        for (const std::string_view key : {"within", "never", "then"})
+            refuse(key, "none beside is: it is about this very moment");
     if (!events)
         for (const std::string_view key : {"after", "times", "at_least", "at_most"})
             refuse(key, "it beside syslog, request, lookup or event only");
@@ -714,6 +791,11 @@ std::optional<Subject> StepReader::led(const YamlNode& map)
         subject.shows = pattern(*node);
     if (const YamlNode* node = NodeReader::value(map, "showed"); node && ++given)
         subject.showed = pattern(*node);
+    if (const YamlNode* node = NodeReader::value(map, "is"); node && ++given) {
+        if (node->text != "lit" && node->text != "dark")
+            m_nodes.problem(*node, "lit or dark", {"lit", "dark"});
+        subject.lit = node->text == "lit";
+    }
     if (const YamlNode* node = NodeReader::value(map, "blinks"); node && ++given) {
         if (node->kind != YamlNode::Kind::List || node->items.size() < 2 || node->items.size() % 2 != 0 ||
             node->items.size() > 16)
@@ -724,7 +806,7 @@ std::optional<Subject> StepReader::led(const YamlNode& map)
     }
     if (given != 1) {
         m_nodes.problemWith(which.place, given == 0 ? "an LED without a pattern" : "more than one pattern",
-                            "one of shows, showed and blinks");
+                            "one of shows, showed, blinks and is");
         return std::nullopt;
     }
     return subject;

@@ -27,6 +27,8 @@ private:
     std::optional<StepWhat> power(const YamlNode& step);
     std::optional<StepWhat> browse(const YamlNode& step);
     std::optional<StepWhat> submit(const YamlNode& step, const Selection& phones);
+    std::optional<StepWhat> call(const YamlNode& step, std::string_view verb, Selection& phones);
+    std::optional<StepWhat> press(const YamlNode& step);
     std::optional<StepWhat> server(const YamlNode& step);
     std::optional<StepWhat> put(const YamlNode& step);
     std::optional<StepWhat> remove(const YamlNode& step);

@@ -136,7 +136,8 @@ std::string expectationText(const Expectation& e)
         text += fmt::format(", at most {} times", *e.atMost);
     if (e.after > emulator::Duration{})
         text += fmt::format(", after {}", printDuration(e.after));
-    if (!std::holds_alternative<AnswerSubject>(e.subject))
+    const auto* const led = std::get_if<LedSubject>(&e.subject);
+    if (!std::holds_alternative<AnswerSubject>(e.subject) && (led == nullptr || !led->lit))
         text += fmt::format(", within {}", printDuration(e.within));
     if (e.who == Expectation::Who::Any)
         text += ", on any phone";
@@ -156,6 +157,8 @@ std::string subjectText(const Subject& subject)
                 return fmt::format("{} {} \"{}\"", s.name, s.pattern ? "matches" : "is", s.value);
             },
             [](const LedSubject& s) {
+                if (s.lit)
+                    return fmt::format("mute LED is {}", *s.lit ? "lit" : "dark");
                 if (s.showed)
                     return fmt::format("mute LED showed {}", name(*s.showed));
                 if (s.shows)
@@ -188,6 +191,13 @@ std::string stepText(const Step& step, const Scenario& scenario)
                     all += fmt::format("{}{} = {}", &name == &s.values.front().first ? "" : ", ", name,
                                        isSecret(name, scenario) && !value.empty() ? "***" : value);
                 return all;
+            },
+            [](const CallStep& s) {
+                return fmt::format("{} line {}", s.begins ? "call on" : "hang up", s.line);
+            },
+            [](const PressStep& s) {
+                return fmt::format("press {}{}", fmt::join(s.path, " > "),
+                                   s.entered.empty() ? "" : fmt::format(", entering {}", s.entered));
             },
             [](const ServerStep& s) { return faultText(s); },
             [](const PutStep& s) { return fmt::format("put {} on {}", s.file.path, s.server); },

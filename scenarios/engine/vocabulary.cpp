@@ -65,6 +65,10 @@ constexpr std::array browseKeys{
     KeyWord{"login", "{user, password}", "instead of the scenario's login"},
 };
 
+constexpr std::array pressKeys{
+    KeyWord{"enter", "TEXT", "what is typed into the field before the last key"},
+};
+
 constexpr std::array serverStepKeys{
     KeyWord{"answers", "normally", "ends every fault"},
     KeyWord{"fails", "not found or a number", "HTTP: this status; TFTP: this error code"},
@@ -108,6 +112,7 @@ constexpr std::array ledKeys{
     KeyWord{"showed", "off, slow blink, fast blink",
             "what it began to show at some time since the last action"},
     KeyWord{"blinks", "[ON, OFF, ...]", "the durations of one period, each within 50 ms"},
+    KeyWord{"is", "lit, dark", "at this very moment"},
 };
 
 constexpr std::array requestKeys{
@@ -192,6 +197,24 @@ constexpr std::array words{
          "Opens the phone's configuration page, fills in these fields and presses Submit All Changes.",
          "- submit: { Profile_Rule: \"tftp://${tftp}/basic.txt\" }",
          {}},
+    Word{"call",
+         WordKind::Step,
+         "call: LINE, or NAME/LINE",
+         "Somebody talks on that line of the phone: it is busy until they hang up. Nothing is signalled yet.",
+         "- call: 1",
+         {}},
+    Word{"hang up",
+         WordKind::Step,
+         "hang up: LINE, or NAME/LINE",
+         "Ends the call on that line.",
+         "- hang up: desk1/2",
+         {}},
+    Word{"press", WordKind::Step, "press: ITEM > ITEM > SOFTKEY",
+         "Chooses items of the phone's menus one after another, from the idle screen. An item that the "
+         "display does not show fails the step. What it shows then is a phone.display event.",
+         "- press: Applications > Device administration > Profile rule > Resync\n  enter: "
+         "tftp://${tftp}/basic.txt",
+         pressKeys},
     Word{"server", WordKind::Step,
          "server: NAME, with one of answers, fails, delays, corrupts, truncates, drips, resets, omits, "
          "redirects, goes",
@@ -231,7 +254,7 @@ constexpr std::array words{
     Word{"param", WordKind::Topic, "param: NAME, with is or matches",
          "The value of a parameter on the phone's page.", "- expect: { param: GPP_A, is: \"12345678\" }",
          paramKeys},
-    Word{"led", WordKind::Topic, "led: mute, with shows, showed or blinks",
+    Word{"led", WordKind::Topic, "led: mute, with shows, showed, blinks or is",
          "What the mute key's LED says about provisioning.",
          "- expect: { led: mute, shows: slow blink, within: 3s }", ledKeys},
     Word{"state",

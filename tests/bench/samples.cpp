@@ -78,11 +78,12 @@ std::string sampleProfile(const ParameterSchema& schema, std::size_t elements, s
         size += sizeOf(next);
         chosen.push_back(std::move(next));
     }
-    // Free texts take what is missing, a few characters each time round.
+    // Free texts take what is missing, a few characters each time round; not those whose change reboots a phone.
     for (bool grew = true; grew && size < bytes;) {
         grew = false;
         for (Element& element : chosen) {
-            if (element.parameter->type != ParamType::String || element.parameter->max || size >= bytes)
+            if (element.parameter->type != ParamType::String || element.parameter->max ||
+                element.parameter->reboots || size >= bytes)
                 continue;
             element.value += "abcd"[element.value.size() % 4];
             ++size;

@@ -204,6 +204,21 @@ TEST(SyslogTest, AFactoryFreshPhoneUsesNoIdentifier)
               "tftp://192.168.1.200:69/basic.txt");
 }
 
+TEST(SyslogTest, TheLinesHaveTheShapeOfTheGuidesSamples)
+{
+    COVERS("SYSLOG-SAMPLE-REQUEST", "SYSLOG-SAMPLE-SUCCESS");
+    // The samples were made with texts of the administrator: without the port, and without the dashes.
+    PhoneRun run = anIdlePhone({{"Syslog_Server", "192.168.1.210"},
+                                {"Log_Request_Msg", "$PN $MAC Requesting resync $SCHEME://$SERVIP$PATH"},
+                                {"Log_Success_Msg", "$PN $MAC Successful resync $SCHEME://$SERVIP$PATH"}});
+    run.resync(basicUrl);
+    run.pass(1s);
+    EXPECT_THAT(
+        run.texts(),
+        ElementsAre("CP-7832-3PCC 00:0e:08:ab:cd:ef Requesting resync tftp://192.168.1.200/basic.txt",
+                    "CP-7832-3PCC 00:0e:08:ab:cd:ef Successful resync tftp://192.168.1.200/basic.txt"));
+}
+
 TEST(SyslogTest, BootingIsReportedBesideResyncs)
 {
     COVERS("SYSLOG-CRITICAL-EVENTS");

@@ -35,6 +35,17 @@ TEST(StatusTest, ShowsWhatTheProductIs)
     EXPECT_EQ(fieldIn(sections, "IPv4 Information", "Current IP"), "127.78.0.1");
 }
 
+TEST(StatusTest, ShowsTheStateOfEveryLinesCall)
+{
+    WebPhone phone;
+    EXPECT_EQ(fieldIn(statusSections(phone.phone(), bootedAt), "Line 1 Call Status", "Call State"), "Idle");
+    EXPECT_EQ(fieldIn(statusSections(phone.phone(), bootedAt), "Line 2 Call Status", "Call State"),
+              "(no field)");
+    (void)phone.phone().handle(bootedAt, CallBegan{1});
+    EXPECT_EQ(fieldIn(statusSections(phone.phone(), bootedAt), "Line 1 Call Status", "Call State"),
+              "Connected");
+}
+
 TEST(StatusTest, CountsFromPowerOn)
 {
     WebPhone phone;

@@ -126,6 +126,37 @@ TEST(ScenarioFileTest, TellsServersWhatToDo)
     EXPECT_EQ(std::get<ServerStep>(tftp.what).fault.status, 1);
 }
 
+TEST(ScenarioFileTest, ReadsCallsOnALineOfOneOrOfAllPhones)
+{
+    const Step all = onlyStep("  - call: 1");
+    EXPECT_EQ(std::get<CallStep>(all.what).line, 1);
+    EXPECT_TRUE(std::get<CallStep>(all.what).begins);
+    EXPECT_EQ(all.phones.phones->size(), 3u);
+    EXPECT_EQ(all.text, "call on line 1");
+
+    const Step one = onlyStep("  - hang up: desk2/4");
+    EXPECT_EQ(std::get<CallStep>(one.what).line, 4);
+    EXPECT_FALSE(std::get<CallStep>(one.what).begins);
+    EXPECT_THAT(*one.phones.phones, ElementsAre(PhoneNumber{1}));
+    EXPECT_EQ(one.text, "hang up line 4 (desk2)");
+}
+
+TEST(ScenarioFileTest, ReadsKeysAndWhatIsEntered)
+{
+    const Step step =
+        onlyStep("  - { press: Applications > Profile rule > Resync, enter: 'tftp://${tftp}/x' }");
+    const auto& press = std::get<PressStep>(step.what);
+    EXPECT_THAT(press.path, ElementsAre("Applications", "Profile rule", "Resync"));
+    EXPECT_EQ(press.entered, "tftp://${tftp}/x");
+}
+
+TEST(ScenarioFileTest, ReadsWhetherTheLedIsLitAtThisMoment)
+{
+    const Step step = onlyStep("  - expect: { led: mute, is: lit }");
+    EXPECT_EQ(std::get<LedSubject>(std::get<Expectation>(step.what).subject).lit, true);
+    EXPECT_EQ(step.text, "expect mute LED is lit");
+}
+
 TEST(ScenarioFileTest, ReadsFilesBesideTheScenarioAsTheyAre)
 {
     ReadOptions options;
@@ -261,6 +292,17 @@ INSTANTIATE_TEST_SUITE_P(
               "scenario: t\nphones: { model: '7832' }\nservers: { syslog: { files: { a: b } } }\nsteps: [{ "
               "wait: 1s }]",
               "found files on a syslog server"},
+        Wrong{"lineThatIsNotThere", withSteps("  - call: desk1/5"),
+              "found \"desk1/5\", expected a line from 1 to 4 of the CP-7841-3PCC"},
+        Wrong{"lineOfTheSmallestPhone", withSteps("  - call: 2"),
+              "found \"2\", expected line 1, the only one of the CP-7832-3PCC"},
+        Wrong{"noLine", withSteps("  - hang up: all"), "found \"all\", expected line 1"},
+        Wrong{"phonesTwice", withSteps("  - { call: desk1/1, phones: desk2 }"),
+              "found \"phones\" beside a phone's name, expected one or the other"},
+        Wrong{"noKeys", withSteps("  - press: 'Applications > '"), "expected at most 16 keys"},
+        Wrong{"momentWithTime", withSteps("  - expect: { led: mute, is: lit, within: 2s }"),
+              "found \"within\", expected none beside is"},
+        Wrong{"halfLit", withSteps("  - expect: { led: mute, is: bright }"), "expected lit or dark"},
         Wrong{"missingFile",
               "scenario: t\nphones: { model: '7832' }\nservers: { tftp: { files: { a: { from: nowhere.xml } "
               "} } }\nsteps: [{ wait: 1s }]",

@@ -1,9 +1,13 @@
 #include "emulator/trace/ndjson.hpp"
 #include "scenarios/engine/scenario_file.hpp"
 #include "scenarios/engine/stage_factory.hpp"
+#include "tests/support/covers.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <map>
+#include <set>
 
 namespace scenarios {
 namespace {
@@ -65,6 +69,75 @@ steps:
   - power: cycle
   - expect: { state: idle }
 )";
+
+TEST(SimStageTest, CallsMakeLinesBusyAndKeysLeadThroughTheMenus)
+{
+    const Played played = play(aScenario(R"(
+scenario: Somebody at the phones
+phones:
+  - { name: desk, model: CP-7841-3PCC, count: 2, set: { Resync_On_Reset: "No" } }
+servers: { tftp: { files: { basic.txt: "<flat-profile/>" } }, syslog: {} }
+steps:
+  - power: on
+  - call: desk2/3
+  - expect: { event: phone.call, where: { line: 3, state: connected }, count: 1 }
+  - call: desk2/3
+  - browse: /admin/status.xml
+  - expect: { page: "*<Line_3_Call_Status>*Connected*</Line_3_Call_Status>*", phones: desk2 }
+  - expect: { page: "*Connected*", count: 1 }
+  - power: off
+  - expect: { event: phone.call, where: { line: 3, state: idle }, count: 1 }
+  - power: on
+  - press: Applications
+  - expect: { event: phone.display, where: { text: "Applications*Device administration" } }
+)"));
+    EXPECT_EQ(played.result.verdict, Verdict::Passed) << testing::PrintToString(played.result.causes);
+}
+
+TEST(SimStageTest, APhoneThatIsOffTakesNoCallAndAnUnknownItemFailsTheStep)
+{
+    const auto causesOf = [](std::string_view steps) {
+        const Played played = play(
+            aScenario(std::string{"scenario: t\nphones: { model: CP-7841-3PCC }\nsteps:\n"}.append(steps)));
+        EXPECT_EQ(played.result.verdict, Verdict::Failed);
+        return testing::PrintToString(played.result.causes);
+    };
+    EXPECT_THAT(causesOf("  - call: 1\n"), testing::HasSubstr("the phone is off or still starting"));
+    EXPECT_THAT(causesOf("  - hang up: 1\n"), testing::HasSubstr("the phone is off or still starting"));
+    EXPECT_THAT(causesOf("  - press: Applications\n"), testing::HasSubstr("the phone is off"));
+    EXPECT_THAT(causesOf("  - power: on\n  - press: Applications > Games\n"),
+                testing::HasSubstr("the display shows \"Applications|Device administration\""));
+}
+
+TEST(SimStageTest, PhonesLogToTheStandardPortWhereTheRigsServerIs)
+{
+    COVERS("SYSLOG-PORT-514");
+    class Ports : public emulator::TraceSink {
+    public:
+        bool wants(emulator::EventKind kind) const override
+        {
+            return kind == emulator::EventKind::SyslogMessage;
+        }
+        void seen(const emulator::TraceEvent& event) override { seenBy[event.by].insert(event.to.port); }
+        std::map<emulator::Observer, std::set<std::uint16_t>> seenBy;
+    };
+    const Scenario scenario = aScenario(R"(
+scenario: A phone starts
+phones: { model: CP-7832-3PCC }
+servers: { syslog: {} }
+steps:
+  - power: on
+  - expect: { syslog: "*System started*" }
+  - expect: { param: Syslog_Server, matches: "192.0.2.??" }
+)");
+    Ports ports;
+    RunOptions options;
+    options.events = &ports;
+    const CaseResult result = playOn("sim", scenario, {}, options);
+    EXPECT_EQ(result.verdict, Verdict::Passed) << testing::PrintToString(result.causes);
+    EXPECT_THAT(ports.seenBy[emulator::Observer::Server], testing::ElementsAre(514));
+    EXPECT_THAT(ports.seenBy[emulator::Observer::Phone], testing::ElementsAre(514));
+}
 
 TEST(SimStageTest, PlaysAFleetOfTwoModels)
 {
