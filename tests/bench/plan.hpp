@@ -19,9 +19,9 @@ struct Plan {
     std::vector<std::string> only;  // prefixes of `keys`; empty: all
 
     // What is measured together.
-    static constexpr std::array<std::string_view, 8> keys{"http-fetch",    "http-resync",  "http-qt",
-                                                          "virtual-few",   "virtual-many", "memory",
-                                                          "profile-first", "profile-again"};
+    static constexpr std::array<std::string_view, 9> keys{"http-fetch",    "http-resync",   "http-qt",
+                                                          "virtual-few",   "virtual-many",  "memory",
+                                                          "profile-first", "profile-again", "profile-check"};
     bool wants(std::string_view key) const;
 };
 

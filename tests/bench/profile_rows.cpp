@@ -1,4 +1,7 @@
+#include "emulator/profile/gzip.hpp"
+#include "emulator/profile/openssl_enc.hpp"
 #include "emulator/profile/parameter_set.hpp"
+#include "emulator/profile/profile_check.hpp"
 #include "fixtures/models/model_data.hpp"
 #include "tests/bench/child.hpp"
 #include "tests/bench/machine.hpp"
@@ -59,10 +62,57 @@ bool bareExpat(const std::string& profile)
     return good && count.begun == elements + 1 && count.ended == count.begun && count.characters > 0;
 }
 
+// What `phonerig profile check` does with a file of 2,000 parameters, encrypted after gzip, one in fifty of them wrong.
+Result<void> measureCheck(const Plan& plan, const RowSink& done)
+{
+    constexpr std::size_t parameters = 2000;
+    constexpr std::size_t wrongOnes = parameters / 50;
+    constexpr std::string_view ending = "</flat-profile>";
+    const auto model = *fixtures::loadModel("CP-7861-3PCC");
+    std::string profile = sampleProfile(*model->schema, parameters - wrongOnes, 0);
+    profile.resize(profile.rfind(ending));
+    for (std::size_t i = 0; i < wrongOnes; ++i)
+        profile += fmt::format("<Profile_Rul_{}>/a.xml</Profile_Rul_{}>\n", i, i);
+    profile += ending;
+    constexpr std::string_view key = "MyOwnSecret";
+    const std::string file = encryptSalted(gzip(profile), key, KeyDigest::Sha256, {});
+    ProfileReading reading;
+    reading.key = key;
+    Samples ours;
+    std::size_t seen = 0;
+    std::size_t unknown = 0;
+    for (int i = 0; i < plan.rounds && !interrupted(); ++i) {
+        progress(fmt::format("profile check, round {} of {}", i + 1, plan.rounds));
+        ours.add(microseconds(plan.seconds / 3,
+                              [&] {
+                                  const auto check = checkProfile(file, *model->schema, reading, {});
+                                  unknown = check.has_value() ? check->unknown.size() : 0;
+                                  seen = check.has_value() ? check->taken.size() + unknown : 0;
+                              }) /
+                 1000);
+    }
+    if (interrupted())
+        return fail(ErrorKind::Refused, "interrupted");
+    Row row;
+    row.key = "profile-check";
+    row.name = "profile check of 2,000 parameters";
+    row.unit = "ms";
+    row.ours = ours;
+    row.goal = Goal{Goal::Of::Ours, true, 10};
+    if (seen != parameters || unknown != wrongOnes)
+        row.trouble = fmt::format("{} of {} elements were seen", seen, parameters);
+    row.note = fmt::format("{} bytes of XML, {} unknown names", profile.size(), unknown);
+    done(row);
+    return {};
+}
+
 }  // namespace
 
 Result<void> measureProfile(const Plan& plan, const RowSink& done)
 {
+    if (plan.wants("profile-check"))
+        if (const Result<void> measured = measureCheck(plan, done); measured.has_error())
+            return measured;
     const bool wantsFirst = plan.wants("profile-first");
     const bool wantsAgain = plan.wants("profile-again");
     if (!wantsFirst && !wantsAgain)

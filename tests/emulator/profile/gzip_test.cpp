@@ -1,5 +1,7 @@
 #include "emulator/profile/gzip.hpp"
 
+#include "tests/support/covers.hpp"
+
 #include <gtest/gtest.h>
 #include <zlib.h>
 
@@ -67,6 +69,7 @@ TEST(GzipTest, UnpacksMembersOneBehindTheOther)
 
 TEST(GzipTest, RefusesStreamsWithoutAGzipHeader)
 {
+    COVERS("PROF-GZIP-HEADER");
     for (const std::string& stream : {zlibStream(text), rawDeflate(text), std::string{text}, ""s}) {
         const auto refused = gunzip(stream, most);
         ASSERT_TRUE(refused.has_error());
