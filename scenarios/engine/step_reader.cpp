@@ -1,5 +1,6 @@
 #include "scenarios/engine/step_reader.hpp"
 
+#include "emulator/phone/firmware_load.hpp"
 #include "emulator/phone/phone.hpp"
 #include "scenarios/engine/macros.hpp"
 #include "scenarios/engine/nearest_word.hpp"
@@ -427,9 +428,11 @@ std::optional<PlannedFile> StepReader::file(std::string path, const YamlNode& no
         checkMacros(node.text, node, phones);
         return PlannedFile{std::move(path), node.text, true};
     }
-    if (!m_nodes.isMap(node, "the text of the file, or {from: FILE}"))
+    if (!m_nodes.isMap(node, "the text of the file, {from: FILE} or {load: NAME}"))
         return std::nullopt;
-    m_nodes.checkKeys(node, {"from", "text", "wrap"});
+    if (const YamlNode* load = NodeReader::value(node, "load"))
+        return firmware(std::move(path), node, *load);
+    m_nodes.checkKeys(node, {"from", "text", "wrap", "load"});
     std::vector<FileWrap> wraps;
     if (const YamlNode* wrap = NodeReader::value(node, "wrap"))
         wraps = readWraps(*wrap, m_nodes);
@@ -439,7 +442,7 @@ std::optional<PlannedFile> StepReader::file(std::string path, const YamlNode& no
     }
     const YamlNode* from = NodeReader::value(node, "from");
     if (from == nullptr) {
-        m_nodes.problemWith(node.place, "a file without content", "its text, or {from: FILE}");
+        m_nodes.problemWith(node.place, "a file without content", "its text, {from: FILE} or {load: NAME}");
         return std::nullopt;
     }
     const auto name = m_nodes.text(*from, "the path of a file, relative to the scenario");
@@ -455,6 +458,23 @@ std::optional<PlannedFile> StepReader::file(std::string path, const YamlNode& no
     return PlannedFile{std::move(path), *std::move(bytes), false, std::move(wraps)};
 }
 
+std::optional<PlannedFile> StepReader::firmware(std::string path, const YamlNode& node, const YamlNode& load)
+{
+    m_nodes.checkKeys(node, {"load", "hardware"});
+    const auto name = m_nodes.text(load, "the name of a load, such as sip7832.11-3-2MPP0001-609");
+    if (!name)
+        return std::nullopt;
+    const YamlNode* named = NodeReader::value(node, "hardware");
+    const std::string hardware = named != nullptr ? m_nodes.text(*named, "which models take it").value_or("")
+                                                  : std::string{emulator::hardwareOf(*name)};
+    if (hardware.empty()) {
+        m_nodes.problemWith(load.place, fmt::format("load \"{}\", whose name tells no hardware", *name),
+                            "hardware: beside it, or a name such as sip7832.11-3-2MPP0001-609");
+        return std::nullopt;
+    }
+    return PlannedFile{std::move(path), emulator::makeLoad(*name, hardware), false, {}};
+}
+
 std::optional<StepWhat> StepReader::put(const YamlNode& step)
 {
     const YamlNode& node = *NodeReader::value(step, "put");
@@ -465,20 +485,21 @@ std::optional<StepWhat> StepReader::put(const YamlNode& step)
     if (where == nullptr)
         m_nodes.problemWith(step.place, "a put without \"server\"", "the name of a server");
     const ServerPlan* const server = where == nullptr ? nullptr : plan(*where);
-    const YamlNode* text = NodeReader::value(step, "text");
-    const YamlNode* from = NodeReader::value(step, "from");
-    if ((text == nullptr) == (from == nullptr)) {
-        m_nodes.problemWith(step.place,
-                            text == nullptr ? "a put without content" : "both \"text\" and \"from\"",
-                            "one of text and from");
+    YamlNode content{YamlNode::Kind::Map, step.place, {}, false, {}, {}};
+    std::size_t contents = 0;
+    for (const YamlEntry& entry : step.entries) {
+        const bool fills = entry.key.text == "text" || entry.key.text == "from" || entry.key.text == "load";
+        contents += fills ? 1u : 0u;
+        if (fills || entry.key.text == "hardware" || entry.key.text == "wrap")
+            content.entries.push_back(entry);
+    }
+    if (contents != 1) {
+        m_nodes.problemWith(step.place, contents == 0 ? "a put without content" : "a put with two contents",
+                            "one of text, from and load");
         return std::nullopt;
     }
     if (!path || server == nullptr)
         return std::nullopt;
-    YamlNode content{YamlNode::Kind::Map, step.place, {}, false, {}, {}};
-    for (const std::string_view key : {"text", "from", "wrap"})
-        if (const YamlEntry* entry = NodeReader::entry(step, key))
-            content.entries.push_back(*entry);
     auto planned = file(*path, content, m_options, true);
     if (!planned)
         return std::nullopt;

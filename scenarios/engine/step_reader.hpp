@@ -31,6 +31,7 @@ private:
     std::optional<StepWhat> press(const YamlNode& step);
     std::optional<StepWhat> server(const YamlNode& step);
     std::optional<StepWhat> put(const YamlNode& step);
+    std::optional<PlannedFile> firmware(std::string path, const YamlNode& node, const YamlNode& load);
     std::optional<StepWhat> remove(const YamlNode& step);
     std::optional<StepWhat> wait(const YamlNode& step);
     std::optional<StepWhat> expect(const YamlNode& map, const Selection& phones);

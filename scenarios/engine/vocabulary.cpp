@@ -36,13 +36,15 @@ constexpr std::array phoneKeys{
     KeyWord{"set", "{Parameter: value}", "before the first power-on"},
     KeyWord{"mac", "00:0e:08:00:00:01", "of the group's first phone; the others count up"},
     KeyWord{"provisioning_server", "HOST[:PORT]", "as DHCP option 66 would give it"},
-    KeyWord{"unique_certificate", "true or false", "has a client certificate of its own ($CCERT); default false"},
+    KeyWord{"unique_certificate", "true or false",
+            "has a client certificate of its own ($CCERT); default false"},
 };
 
 constexpr std::array serverKeys{
     KeyWord{"kind", "tftp, http or syslog", "default: the server's name"},
-    KeyWord{"files", "{PATH: text or {from: FILE, wrap: HOW}}",
-            "what it serves; FILE is relative to the scenario, HOW is gzip, {aes: KEY} or a list"},
+    KeyWord{"files", "{PATH: text, {from: FILE, wrap: HOW} or {load: NAME}}",
+            "what it serves; FILE is relative to the scenario, HOW is gzip, {aes: KEY} or a list, NAME that of a "
+            "made-up firmware load"},
     KeyWord{"names", "[HOST, ...]", "what DNS knows it as, beside NAME.rig.test"},
     KeyWord{"point", "true or false", "syslog only: whether the phones log to it; default true"},
     KeyWord{"port", "NUMBER", "where it listens; default: the protocol's own on sim, a free one on net"},
@@ -91,6 +93,8 @@ constexpr std::array putKeys{
     KeyWord{"from", "FILE", "a file beside the scenario, taken as it is"},
     KeyWord{"wrap", "gzip, {aes: KEY, digest: md5}, {aes128gcm: IKM} or a list",
             "compresses or encrypts it, in this order"},
+    KeyWord{"load", "NAME", "a made-up firmware load, such as sip7832.11-3-2MPP0001-609"},
+    KeyWord{"hardware", "PREFIX", "with load: which models take it; default: what NAME begins with"},
 };
 
 constexpr std::array removeKeys{
@@ -178,7 +182,9 @@ constexpr std::array words{
          "port is not its protocol's own. ${NAME.host} and ${NAME.port} are the parts.",
          "servers:\n"
          "  tftp: { files: { basic.txt: \"<flat-profile/>\", big.xml: { from: big.xml } } }\n"
-         "  backup: { kind: http }\n"
+         "  backup: { kind: http, files: { sip7832.11-3-2MPP0001-609.loads: { load: "
+         "sip7832.11-3-2MPP0001-609 } } "
+         "}\n"
          "  syslog: {}",
          serverKeys},
     Word{"power",
@@ -221,7 +227,7 @@ constexpr std::array words{
          "Tells a server of the rig how to treat requests from now on.",
          "- server: http\n  fails: not found\n  times: 2\n  file: /basic.txt", serverStepKeys},
     Word{
-        "put", WordKind::Step, "put: PATH, with server and text or from",
+        "put", WordKind::Step, "put: PATH, with server and text, from or load",
         "Puts a file on a server, or replaces it; one for each phone where path or text speaks of the phone.",
         "- put: basic.txt\n  server: tftp\n  text: \"<flat-profile><GPP_A>2</GPP_A></flat-profile>\"",
         putKeys},

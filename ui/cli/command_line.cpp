@@ -1,8 +1,10 @@
 #include "ui/cli/command_line.hpp"
 
 #include "emulator/base/ip_address.hpp"
+#include "emulator/phone/firmware_load.hpp"
 #include "scenarios/engine/nearest_word.hpp"
 #include "ui/cli/doctor_command.hpp"
+#include "ui/cli/firmware_command.hpp"
 #include "ui/cli/inform_commands.hpp"
 #include "ui/cli/profile_command.hpp"
 #include "ui/cli/run_command.hpp"
@@ -314,6 +316,25 @@ void addProfile(CLI::App& program, ProfileCheckOptions& options, std::function<E
     check.callback([&] { chosen = [&] { return checkProfileFile(options); }; });
 }
 
+void addFirmware(CLI::App& program, FirmwareOptions& options, std::function<ExitCode()>& chosen)
+{
+    CLI::App& app = *program.add_subcommand(
+        "firmware", "Makes a firmware load that emulated phones take, for a server of your own");
+    app.add_option("NAME", options.name, "Load name, which becomes the phone's version; without .loads")
+        ->required()
+        ->option_text(" ");
+    app.add_option("--hardware", options.hardware,
+                   "Which models take it (load_prefix); default: what NAME begins with, such as sip78xx")
+        ->option_text("PREFIX");
+    addNumber(app, "--size", options.size, 0, emulator::maxLoadBytes - 1024,
+              "Bytes of its image; default 4096")
+        ->option_text("BYTES");
+    app.add_option("--output", options.output, "Where to; default NAME.loads")->option_text("F");
+    app.footer("The file is made up: a header that phones check, and noise.\n\nExample:\n"
+               "  phonerig firmware sip78xx.12-0-1MPP0001-245");
+    app.callback([&] { chosen = [&] { return firmware(options); }; });
+}
+
 std::vector<std::string> commandNames(const CLI::App& program)
 {
     std::vector<std::string> names;
@@ -406,11 +427,13 @@ int runCommandLine(int argc, const char* const* argv)
     UpOptions upOptions;
     ProfileCheckOptions profile;
     InformOptions inform;
+    FirmwareOptions firmwareOptions;
     std::function<ExitCode()> chosen;
     addRun(program, runOptions, chosen);
     addUp(program, upOptions, chosen);
     addProfile(program, profile, chosen);
     addInform(program, inform, chosen);
+    addFirmware(program, firmwareOptions, chosen);
 
     try {
         program.parse(argc, argv);

@@ -2,6 +2,8 @@
 """What phonerig says to wrong words, and which exit code tells scripts so."""
 
 import json
+import pathlib
+import tempfile
 import unittest
 
 from covers import main
@@ -17,6 +19,7 @@ FLAGS = {
     "doctor": "--phones",
     "profile": "check",
     "profile check": "--key --key-file --ikm-file --alias-file --model --firmware --json",
+    "firmware": "--hardware --size --output",
 }
 
 
@@ -49,7 +52,7 @@ class UsageTest(RigTest):
         self.assertRegex(out, r"^phonerig \d+\.\d+\.\d+\n$")
 
     def test_without_a_command_the_commands_are_named(self):
-        self.assertIn("run, up, profile, list, validate, explain or doctor", self.refused())
+        self.assertIn("run, up, profile, list, validate, explain, doctor or firmware", self.refused())
 
     def test_an_unknown_command_names_the_nearest(self):
         self.assertIn("did you mean validate?", self.refused("valdate", "x.yaml"))
@@ -136,6 +139,17 @@ class InformTest(RigTest):
         code, _, err = run("list", "model")
         self.assertEqual(code, 2)
         self.assertIn("did you mean models?", err)
+
+    def test_firmware_writes_a_load_and_names_what_it_is_for(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "x.loads"
+            code, out, err = run("firmware", "sip78xx.12-0-1MPP0001-245", "--output", str(file))
+            self.assertEqual((code, out, err), (0, f"{file}: firmware sip78xx.12-0-1MPP0001-245 for sip78xx\n", ""))
+            self.assertIn(b"\nhardware = sip78xx\nlength = 4096\n", file.read_bytes())
+
+    def test_firmware_refuses_names_that_no_phone_would_read(self):
+        self.assertIn("--hardware", self.refused("firmware", "7.4.8"))
+        self.assertIn("'sip78xx.newest' is not a firmware", self.refused("firmware", "sip78xx.newest"))
 
     def test_explain_prints_an_example(self):
         code, out, _ = run("explain", "browse")
