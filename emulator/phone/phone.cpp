@@ -69,7 +69,7 @@ void PhoneLogic::perform(const Event& event)
                    [&](const CallEnded& e) { callEnded(e); },
                    [&](const KeysPressed& e) { press(e); },
                    [&](const ParametersSubmitted& e) { submit(e); },
-                   [&](const FactoryResetCommanded&) { factoryReset(); },
+                   [&](const FactoryResetCommanded& e) { factoryReset(e); },
                },
                event);
 }
@@ -136,6 +136,7 @@ int Phone::resyncStatus() const
 {
     switch (m_resyncCause) {
     case Cause::PowerUp:
+    case Cause::Restarted:
     case Cause::Submitted:
     case Cause::Applied:
     case Cause::Upgraded:

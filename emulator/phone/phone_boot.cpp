@@ -38,9 +38,11 @@ void PhoneLogic::boot(Cause cause)
 {
     stopWork();
     endCalls();
-    m.m_poweredAt = m_now;
+    const bool warm = cause == Cause::Restarted;
+    if (!warm)
+        m.m_poweredAt = m_now;
     m.m_bootCause = cause;
-    m.m_bootedAt = m_now + m.m_surroundings->bootTime;
+    m.m_bootedAt = m_now + m.m_surroundings->bootTime / (warm ? 4 : 1);
     m.m_resyncAt = TimePoint::max();
     m.m_failures = 0;
     if (cause != Cause::Applied)
@@ -55,7 +57,9 @@ void PhoneLogic::booted()
     m.m_bootedAt = TimePoint::max();
     enter(PhoneState::Idle);
     if (m.model().firmware.generation() == Generation::Mpp11_3)
-        logSystem(fmt::format("System started: ip@{}, firmware {}", m.m_address.text(), m.firmware().load));
+        logSystem(fmt::format("System {}: ip@{}, firmware {}",
+                              m.m_bootCause == Cause::Restarted ? "restarted" : "started", m.m_address.text(),
+                              m.firmware().load));
     scheduleAfterBoot();
     if (m.m_resyncAt == TimePoint::max() || m.m_resyncCause == Cause::Periodic)
         followUpgradeRule();
@@ -91,7 +95,11 @@ void PhoneLogic::restart(RebootReason reason, Cause cause)
 
 void PhoneLogic::commandReboot(const RebootCommanded& e)
 {
-    if (isOn() && !mustWaitForLines(e))
+    if (!isOn() || mustWaitForLines(e))
+        return;
+    if (e.warm)
+        boot(Cause::Restarted);
+    else
         restart(e.reason, e.reason == RebootReason::Provisioning ? Cause::Applied : Cause::PowerUp);
 }
 
@@ -127,10 +135,16 @@ void PhoneLogic::submit(const ParametersSubmitted& e)
         followUpgradeRule();
 }
 
-void PhoneLogic::factoryReset()
+void PhoneLogic::factoryReset(const FactoryResetCommanded& e)
 {
     if (!isOn())
         return;
+    if (e.by == CommandedBy::SipNotify) {
+        logSystem(m.linesIdle() ? "Factory resetting as per request from administrator"
+                                : "Phone will factory reset when idle as per request from administrator");
+        if (mustWaitForLines(e))
+            return;
+    }
     m.m_parameters.reset();
     m.m_lastProfileUrl.clear();
     m.m_history.reset();

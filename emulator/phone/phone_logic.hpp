@@ -81,7 +81,7 @@ private:
     void press(const KeysPressed& e);
     void commandReboot(const RebootCommanded& e);
     void submit(const ParametersSubmitted& e);
-    void factoryReset();
+    void factoryReset(const FactoryResetCommanded& e);
 
     // --- what has to wait for a call or for running work (phone_waiting.cpp) ---
     // Commanded work (resync, upgrade, reboot, report) begins only while no other work runs and no line is active,

@@ -50,7 +50,7 @@ void PhoneLogic::wake()
 
 void PhoneLogic::scheduleAfterBoot()
 {
-    const Cause cause = m.m_bootCause;
+    const Cause cause = m.m_bootCause == Cause::Restarted ? Cause::PowerUp : m.m_bootCause;
     const bool onReset = m.m_parameters.isYes(m_ids.resyncOnReset) &&
                          (cause != Cause::Upgraded || m.model().options.onResetAfterUpgrade);
     const bool upgraded = cause == Cause::Upgraded && m.m_parameters.isYes(m_ids.resyncAfterUpgradeAttempt);

@@ -8,6 +8,7 @@
 #include <ctime>  // libosip2's headers use time_t without it
 
 #include <osipparser2/osip_parser.h>
+#include <osipparser2/osip_port.h>
 
 #include <algorithm>
 #include <array>
@@ -181,7 +182,12 @@ Result<std::string> headForOsip(const SipMessage& message)
 OsipMessage newMessage()
 {
     static std::once_flag once;
-    std::call_once(once, [] { parser_init(); });
+    // It would write what it dislikes to stdout, which belongs to others.
+    std::call_once(once, [] {
+        parser_init();
+        osip_trace_initialize_func(TRACE_LEVEL7,
+                                   [](const char*, int, osip_trace_level_t, const char*, va_list) {});
+    });
     osip_message_t* made = nullptr;
     osip_message_init(&made);
     return {made, &osip_message_free};

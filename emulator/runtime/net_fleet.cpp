@@ -71,6 +71,10 @@ public:
         m_commons.passOn = [this](IpAddress address, int descriptor) {
             m_shards[m_commons.layout.place(*m_commons.layout.find(address)).shard]->adopt(descriptor);
         };
+        m_commons.passOnSip = [this](IpAddress called, const Endpoint& from, std::string_view datagram) {
+            m_shards[m_commons.layout.place(*m_commons.layout.find(called)).shard]->adoptSip(
+                called, from, std::string{datagram});
+        };
         if (m_commons.options.sourcePrefix) {
             const Result<IpAddress> first =
                 firstSource(*m_commons.options.sourcePrefix, m_commons.layout.size());
@@ -78,15 +82,26 @@ public:
                 return first.error();
             m_commons.sourcePrefix = *first;
         }
-        Result<PhonePorts> ports = openPhonePorts(m_commons.layout, m_commons.options.webPort, usable / 2);
+        std::size_t listening = 0;
+        const auto openPorts = [&](PortKind kind, std::uint16_t port) {
+            Result<PhonePorts> opened =
+                openPhonePorts(m_commons.layout, kind, port, usable / 2 - std::min(usable / 2, listening));
+            if (opened.has_error())
+                return opened;
+            if (!opened->notice.empty())
+                say(opened->notice);
+            for (const std::vector<int>& shard : opened->listeners)
+                listening += shard.size();
+            return opened;
+        };
+        Result<PhonePorts> ports = openPorts(PortKind::Pages, m_commons.options.webPort);
         if (ports.has_error())
             return ports.error();
         m_commons.webPort = ports->port;
-        if (!ports->notice.empty())
-            say(ports->notice);
-        std::size_t listening = 0;
-        for (const std::vector<int>& shard : ports->listeners)
-            listening += shard.size();
+        Result<PhonePorts> sip = openPorts(PortKind::Sip, m_commons.options.sipPort);
+        if (sip.has_error())
+            return sip.error();
+        m_commons.sipPort = sip->port;
         const std::size_t left = (usable - std::min(usable, listening)) / m_commons.layout.shards();
         m_commons.webConnections = std::max<std::size_t>(left / 4, 4);
         m_commons.fetchSockets = std::max<std::size_t>(left - left / 4, 4);
@@ -100,7 +115,8 @@ public:
         }
         for (unsigned i = 0; i < m_commons.layout.shards(); ++i) {
             m_shards.push_back(std::make_unique<Shard>(m_commons, i, trace.addProducer()));
-            const Result<void> opened = m_shards.back()->open(std::exchange(ports->listeners[i], {}));
+            const Result<void> opened = m_shards.back()->open(std::exchange(ports->listeners[i], {}),
+                                                              std::exchange(sip->listeners[i], {}));
             if (opened.has_error())
                 return opened.error();
         }
@@ -123,6 +139,7 @@ public:
     }
     std::size_t size() const override { return m_commons.layout.size(); }
     std::uint16_t webPort() const override { return m_commons.webPort; }
+    std::uint16_t sipPort() const override { return m_commons.sipPort; }
 
     void post(PhoneIndex phone, Event event) override
     {

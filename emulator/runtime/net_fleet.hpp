@@ -14,7 +14,7 @@ namespace emulator {
 
 struct NetOptions {
     std::uint16_t webPort = 8078;
-    std::uint16_t sipPort = 5078;             // kept for the phones' SIP; nothing listens there
+    std::uint16_t sipPort = 0;                // of the phones' SIP, UDP; 0: a free one
     std::optional<Endpoint> dns;              // empty: the system's name servers
     std::optional<std::string> sourcePrefix;  // "--source PREFIX"; empty: auto (design decision D3)
     unsigned threads = 0;                     // shards; 0: one per core
@@ -58,6 +58,7 @@ public:
     virtual void post(PhoneIndex phone, Event event) = 0;
     virtual std::size_t answering() const = 0;  // phones whose pages answer now
     virtual std::uint16_t webPort() const = 0;  // the real one when 0 was asked for
+    virtual std::uint16_t sipPort() const = 0;
     virtual std::vector<PhoneSnapshot> snapshot(PhoneIndex first, std::size_t count) const = 0;
     virtual std::optional<MacAddress> macAt(IpAddress address) const = 0;  // the phone that owns an address
     virtual FleetCounters counters() const = 0;

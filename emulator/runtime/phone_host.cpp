@@ -88,6 +88,7 @@ void PhoneHost::remembered(PhoneWorld& world, TimePoint now)
         std::visit(Overloaded{
                        [&](Effect& effect) { carryOut(world, now, effect); },
                        [&](Answer& waiting) { answer(world, now, std::move(waiting)); },
+                       [&](SipReply& waiting) { answer(world, now, waiting); },
                        [&](PowerCut&) { feed(world, now, PowerRemoved{}); },
                    },
                    item);
@@ -227,7 +228,49 @@ void PhoneHost::answer(PhoneWorld& world, TimePoint now, Answer answer)
     answer.reply(std::move(answer.response));
 }
 
+// --- SIP ---
+
+void PhoneHost::sipArrived(PhoneWorld& world, TimePoint now, std::string_view datagram, const Endpoint& from,
+                           const Endpoint& at)
+{
+    if (!m_phone.answersWeb())
+        return;
+    const ExchangeId exchange = nextExchange();
+    traceSip(world, now, datagram, exchange, from, at);
+    SipAnswer sip = answerSipRequest(m_phone, m_sipMemory ? &*m_sipMemory : nullptr, now, datagram, from);
+    if (sip.transaction != 0)
+        m_sipMemory.ensure().note(sip.transaction, now);
+    for (const Event& event : sip.events)
+        feed(world, now, event);
+    if (sip.datagram.empty())
+        return;
+    SipReply reply{std::move(sip.datagram), exchange, at, sip.to};
+    if (holds())
+        hold(std::move(reply));
+    else
+        answer(world, now, reply);
+}
+
+void PhoneHost::answer(PhoneWorld& world, TimePoint now, const SipReply& reply)
+{
+    traceSip(world, now, reply.datagram, reply.exchange, reply.from, reply.to);
+    world.sendSip(m_index, reply.to, reply.datagram);
+}
+
 // --- trace ---
+
+void PhoneHost::traceSip(PhoneWorld& world, TimePoint now, std::string_view datagram, ExchangeId exchange,
+                         const Endpoint& from, const Endpoint& to)
+{
+    const EventKind kind = sipEventKind(datagram);
+    if (!world.trace().wants(kind))
+        return;
+    TraceEvent event = traceEvent(now, kind, exchange);
+    event.from = from;
+    event.to = to;
+    if (world.traffic().describeSip(event, datagram))
+        world.trace().seen(event);
+}
 
 ExchangeId PhoneHost::nextExchange()
 {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/phone/phone.hpp"
+#include "emulator/phone/sip_requests.hpp"
 #include "emulator/runtime/traffic_trace.hpp"
 #include "emulator/trace/trace_event.hpp"
 #include "emulator/web/phone_pages.hpp"
@@ -31,6 +32,7 @@ public:
     virtual void endFetch(PhoneIndex phone,
                           FetchKey key) = 0;  // closes its port and connection, forgets its wake-up
     virtual void sendSyslog(PhoneIndex phone, std::string_view server, std::string_view datagram) = 0;
+    virtual void sendSip(PhoneIndex phone, const Endpoint& to, std::string_view datagram) = 0;
     // Whether memory is kept at all, and keeping it: true when it is safe at once, false when remembered() follows.
     virtual bool keepsMemory() const = 0;
     virtual bool remember(PhoneIndex phone, std::string memory) = 0;
@@ -69,11 +71,16 @@ public:
                     const Endpoint& to, Reply reply);
     static constexpr std::string_view rigUserAgent = "phonerig";
 
+    // A datagram on the phone's SIP port `at`. An answer is sent at once, or when what it acknowledges is remembered;
+    // none while the phone is off or boots.
+    void sipArrived(PhoneWorld& world, TimePoint now, std::string_view datagram, const Endpoint& from,
+                    const Endpoint& at);
+
     // Takes back what a state folder kept, before the first power-on.
     Result<void> restore(std::string_view memory);
 
 private:
-    // What waits for memory, in order: effects, answers to browsers, and a power cut (our choice: a cut in the
+    // What waits for memory, in order: effects, answers to browsers and proxies, and a power cut (our choice: a cut in the
     // middle of a write comes right after it).
     struct Answer {
         HttpResponse response;
@@ -82,8 +89,14 @@ private:
         Endpoint from;
         Endpoint to;
     };
+    struct SipReply {
+        std::string datagram;
+        ExchangeId exchange;
+        Endpoint from;
+        Endpoint to;
+    };
     struct PowerCut {};
-    using HeldItem = std::variant<Effect, Answer, PowerCut>;
+    using HeldItem = std::variant<Effect, Answer, SipReply, PowerCut>;
     struct Held;
 
     bool holds() const { return m_held != nullptr; }
@@ -91,6 +104,9 @@ private:
     void carryOut(PhoneWorld& world, TimePoint now, Effects effects);
     void carryOut(PhoneWorld& world, TimePoint now, Effect& effect);
     void answer(PhoneWorld& world, TimePoint now, Answer answer);
+    void answer(PhoneWorld& world, TimePoint now, const SipReply& reply);
+    void traceSip(PhoneWorld& world, TimePoint now, std::string_view datagram, ExchangeId exchange,
+                  const Endpoint& from, const Endpoint& to);
     void startFetch(PhoneWorld& world, TimePoint now, FetchFile& effect);
     void stopFetch(PhoneWorld& world);
     void take(PhoneWorld& world, TimePoint now, FetchSteps steps);
@@ -105,6 +121,7 @@ private:
     Phone m_phone;
     std::unique_ptr<Fetch> m_fetch;
     std::unique_ptr<Held> m_held;
+    Boxed<SipMemory> m_sipMemory;
     Endpoint m_fetchPeer;  // of the HTTP call in progress
     std::uint64_t m_sequence = 0;
     PhoneIndex m_index;

@@ -37,15 +37,18 @@ private:
     int m_number;
 };
 
-// A TCP socket on the loopback device; -1 with errno.
-int loopbackSocket(bool reusePort)
+// A socket on the loopback device; -1 with errno.
+int loopbackSocket(PortKind kind, bool reusePort)
 {
-    const int number = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    const int type = kind == PortKind::Pages ? SOCK_STREAM : SOCK_DGRAM;
+    const int number = ::socket(AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (number < 0)
         return -1;
     const int on = 1;
-    // Connections of an earlier run may still be in TIME_WAIT.
-    bool good = ::setsockopt(number, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0;
+    // Of pages: connections of an earlier run may still be in TIME_WAIT. For datagrams it would share the port.
+    // Datagrams have to tell which phone they were sent to.
+    bool good = kind == PortKind::Pages ? ::setsockopt(number, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0
+                                        : ::setsockopt(number, IPPROTO_IP, IP_PKTINFO, &on, sizeof on) == 0;
     if (reusePort)
         good = good && ::setsockopt(number, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == 0;
     good = good && ::setsockopt(number, SOL_SOCKET, SO_BINDTODEVICE, "lo", 3) == 0;
@@ -63,6 +66,12 @@ bool bindTo(int socket, const Endpoint& at)
     return ::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
+// Binds and, for pages, listens.
+bool open(PortKind kind, int socket, const Endpoint& at)
+{
+    return socket >= 0 && bindTo(socket, at) && (kind == PortKind::Sip || ::listen(socket, backlog) == 0);
+}
+
 // The place of the destination's shard among the sockets of the group, in the order in which they began to listen.
 bool steer(int socket, const FleetLayout& layout)
 {
@@ -77,7 +86,7 @@ bool steer(int socket, const FleetLayout& layout)
     return ::setsockopt(socket, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &filter, sizeof filter) == 0;
 }
 
-Result<PhonePorts> listenPerAddress(const FleetLayout& layout, std::uint16_t port)
+Result<PhonePorts> listenPerAddress(const FleetLayout& layout, PortKind kind, std::uint16_t port)
 {
     PhonePorts ports;
     ports.port = port;
@@ -85,8 +94,8 @@ Result<PhonePorts> listenPerAddress(const FleetLayout& layout, std::uint16_t por
     for (std::uint32_t i = 0; i < layout.size(); ++i) {
         const PhoneIndex phone{i};
         const Endpoint at{layout.address(phone), port};
-        Descriptor socket{loopbackSocket(false)};
-        if (socket.get() < 0 || !bindTo(socket.get(), at) || ::listen(socket.get(), backlog) != 0)
+        Descriptor socket{loopbackSocket(kind, false)};
+        if (!open(kind, socket.get(), at))
             return systemError("listen on " + at.text(), errno);
         ports.listeners[layout.place(phone).shard].push_back(socket.take());
     }
@@ -98,11 +107,12 @@ struct Listening {
     std::string inode;
 };
 
-// From /proc/net/tcp: IPv4 sockets in state LISTEN on that port.
-std::vector<Listening> listening(std::uint16_t port)
+// From /proc/net/tcp: IPv4 sockets in state LISTEN on that port; from /proc/net/udp: those that receive there.
+std::vector<Listening> listening(std::uint16_t port, PortKind kind)
 {
     std::vector<Listening> found;
-    std::ifstream table{"/proc/net/tcp"};
+    std::ifstream table{kind == PortKind::Pages ? "/proc/net/tcp" : "/proc/net/udp"};
+    const std::string_view listens = kind == PortKind::Pages ? "0A" : "07";
     std::string line;
     std::getline(table, line);
     while (std::getline(table, line)) {
@@ -119,7 +129,7 @@ std::vector<Listening> listening(std::uint16_t port)
         words >> inode;
         std::uint32_t address = 0;
         std::uint16_t at = 0;
-        if (state != "0A" || local.size() != 13 ||
+        if (state != listens || local.size() != 13 ||
             std::from_chars(local.data(), local.data() + 8, address, 16).ec != std::errc{} ||
             std::from_chars(local.data() + 9, local.data() + 13, at, 16).ec != std::errc{} || at != port)
             continue;
@@ -176,9 +186,9 @@ PhonePorts::~PhonePorts()
             ::close(descriptor);
 }
 
-std::string whoListens(std::uint16_t port)
+std::string whoListens(std::uint16_t port, PortKind kind)
 {
-    const std::vector<Listening> found = listening(port);
+    const std::vector<Listening> found = listening(port, kind);
     if (found.empty())
         return {};
     const std::string process = holder(found.front().inode);
@@ -188,24 +198,25 @@ std::string whoListens(std::uint16_t port)
     return text;
 }
 
-Result<PhonePorts> openPhonePorts(const FleetLayout& layout, std::uint16_t port, std::size_t descriptors)
+Result<PhonePorts> openPhonePorts(const FleetLayout& layout, PortKind kind, std::uint16_t port,
+                                  std::size_t descriptors)
 {
-    const std::string where = "port " + std::to_string(port);
+    const std::string where = (kind == PortKind::Pages ? "port " : "UDP port ") + std::to_string(port);
     // Sockets of one user share a port through SO_REUSEPORT without a word; a bind without it finds them.
     {
-        const Descriptor probe{loopbackSocket(false)};
+        const Descriptor probe{loopbackSocket(kind, false)};
         if (probe.get() < 0)
             return systemError("open a socket on the loopback device", errno);
         if (!bindTo(probe.get(), {IpAddress{}, port})) {
             if (errno != EADDRINUSE)
                 return systemError("bind " + where, errno);
-            const std::string who = whoListens(port);
+            const std::string who = whoListens(port, kind);
             const std::string taken = where + " is taken" + (who.empty() ? "" : " by " + who);
             if (layout.size() > descriptors)
                 return fail(ErrorKind::Unreachable,
                             taken + "; one socket per phone needs " + std::to_string(layout.size()) +
                                 " file descriptors, the limit leaves " + std::to_string(descriptors));
-            Result<PhonePorts> each = listenPerAddress(layout, port);
+            Result<PhonePorts> each = listenPerAddress(layout, kind, port);
             if (each.has_error())
                 return fail(ErrorKind::Unreachable,
                             taken + "; one socket per phone was tried: " + each.error().detail);
@@ -218,16 +229,16 @@ Result<PhonePorts> openPhonePorts(const FleetLayout& layout, std::uint16_t port,
     ports.port = port;
     ports.listeners.resize(layout.shards());
     for (std::vector<int>& shard : ports.listeners) {
-        Descriptor socket{loopbackSocket(true)};
-        if (socket.get() < 0 || !bindTo(socket.get(), {IpAddress{}, port}) ||
-            ::listen(socket.get(), backlog) != 0)
+        Descriptor socket{loopbackSocket(kind, true)};
+        if (!open(kind, socket.get(), {IpAddress{}, port}))
             return systemError("listen on port " + std::to_string(port), errno);
         shard.push_back(socket.take());
     }
     if (layout.shards() > 1 && !steer(ports.listeners.front().front(), layout)) {
         ports.steered = false;
-        ports.notice = "the kernel does not steer connections to their phones (SO_ATTACH_REUSEPORT_CBPF); "
-                       "they are passed on between threads";
+        ports.notice =
+            "the kernel does not steer traffic to its phones (SO_ATTACH_REUSEPORT_CBPF); it is passed on "
+            "between threads";
     }
     return ports;
 }

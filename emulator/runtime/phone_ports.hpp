@@ -10,7 +10,10 @@
 
 namespace emulator {
 
-// The listening sockets behind the addresses of a fleet, one TCP port for all. Owns their descriptors until a
+// The two ports of a phone: its pages' on TCP, its SIP side's on UDP.
+enum class PortKind : std::uint8_t { Pages, Sip };
+
+// The listening sockets behind the addresses of a fleet, one port for all. Owns their descriptors until a
 // shard takes them.
 struct PhonePorts {
     std::uint16_t port = 0;
@@ -28,12 +31,14 @@ struct PhonePorts {
 
 // Binds and listens (design decision D3): the sockets are bound to the device `lo`, so that nothing outside reaches
 // them, and are one SO_REUSEPORT group, steered by a classic BPF program on the destination address.
+// SIP sockets tell with each datagram which address it was sent to (IP_PKTINFO).
 // Port 0: a free one. `descriptors`: how many sockets the fall-back may open.
 // Errors: Unreachable, saying who has the port where that can be found out, and what was tried.
-Result<PhonePorts> openPhonePorts(const FleetLayout& layout, std::uint16_t port, std::size_t descriptors);
+Result<PhonePorts> openPhonePorts(const FleetLayout& layout, PortKind kind, std::uint16_t port,
+                                  std::size_t descriptors);
 
-// Who listens on that TCP port: "nginx (pid 4711) on 127.78.0.9:8078", or "127.78.0.9:8078" when the process is
+// Who listens on that port: "nginx (pid 4711) on 127.78.0.9:8078", or "127.78.0.9:8078" when the process is
 // somebody else's; empty when nobody does.
-std::string whoListens(std::uint16_t port);
+std::string whoListens(std::uint16_t port, PortKind kind = PortKind::Pages);
 
 }  // namespace emulator

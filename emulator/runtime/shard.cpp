@@ -22,7 +22,8 @@ Shard::Shard(const FleetCommons& commons, unsigned number, TraceQueue::Producer&
       m_loop{commons.zero, this, commons.layout.count(number)},
       m_budget{m_loop, commons.fetchSockets},
       m_http{m_loop, m_budget},
-      m_web{m_loop, *this, commons.webConnections}
+      m_web{m_loop, *this, commons.webConnections},
+      m_sip{m_loop, *this}
 {}
 
 Shard::~Shard()
@@ -31,9 +32,10 @@ Shard::~Shard()
         flow->port.reset();
 }
 
-Result<void> Shard::open(std::vector<int> listeners)
+Result<void> Shard::open(std::vector<int> pages, std::vector<int> sip)
 {
-    m_web.listen(std::move(listeners));
+    m_web.listen(std::move(pages));
+    m_sip.listen(std::move(sip));
     Result<std::unique_ptr<Resolver>> resolver = Resolver::open(m_loop, m_commons.options.dns);
     if (resolver.has_error())
         return resolver.error();
@@ -412,6 +414,33 @@ void Shard::webRequest(PhoneIndex phone, const HttpRequest& request, const Endpo
     with(local(phone), [&](PhoneHost& host, TimePoint now) {
         host.webRequest(*this, now, request, from, to, std::move(reply));
     });
+}
+
+// --- SIP ---
+
+void Shard::sipArrived(IpAddress called, const Endpoint& from, std::string_view datagram)
+{
+    const std::optional<PhoneIndex> phone = m_commons.layout.find(called);
+    if (!phone)
+        return;
+    const FleetLayout::Place place = m_commons.layout.place(*phone);
+    if (place.shard != m_number) {
+        m_commons.passOnSip(called, from, datagram);
+        return;
+    }
+    with(place.local, [&](PhoneHost& host, TimePoint now) {
+        host.sipArrived(*this, now, datagram, from, {called, m_commons.sipPort});
+    });
+}
+
+void Shard::adoptSip(IpAddress called, const Endpoint& from, std::string datagram)
+{
+    m_loop.post([this, called, from, bytes = std::move(datagram)] { sipArrived(called, from, bytes); });
+}
+
+void Shard::sendSip(PhoneIndex phone, const Endpoint& to, std::string_view datagram)
+{
+    m_sip.send(m_commons.layout.address(phone), to, datagram);
 }
 
 // --- for other threads ---

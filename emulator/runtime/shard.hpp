@@ -6,6 +6,7 @@
 #include "emulator/runtime/http_client.hpp"
 #include "emulator/runtime/net_fleet.hpp"
 #include "emulator/runtime/resolver.hpp"
+#include "emulator/runtime/sip_port.hpp"
 #include "emulator/runtime/socket_budget.hpp"
 #include "emulator/runtime/state_database.hpp"
 #include "emulator/runtime/syslog_sender.hpp"
@@ -32,22 +33,24 @@ struct FleetCommons {
     FleetLayout layout;
     EventLoop::Clock::time_point zero;
     std::uint16_t webPort = 0;
+    std::uint16_t sipPort = 0;
     std::optional<IpAddress> sourcePrefix;       // the first phone's address towards servers beyond loopback
     std::size_t fetchSockets = 0;                // per shard
     std::size_t webConnections = 0;              // per shard
     StateDatabase* state = nullptr;              // null: nothing is kept
     std::function<void(std::string)> say;        // from any thread; each text once
     std::function<void(IpAddress, int)> passOn;  // a connection for another shard's phone
+    std::function<void(IpAddress, const Endpoint&, std::string_view)> passOnSip;  // a datagram likewise
 };
 
 // Some phones on real sockets, one thread (design decision D4). What other threads may call says so.
-class Shard : PhoneWorld, TimerOwner, DatagramPort::Listener, WebServer::Phones {
+class Shard : PhoneWorld, TimerOwner, DatagramPort::Listener, WebServer::Phones, SipPort::Phones {
 public:
     Shard(const FleetCommons& commons, unsigned number, TraceQueue::Producer& trace);
     ~Shard() override;
 
     // Before the thread starts. Errors: as NetFleet::open.
-    Result<void> open(std::vector<int> listeners);
+    Result<void> open(std::vector<int> pages, std::vector<int> sip);
     Result<void> restore(std::uint32_t local, std::string_view memory);
 
     void run();   // the thread's life
@@ -57,6 +60,7 @@ public:
     void post(std::uint32_t local, Event event);  // waits while the shard has too much before it
     void committed(std::span<const StateDatabase::Receipt> receipts);
     void adopt(int descriptor);
+    void adoptSip(IpAddress called, const Endpoint& from, std::string datagram);
     void look(std::function<void()> work) { m_loop.post(std::move(work)); }  // on the shard's thread
     Duration worstLag() { return m_loop.worstLag(); }
     void addTo(FleetCounters& counters) const;
@@ -88,6 +92,7 @@ private:
     void sendDatagram(PhoneIndex phone, FetchKey key, const Endpoint& to, std::string_view bytes) override;
     void endFetch(PhoneIndex phone, FetchKey key) override;
     void sendSyslog(PhoneIndex phone, std::string_view server, std::string_view datagram) override;
+    void sendSip(PhoneIndex phone, const Endpoint& to, std::string_view datagram) override;
     bool keepsMemory() const override { return m_commons.state != nullptr; }
     bool remember(PhoneIndex phone, std::string memory) override;
     TraceSink& trace() override { return m_trace; }
@@ -100,6 +105,7 @@ private:
     bool passOn(IpAddress address, int descriptor) override;
     void webRequest(PhoneIndex phone, const HttpRequest& request, const Endpoint& from,
                     WebServer::Reply reply) override;
+    void sipArrived(IpAddress called, const Endpoint& from, std::string_view datagram) override;
 
     // Lets one phone act, then sees what became of it.
     template <class Act>
@@ -126,6 +132,7 @@ private:
     std::unique_ptr<Resolver> m_resolver;
     std::optional<SyslogSender> m_syslog;
     WebServer m_web;
+    SipPort m_sip;
 
     std::vector<std::unique_ptr<ProfileCache>> m_caches;  // one per schema
     std::vector<PhoneSurroundings> m_surroundings;        // one per group; never moves

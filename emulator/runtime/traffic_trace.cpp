@@ -289,11 +289,54 @@ void TrafficTrace::describeSyslog(TraceEvent& event, std::string_view datagram)
     event.add(FieldName::Raw, raw);
 }
 
+// "sip:user:password@host" may hold a password (RFC 3261 section 19.1.1).
+std::string TrafficTrace::withoutPassword(const std::string& uri) const
+{
+    const std::size_t at = uri.find('@');
+    const std::size_t user = uri.find(':') + 1;
+    const std::size_t colon = user == 0 || at == std::string::npos ? at : uri.find(':', user);
+    if (colon >= at)
+        return uri;
+    return uri.substr(0, colon + 1) + pseudonym(std::string_view{uri}.substr(colon + 1, at - colon - 1)) +
+           uri.substr(at);
+}
+
+std::optional<EventKind> TrafficTrace::describeSip(TraceEvent& event, std::string_view datagram)
+{
+    Result<SipMessage> read = readSipLines(datagram);
+    if (read.has_error())
+        return std::nullopt;
+    m_sip = std::move(*read);
+    if (m_sip.isRequest()) {
+        event.kind = EventKind::SipRequest;
+        event.add(FieldName::Method, m_sip.method);
+        m_sip.uri = withoutPassword(m_sip.uri);
+        event.add(FieldName::Target, withoutSecrets(m_sip.uri));
+        if (const std::string_view package = m_sip.fields.first("Event"); !package.empty()) {
+            m_other = replaced(package);
+            event.add(FieldName::EventPackage, m_other);
+        }
+    } else {
+        event.kind = EventKind::SipResponse;
+        event.add(FieldName::Status, std::int64_t{m_sip.status});
+        event.add(FieldName::Reason, m_sip.reason);
+    }
+    event.add(FieldName::CallId, m_sip.fields.first("Call-ID"));
+    event.add(FieldName::Cseq, m_sip.fields.first("CSeq"));
+    event.add(FieldName::Bytes, static_cast<std::int64_t>(m_sip.body.size()));
+    return event.kind;
+}
+
 void TrafficTrace::describeFault(TraceEvent& event, std::string_view server, std::string_view fault)
 {
     event.kind = EventKind::ServerFault;
     event.add(FieldName::Server, server);
     event.add(FieldName::Fault, fault);
+}
+
+EventKind sipEventKind(std::string_view datagram)
+{
+    return datagram.starts_with("SIP/") ? EventKind::SipResponse : EventKind::SipRequest;
 }
 
 std::optional<EventKind> tftpEventKind(std::string_view datagram)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/protocol/http_message.hpp"
+#include "emulator/protocol/sip_message.hpp"
 #include "emulator/trace/trace_event.hpp"
 
 #include <optional>
@@ -32,6 +33,9 @@ public:
     std::optional<EventKind> describeTftp(TraceEvent& event, std::string_view datagram);
     // syslog.message: severity, facility, text (without PRI), raw.
     void describeSyslog(TraceEvent& event, std::string_view datagram);
+    // sip.request: method, target, [event], call_id, cseq, bytes of the body. sip.response: status, reason, call_id,
+    // cseq, bytes. Nothing, and an untouched event, for what is no SIP.
+    std::optional<EventKind> describeSip(TraceEvent& event, std::string_view datagram);
     // server.fault: server, fault.
     void describeFault(TraceEvent& event, std::string_view server, std::string_view fault);
 
@@ -43,11 +47,16 @@ public:
 private:
     std::string pseudonym(std::string_view secret) const;
     std::string replaced(std::string_view text) const;
+    std::string withoutPassword(const std::string& uri) const;
 
     std::string m_key;
     std::string m_text;   // of the last withoutSecrets
     std::string m_other;  // a second text of the same event
+    SipMessage m_sip;     // whose texts the same event shows
 };
+
+// The kind of a SIP datagram by its first bytes alone.
+EventKind sipEventKind(std::string_view datagram);
 
 // The kind of a TFTP datagram by its opcode alone, to ask a sink before anything is decoded.
 std::optional<EventKind> tftpEventKind(std::string_view datagram);

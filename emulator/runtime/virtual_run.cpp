@@ -263,6 +263,18 @@ void VirtualRun::browse(PhoneIndex phone, HttpRequest request, const Endpoint& f
     shard.browse(index, m_impl->now, std::move(request), from, ticket);
 }
 
+void VirtualRun::converse(PhoneIndex phone, const Endpoint& server, std::unique_ptr<DatagramSession> session,
+                          std::function<void(TimePoint)> done)
+{
+    const std::uint64_t ticket = ++m_impl->tickets;
+    m_impl->waiting.emplace(
+        ticket, Impl::Waiting{[done = std::move(done)](TimePoint at, const std::optional<HttpResponse>&) {
+            done(at);
+        }});
+    const auto [shard, index] = m_impl->find(phone);
+    shard.converse(index, m_impl->now, m_impl->servers.find(server).value(), std::move(session), ticket);
+}
+
 const Phone& VirtualRun::phone(PhoneIndex phone) const
 {
     const auto [shard, index] = m_impl->find(phone);

@@ -18,6 +18,9 @@ struct VirtualNetwork {
     std::map<std::string, std::vector<IpAddress>> names;  // what DNS knows
 };
 
+// Where phones of a virtual run listen for SIP (RFC 3261 section 19.1.2).
+inline constexpr std::uint16_t virtualSipPort = 5060;
+
 // A fleet in virtual time (design decision D6): a conservative discrete-event simulation. Time jumps to the next
 // deadline; shards run ahead of each other freely within a window and their traces are merged by (time, actor,
 // about, sequence), so the trace is the same for any number of threads. Opens no socket and reads no clock.
@@ -46,6 +49,11 @@ public:
     // order, when time has come to it.
     void browse(PhoneIndex phone, HttpRequest request, const Endpoint& from,
                 std::function<void(TimePoint, std::optional<HttpResponse>)> reply);
+
+    // A conversation that the server at that place begins with the phone's SIP port. `done` when it has ended, as
+    // `reply` above.
+    void converse(PhoneIndex phone, const Endpoint& server, std::unique_ptr<DatagramSession> session,
+                  std::function<void(TimePoint)> done);
 
     // Runs to `deadline`. With `stop`, looks at it after every window of at most `window` that had an event or a
     // reply in it, and ends there when it is true; now() is then the end of that window.

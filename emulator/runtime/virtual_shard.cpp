@@ -6,6 +6,12 @@
 
 namespace emulator {
 
+namespace {
+
+constexpr std::uint16_t sipPort = virtualSipPort;
+
+}  // namespace
+
 std::optional<std::size_t> VirtualServers::find(const Endpoint& at) const
 {
     for (std::size_t i = 0; i < all.size(); ++i)
@@ -56,6 +62,15 @@ void VirtualShard::browse(std::size_t phone, TimePoint at, HttpRequest request, 
     m_browsing.emplace(++m_numbers, Browsing{std::move(request), from, ticket});
     push(m_slots[phone], at + 3 * m_servers.network.latency, Browsed,
          m_numbers);  // handshake, then the request
+}
+
+void VirtualShard::converse(std::size_t phone, TimePoint at, std::size_t server,
+                            std::unique_ptr<DatagramSession> session, std::uint64_t ticket)
+{
+    Slot& slot = m_slots[phone];
+    m_conversations.emplace(++m_numbers, Conversation{slot.host.index(), server, std::move(session), ticket,
+                                                      serverExchange(slot, server), at});
+    push(slot, at, Conversing, m_numbers);
 }
 
 TimePoint VirtualShard::nextDeadline() const
@@ -138,6 +153,25 @@ void VirtualShard::due(const Deadline& deadline)
             [this, phone, ticket = visit.ticket](std::optional<HttpResponse> response) {
                 m_replies.push_back({m_now + m_servers.network.latency, phone, ticket, std::move(response)});
             });
+        break;
+    }
+    case Conversing:
+        if (const auto talk = m_conversations.find(deadline.value);
+            talk != m_conversations.end() && talk->second.wakeAt <= m_now)
+            converse(slot, deadline.value, std::nullopt);
+        break;
+    case SipToPhone: {
+        const auto arriving = m_sip.extract(deadline.value);
+        const auto talk = m_conversations.find(arriving.mapped().conversation);
+        if (talk != m_conversations.end())
+            slot.host.sipArrived(*this, m_now, arriving.mapped().bytes, m_servers.all[talk->second.server].at,
+                                 {slot.host.phone().address(), sipPort});
+        break;
+    }
+    case SipToServer: {
+        const auto arriving = m_sip.extract(deadline.value);
+        if (m_conversations.contains(arriving.mapped().conversation))
+            converse(slot, arriving.mapped().conversation, arriving.mapped().bytes);
         break;
     }
     }
@@ -373,6 +407,60 @@ void VirtualShard::sendSyslog(PhoneIndex phone, std::string_view server, std::st
     event.to = *to;
     m_traffic.describeSyslog(event, datagram);
     m_sink.seen(event);
+}
+
+// --- SIP: conversations that servers begin ---
+
+void VirtualShard::converse(Slot& slot, std::uint32_t number, std::optional<std::string_view> arrived)
+{
+    Conversation& talk = m_conversations.at(number);
+    SessionOutput output;
+    if (arrived) {
+        traceServerSip(slot, talk, m_now, *arrived, false);
+        talk.session->arrived(m_now, *arrived, output);
+    } else {
+        talk.session->woken(m_now, output);
+    }
+    for (SessionOutput::Datagram& datagram : output.datagrams) {
+        const TimePoint sent = m_now + datagram.delay;
+        traceServerSip(slot, talk, sent, datagram.bytes, true);
+        m_sip.emplace(++m_numbers, SipOnItsWay{number, std::move(datagram.bytes)});
+        push(slot, sent + m_servers.network.latency, SipToPhone, m_numbers);
+    }
+    if (output.finished) {
+        m_replies.push_back({m_now, talk.phone, talk.ticket, std::nullopt});
+        m_conversations.erase(number);
+        return;
+    }
+    talk.wakeAt = output.wakeAt;
+    if (output.wakeAt != TimePoint::max())
+        push(slot, output.wakeAt, Conversing, number);
+}
+
+// Whoever asked hears the answer; nobody else listens to phones.
+void VirtualShard::sendSip(PhoneIndex phone, const Endpoint& to, std::string_view datagram)
+{
+    Slot& slot = slotOf(phone);
+    for (const auto& [number, talk] : m_conversations) {
+        if (talk.phone != phone || m_servers.all[talk.server].at != to)
+            continue;
+        m_sip.emplace(++m_numbers, SipOnItsWay{number, std::string{datagram}});
+        push(slot, m_now + m_servers.network.latency, SipToServer, m_numbers);
+    }
+}
+
+void VirtualShard::traceServerSip(Slot& slot, const Conversation& talk, TimePoint at, std::string_view bytes,
+                                  bool toPhone)
+{
+    const EventKind kind = sipEventKind(bytes);
+    if (!m_sink.wants(kind))
+        return;
+    TraceEvent event = serverEvent(slot, talk.server, at, kind, talk.exchange);
+    const Endpoint phone{slot.host.phone().address(), sipPort};
+    event.from = toPhone ? m_servers.all[talk.server].at : phone;
+    event.to = toPhone ? phone : m_servers.all[talk.server].at;
+    if (m_traffic.describeSip(event, bytes))
+        m_sink.seen(event);
 }
 
 // --- what servers saw ---

@@ -53,6 +53,10 @@ public:
     void browse(std::size_t phone, TimePoint at, HttpRequest request, const Endpoint& from,
                 std::uint64_t ticket);
 
+    // A conversation that a server begins with the phone's SIP port; a reply without response when it ends.
+    void converse(std::size_t phone, TimePoint at, std::size_t server,
+                  std::unique_ptr<DatagramSession> session, std::uint64_t ticket);
+
     TimePoint nextDeadline() const;     // max(): nothing is due
     void runUntil(TimePoint deadline);  // everything due at `deadline` or before
     const Phone& phone(std::size_t phone) const { return m_slots[phone].host.phone(); }
@@ -60,7 +64,19 @@ public:
     std::vector<VirtualReply> takeReplies() { return std::exchange(m_replies, {}); }
 
 private:
-    enum Kind : std::uint32_t { Wake, WakeFetch, Names, Answer, Datagram, Session, Posted, Browsed };
+    enum Kind : std::uint32_t {
+        Wake,
+        WakeFetch,
+        Names,
+        Answer,
+        Datagram,
+        Session,
+        Posted,
+        Browsed,
+        Conversing,
+        SipToPhone,
+        SipToServer
+    };
 
     // A running fetch's traffic: what is on its way to the phone, and its TFTP conversation. Deadlines name what
     // they are for by a token of the phone; one whose token is gone is stale.
@@ -84,6 +100,7 @@ private:
         std::uint16_t phonePort = 0;
         ExchangeId exchange;  // as the server counts
     };
+    struct Conversation;
     struct Slot {
         PhoneHost host;
         std::unique_ptr<Flow> flow;
@@ -103,6 +120,7 @@ private:
     void sendDatagram(PhoneIndex phone, FetchKey key, const Endpoint& to, std::string_view bytes) override;
     void endFetch(PhoneIndex phone, FetchKey key) override;
     void sendSyslog(PhoneIndex phone, std::string_view server, std::string_view datagram) override;
+    void sendSip(PhoneIndex phone, const Endpoint& to, std::string_view datagram) override;
     bool keepsMemory() const override { return false; }
     bool remember(PhoneIndex, std::string) override { return true; }
     TraceSink& trace() override { return m_sink; }
@@ -127,6 +145,9 @@ private:
     bool toSession(Slot& slot, Flow& flow, TimePoint at, const Endpoint& to, std::string_view bytes);
     void carryOut(Slot& slot, Flow& flow, TimePoint at, SessionOutput& output, const Endpoint& from);
 
+    void converse(Slot& slot, std::uint32_t number, std::optional<std::string_view> arrived);
+    void traceServerSip(Slot& slot, const Conversation& talk, TimePoint at, std::string_view bytes,
+                        bool toPhone);
     TraceEvent serverEvent(Slot& slot, std::size_t server, TimePoint at, EventKind kind, ExchangeId exchange);
     ExchangeId serverExchange(Slot& slot, std::size_t server);
     void traceFault(Slot& slot, std::size_t server, TimePoint at, std::string_view fault);
@@ -148,7 +169,21 @@ private:
         std::uint64_t ticket;
     };
     std::map<std::uint32_t, Browsing> m_browsing;
-    std::uint32_t m_numbers = 0;  // keys of the two maps above
+    struct Conversation {
+        PhoneIndex phone{};
+        std::size_t server = 0;
+        std::unique_ptr<DatagramSession> session;
+        std::uint64_t ticket = 0;
+        ExchangeId exchange;
+        TimePoint wakeAt = TimePoint::max();
+    };
+    std::map<std::uint32_t, Conversation> m_conversations;
+    struct SipOnItsWay {
+        std::uint32_t conversation = 0;
+        std::string bytes;
+    };
+    std::map<std::uint32_t, SipOnItsWay> m_sip;
+    std::uint32_t m_numbers = 0;  // keys of the maps above
     std::vector<VirtualReply> m_replies;
 };
 

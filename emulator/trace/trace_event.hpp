@@ -29,6 +29,8 @@ enum class EventKind : std::uint8_t {
     DnsQuery,
     DnsResponse,
     SyslogMessage,
+    SipRequest,
+    SipResponse,
     PhoneState,
     PhoneParam,
     PhoneLed,
@@ -85,6 +87,9 @@ enum class FieldName : std::uint8_t {
     Version,
     Seed,
     Wall,
+    EventPackage,
+    CallId,
+    Cseq,
     Count,
 };
 std::string_view name(FieldName field);

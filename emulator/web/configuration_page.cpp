@@ -1,8 +1,8 @@
 #include "emulator/web/configuration_page.hpp"
 
+#include "emulator/phone/status.hpp"
 #include "emulator/web/html.hpp"
 #include "emulator/web/page_layout.hpp"
-#include "emulator/phone/status.hpp"
 
 #include <algorithm>
 
@@ -253,7 +253,10 @@ void appendDebugInfo(std::string& out)
     appendOperation(out, "/admin/resync", "Profile to fetch", "Resync", "empty: the stored profile rules");
     appendOperation(out, "/admin/upgrade", "Firmware to load", "Upgrade", "empty: the stored upgrade rule");
     out += "<form class=\"row\" method=\"post\" action=\"/admin/reboot\"><span>Reboot the phone</span>"
-           "<button type=\"submit\">Reboot</button></form></div>\n"
+           "<button type=\"submit\">Reboot</button></form>\n"
+           "<form class=\"row\" method=\"post\" action=\"/admin/restart\"><span>Restart it, without the "
+           "boot</span>"
+           "<button type=\"submit\">Restart</button></form></div>\n"
            "<div class=\"card\"><h2>Factory Reset</h2><p><a href=\"/admin/factory-reset\">Factory Reset</a> "
            "returns "
            "every parameter to its default.</p></div>\n";

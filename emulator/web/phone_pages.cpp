@@ -1,13 +1,14 @@
 #include "emulator/web/phone_pages.hpp"
 
 #include "emulator/base/ascii.hpp"
+#include "emulator/phone/status.hpp"
 #include "emulator/web/configuration_page.hpp"
+#include "emulator/web/execute.hpp"
 #include "emulator/web/form.hpp"
 #include "emulator/web/home_page.hpp"
 #include "emulator/web/html.hpp"
 #include "emulator/web/page_layout.hpp"
 #include "emulator/web/request_target.hpp"
-#include "emulator/phone/status.hpp"
 #include "emulator/web/url_command.hpp"
 #include "emulator/web/web_access.hpp"
 #include "emulator/web/web_response.hpp"
@@ -28,7 +29,9 @@ enum class Page {
     Resync,
     Upgrade,
     Reboot,
+    Restart,
     FactoryReset,
+    Execute,
 };
 
 struct Route {
@@ -57,7 +60,9 @@ constexpr std::array routes{
     Route{"/admin/resync", Page::Resync, adminAdvanced, "GET, POST", true},
     Route{"/admin/upgrade", Page::Upgrade, adminAdvanced, "GET, POST", true},
     Route{"/admin/reboot", Page::Reboot, adminAdvanced, "GET, POST", true},
+    Route{"/admin/restart", Page::Restart, adminAdvanced, "GET, POST", true},
     Route{"/admin/factory-reset", Page::FactoryReset, adminAdvanced, "GET, HEAD, POST", true},
+    Route{"/CGI/Execute", Page::Execute, userBasic, "POST"},
 };
 
 const Route* routeTo(std::string_view path)
@@ -114,6 +119,8 @@ std::optional<WebAnswer> refusedEntry(const Phone& phone, const Route& route, co
         answer.response.fields.add("Allow", std::string{route.methods});
         return answer;
     }
+    if (route.page == Page::Execute)
+        return std::nullopt;  // has logins of its own
     if (!mayEnter(phone, route.view.login, request, target))
         return askForPassword(phone);
     if (route.directAction && saysNo(phone, "Enable_Direct_Action_Url"))
@@ -178,6 +185,8 @@ WebAnswer answerCommand(const Phone& phone, Page page, const HttpRequest& reques
 {
     if (page == Page::Reboot)
         return commandReboot(phone);
+    if (page == Page::Restart)
+        return commandRestart(phone);
     const Result<std::string> rule = commandedRule(request, target);
     if (!rule.has_value())
         return refusal(phone, rule.error(), 414);
@@ -217,9 +226,12 @@ WebAnswer answerRoute(const Phone& phone, TimePoint now, const Route& route, con
                    ? answerSubmission(phone, now, route.view, request)
                    : WebAnswer{webResponse(200, htmlType, configurationPage(phone, now, route.view, nullptr)),
                                {}};
+    case Page::Execute:
+        return answerExecute(phone, now, request, requester);
     case Page::Resync:
     case Page::Upgrade:
     case Page::Reboot:
+    case Page::Restart:
         break;
     }
     return answerCommand(phone, route.page, request, target, requester);

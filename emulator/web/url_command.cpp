@@ -59,6 +59,12 @@ WebAnswer commandReboot(const Phone& phone)
             {RebootCommanded{RebootReason::UserTriggered}}};
 }
 
+WebAnswer commandRestart(const Phone& phone)
+{
+    return {page(phone, 200, "Restart", note("warn", "The phone restarts now.") + backTo("status")),
+            {RebootCommanded{RebootReason::UserTriggered, true}}};
+}
+
 WebAnswer askFactoryReset(const Phone& phone)
 {
     const std::string body = note("warn", "Every parameter returns to its default, and the phone reboots.") +

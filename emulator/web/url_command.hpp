@@ -12,7 +12,9 @@ namespace emulator {
 //         Methods", direct action URLs. That a resync without URL takes the stored rules: SPA guides.
 WebAnswer commandResync(const Phone& phone, std::string_view rule, IpAddress requester);
 WebAnswer commandUpgrade(const Phone& phone, std::string_view rule, IpAddress requester);
+// Cold; the warm one is what the guides list as a restart, at an address of our choice, /admin/restart.
 WebAnswer commandReboot(const Phone& phone);
+WebAnswer commandRestart(const Phone& phone);
 
 // The page with the "Confirm Factory Reset" button, and what that button does.
 WebAnswer askFactoryReset(const Phone& phone);

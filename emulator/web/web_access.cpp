@@ -66,6 +66,12 @@ bool mayEnter(const Phone& phone, WebLogin level, const HttpRequest& request, co
     return basic && opens(phone, level, *basic);
 }
 
+bool givesBasic(std::string_view authorization, std::string_view user, std::string_view password)
+{
+    const std::optional<Credentials> basic = basicCredentials(authorization);
+    return basic && basic->user == user && equalInConstantTime(basic->password, password);
+}
+
 bool comesFromForeignPage(const HttpRequest& request)
 {
     std::string_view page = request.fields.first("Origin");

@@ -19,6 +19,27 @@ emulator::Error EmulatedStage::whileOff()
     return emulator::fail(emulator::ErrorKind::Unreachable, "the phone is off or still starting");
 }
 
+fixtures::NotifyPlan EmulatedStage::complete(fixtures::NotifyPlan plan, ActionId id,
+                                             const emulator::Endpoint& proxy,
+                                             const emulator::Endpoint& phone) const
+{
+    plan.proxy = proxy;
+    plan.phone = phone;
+    plan.callId =
+        fmt::format("{}-{}@{}", static_cast<std::uint64_t>(id), phone.address.text(), proxy.address.text());
+    return plan;
+}
+
+emulator::Result<emulator::HttpResponse> EmulatedStage::answerOf(const fixtures::NotifyResult& result)
+{
+    if (result.status == 0)
+        return emulator::fail(emulator::ErrorKind::TimedOut, "the phone did not answer the NOTIFY");
+    emulator::HttpResponse response;
+    response.status = result.status;
+    response.reason = result.reason;
+    return response;
+}
+
 void EmulatedStage::awaitPower(PhoneNumber phone, Power power, ActionId id)
 {
     m_awaiting[m_phones[static_cast<std::size_t>(phone)].mac.number()].push_back({id, power});

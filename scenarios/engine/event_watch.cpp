@@ -62,6 +62,10 @@ std::string eventText(const emulator::TraceEvent& event)
         return shortened(text(FieldName::Text));
     case EventKind::HttpRequest:
         return shortened(fmt::format("{} {}", text(FieldName::Method), text(FieldName::Target)));
+    case EventKind::SipRequest:
+        return shortened(fmt::format("{} {}", text(FieldName::Method),
+                                     first({FieldName::EventPackage, FieldName::Target})));
+    case EventKind::SipResponse:
     case EventKind::HttpResponse:
         return shortened(fmt::format("{} {}", text(FieldName::Status), text(FieldName::Reason)));
     case EventKind::TftpRead:

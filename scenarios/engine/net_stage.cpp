@@ -236,6 +236,19 @@ ActionId NetStage::start(PhoneNumber phone, Action action)
                     m_host->change([&] { server->files->remove(file.path); });
                 finish(id, now());
             },
+            [&](Notify& notify) {
+                const emulator::Endpoint proxy = server(notify.server);
+                const emulator::Endpoint at{phones()[static_cast<std::size_t>(phone)].address,
+                                            m_fleet->sipPort()};
+                auto result = std::make_shared<fixtures::NotifyResult>();
+                m_host->converse(
+                    notify.server, at,
+                    fixtures::makeNotifySession(complete(std::move(notify.plan), id, proxy, at), result),
+                    [this, id, result] {
+                        const std::lock_guard lock{m_mutex};
+                        m_answers.push_back({id, answerOf(*result)});
+                    });
+            },
         },
         action);
     return id;

@@ -87,18 +87,24 @@ emulator::HttpRequest pageRequest(const StagePhone& phone, std::string_view targ
     return request;
 }
 
+emulator::HttpRequest postRequest(const StagePhone& phone, std::string_view target, std::string body,
+                                  std::string type, const std::optional<Login>& login)
+{
+    emulator::HttpRequest request = pageRequest(phone, target, login);
+    request.method = "POST";
+    request.fields.add("Content-Type", std::move(type));
+    request.body = emulator::shareBytes(std::move(body));
+    return request;
+}
+
 emulator::HttpRequest submitRequest(const StagePhone& phone, std::string_view target,
                                     const std::vector<std::pair<std::string, std::string>>& fields,
                                     const std::optional<Login>& login)
 {
-    emulator::HttpRequest request = pageRequest(phone, target, login);
-    request.method = "POST";
-    request.fields.add("Content-Type", "application/x-www-form-urlencoded");
     std::string body;
     for (const auto& [name, value] : fields)
         body += fmt::format("{}{}={}", body.empty() ? "" : "&", formText(name), formText(value));
-    request.body = emulator::shareBytes(std::move(body));
-    return request;
+    return postRequest(phone, target, std::move(body), "application/x-www-form-urlencoded", login);
 }
 
 bool hasField(std::string_view page, std::string_view name)

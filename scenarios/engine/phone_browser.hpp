@@ -26,6 +26,10 @@ emulator::HttpRequest submitRequest(const StagePhone& phone, std::string_view ta
                                     const std::vector<std::pair<std::string, std::string>>& fields,
                                     const std::optional<Login>& login);
 
+// A text posted as it is.
+emulator::HttpRequest postRequest(const StagePhone& phone, std::string_view target, std::string body,
+                                  std::string type, const std::optional<Login>& login);
+
 // Where a person opens the configuration, and where the rig reads parameters.
 inline constexpr std::string_view configurationPage = "/admin/advanced";
 inline constexpr std::string_view configurationExport = "/admin/cfg.xml";

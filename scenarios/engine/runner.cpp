@@ -26,7 +26,8 @@ using emulator::TimePoint;
 using emulator::TraceEvent;
 
 // How long an action may take before the rig gives up on it. Our choice: far beyond any answer of a phone.
-constexpr Duration actionLimit = 30s;
+// A NOTIFY may take twice its 32 s, as it is sent anew with its login.
+constexpr Duration actionLimit = 70s;
 
 struct MacHash {
     std::size_t operator()(const emulator::MacAddress& mac) const
@@ -195,6 +196,8 @@ private:
         std::visit(emulator::Overloaded{
                        [&](const PowerStep& what) { power(step, what, result); },
                        [&](const BrowseStep& what) { browse(step, what, result); },
+                       [&](const PostStep& what) { post(step, what, result); },
+                       [&](const NotifyStep& what) { notify(step, what, result); },
                        [&](const SubmitStep& what) { submit(step, what, result); },
                        [&](const CallStep& what) { call(step, what, result); },
                        [&](const PressStep& what) { press(step, what, result); },
@@ -337,8 +340,8 @@ private:
                 step, [](PhoneNumber) { return PowerOn{}; }, result);
     }
 
-    // Keeps what the phone's web server said, for expectations about it; says why it is a refusal.
-    std::string answered(PhoneNumber phone, const ActionResult& done, bool expected)
+    // Keeps what the phone said, for expectations about it; says why it is a refusal.
+    std::string answered(PhoneNumber phone, const ActionResult& done, bool expected, int refusal = 400)
     {
         PhoneFacts& facts = m_facts[static_cast<std::size_t>(phone)];
         facts.answer = {};
@@ -349,10 +352,12 @@ private:
         facts.answer.status = done.response->status;
         if (expected && done.response->body)
             facts.answer.body = *done.response->body;
-        if (done.response->status < 400 || expected)
+        if (done.response->status < refusal || expected)
             return {};
-        return fmt::format("the phone answered {} {}", done.response->status,
-                           emulator::standardReason(done.response->status));
+        const std::string_view reason = done.response->reason.empty()
+                                            ? emulator::standardReason(done.response->status)
+                                            : std::string_view{done.response->reason};
+        return fmt::format("the phone answered {} {}", done.response->status, reason);
     }
 
     void browse(const Step& step, const BrowseStep& what, StepResult& result)
@@ -367,6 +372,41 @@ private:
             },
             [&](PhoneNumber phone, const ActionResult& done) {
                 return answered(phone, done, step.answerExpected);
+            },
+            result);
+    }
+
+    void post(const Step& step, const PostStep& what, StepResult& result)
+    {
+        result.status = StepStatus::Done;
+        const std::optional<Login>& login = what.login ? what.login : m_scenario.login;
+        forAll(
+            *step.phones.phones,
+            [&](PhoneNumber phone) -> Action {
+                return Browse{postRequest(m_stage.phones()[static_cast<std::size_t>(phone)],
+                                          fill(what.path, phone), fill(what.body, phone), what.type, login)};
+            },
+            [&](PhoneNumber phone, const ActionResult& done) {
+                return answered(phone, done, step.answerExpected);
+            },
+            result);
+    }
+
+    void notify(const Step& step, const NotifyStep& what, StepResult& result)
+    {
+        result.status = StepStatus::Done;
+        forAll(
+            *step.phones.phones,
+            [&](PhoneNumber phone) -> Action {
+                Notify filled{what.server, what.plan};
+                for (std::string* text : {&filled.plan.event, &filled.plan.user, &filled.plan.body})
+                    *text = fill(*text, phone);
+                if (filled.plan.login)
+                    filled.plan.login->user = fill(filled.plan.login->user, phone);
+                return filled;
+            },
+            [&](PhoneNumber phone, const ActionResult& done) {
+                return answered(phone, done, step.answerExpected, 300);
             },
             result);
     }

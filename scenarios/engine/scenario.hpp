@@ -6,6 +6,7 @@
 #include "emulator/phone/model.hpp"
 #include "emulator/trace/trace_event.hpp"
 #include "fixtures/servers/fault.hpp"
+#include "fixtures/servers/notify_session.hpp"
 #include "fixtures/servers/servers.hpp"
 #include "scenarios/engine/file_wrap.hpp"
 #include "scenarios/engine/stage.hpp"
@@ -72,6 +73,16 @@ struct BrowseStep {
     std::string path;
     std::optional<Login> login;
 };
+struct PostStep {
+    std::string path;
+    std::string body;
+    std::string type;
+    std::optional<Login> login;
+};
+struct NotifyStep {
+    std::string server;
+    fixtures::NotifyPlan plan;  // texts may hold macros
+};
 struct SubmitStep {
     std::vector<std::pair<std::string, std::string>> values;
 };
@@ -129,7 +140,7 @@ struct LedSubject {
 struct StateSubject {
     std::string state;
 };
-// What the phone's web server said to the last browse or submit.
+// What the phone said to the last browse, submit, post or notify.
 struct AnswerSubject {
     std::optional<int> status;  // 0: no answer at all
     std::string page;           // pattern
@@ -149,8 +160,8 @@ struct Expectation {
     std::size_t count = 0;  // of Count: exactly so many phones
 };
 
-using StepWhat = std::variant<PowerStep, BrowseStep, SubmitStep, CallStep, PressStep, ServerStep, PutStep,
-                              RemoveStep, WaitStep, Expectation>;
+using StepWhat = std::variant<PowerStep, BrowseStep, PostStep, NotifyStep, SubmitStep, CallStep, PressStep,
+                              ServerStep, PutStep, RemoveStep, WaitStep, Expectation>;
 struct Step {
     StepWhat what;
     Selection phones;

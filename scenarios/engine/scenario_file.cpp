@@ -283,7 +283,8 @@ private:
             }
             const YamlNode& said = kind == nullptr ? e.key : *kind;
             bool known = false;
-            for (const ServerKind one : {ServerKind::Tftp, ServerKind::Http, ServerKind::Syslog}) {
+            for (const ServerKind one :
+                 {ServerKind::Tftp, ServerKind::Http, ServerKind::Syslog, ServerKind::Sip}) {
                 if (said.text == fixtures::name(one)) {
                     plan.kind = one;
                     known = true;
@@ -291,9 +292,9 @@ private:
             }
             if (!known)
                 m_nodes.problem(said,
-                                kind == nullptr ? "tftp, http or syslog, or another name with a kind:"
-                                                : "tftp, http or syslog",
-                                {"tftp", "http", "syslog"});
+                                kind == nullptr ? "tftp, http, syslog or sip, or another name with a kind:"
+                                                : "tftp, http, syslog or sip",
+                                {"tftp", "http", "syslog", "sip"});
             m_scenario.servers.push_back(std::move(plan));
         }
     }
@@ -318,8 +319,9 @@ private:
             const YamlEntry* files = NodeReader::entry(e.value, "files");
             if (files == nullptr)
                 continue;
-            if (at->kind == ServerKind::Syslog)
-                m_nodes.problemWith(files->key.place, "files on a syslog server",
+            if (at->kind == ServerKind::Syslog || at->kind == ServerKind::Sip)
+                m_nodes.problemWith(files->key.place,
+                                    fmt::format("files on a {} server", fixtures::name(at->kind)),
                                     "them on a tftp or http server");
             if (!m_nodes.isMap(files->value, "a map of files, {basic.txt: \"...\"}"))
                 continue;

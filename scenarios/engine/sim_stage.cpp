@@ -139,6 +139,16 @@ ActionId SimStage::start(PhoneNumber phone, Action action)
                     server->made.files->remove(file.path);
                 finish(id, now());
             },
+            [&](Notify& notify) {
+                const emulator::Endpoint proxy = server(notify.server);
+                const emulator::Endpoint at{phones()[static_cast<std::size_t>(phone)].address,
+                                            emulator::virtualSipPort};
+                auto result = std::make_shared<fixtures::NotifyResult>();
+                m_run->converse(
+                    index, proxy,
+                    fixtures::makeNotifySession(complete(std::move(notify.plan), id, proxy, at), result),
+                    [this, id, result](emulator::TimePoint end) { finish(id, end, answerOf(*result)); });
+            },
         },
         action);
     return id;

@@ -5,6 +5,7 @@
 #include "emulator/protocol/http_message.hpp"
 #include "emulator/trace/trace_event.hpp"
 #include "fixtures/servers/fault.hpp"
+#include "fixtures/servers/notify_session.hpp"
 #include "fixtures/servers/servers.hpp"
 
 #include <cstdint>
@@ -64,8 +65,13 @@ struct RemoveFile {
     std::string server;
     std::string path;
 };
-using Action =
-    std::variant<PowerOn, PowerOff, Browse, TakeCall, HangUp, PressKeys, ServerScript, PutFile, RemoveFile>;
+// A proxy that sends the phone a NOTIFY; result: the phone's answer as status and reason.
+struct Notify {
+    std::string server;
+    fixtures::NotifyPlan plan;  // but for what the stage knows: proxy, phone, callId
+};
+using Action = std::variant<PowerOn, PowerOff, Browse, TakeCall, HangUp, PressKeys, ServerScript, PutFile,
+                            RemoveFile, Notify>;
 
 enum class ActionId : std::uint64_t {};
 
@@ -73,7 +79,7 @@ enum class ActionId : std::uint64_t {};
 struct ActionResult {
     ActionId id{};
     emulator::TimePoint at{};
-    emulator::Result<emulator::HttpResponse> response;  // of Browse; an empty 200 for the others
+    emulator::Result<emulator::HttpResponse> response;  // of Browse and Notify; an empty 200 for the others
 };
 
 enum class Capability : std::uint8_t {

@@ -82,6 +82,8 @@ std::uint16_t defaultPort(ServerKind kind)
         return 80;
     case ServerKind::Syslog:
         return 514;
+    case ServerKind::Sip:
+        return 5060;
     }
     return 0;
 }
@@ -169,6 +171,9 @@ ServerMade makeServer(const ServerPlan& plan, const Scenario& scenario, const Se
         break;
     case ServerKind::Syslog:
         made.core = fixtures::makeSyslogServer();
+        break;
+    case ServerKind::Sip:
+        made.core = fixtures::makeSipServer();
         break;
     }
     return made;

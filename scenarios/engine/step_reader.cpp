@@ -79,13 +79,14 @@ std::vector<Step> StepReader::steps(const YamlNode& list)
     // A refusal of the phone's web server is no failure where an expectation looks at the answer.
     Step* asked = nullptr;
     for (Step& one : all) {
-        if (std::holds_alternative<BrowseStep>(one.what) || std::holds_alternative<SubmitStep>(one.what))
+        if (std::holds_alternative<BrowseStep>(one.what) || std::holds_alternative<SubmitStep>(one.what) ||
+            std::holds_alternative<PostStep>(one.what) || std::holds_alternative<NotifyStep>(one.what))
             asked = &one;
         else if (const auto* e = std::get_if<Expectation>(&one.what);
                  e && std::holds_alternative<AnswerSubject>(e->subject)) {
             if (asked == nullptr)
-                m_nodes.problemWith(one.place, "an expectation about a web answer",
-                                    "a browse or submit step before it");
+                m_nodes.problemWith(one.place, "an expectation about an answer",
+                                    "a browse, submit, post or notify step before it");
             else
                 asked->answerExpected = true;
         }
@@ -142,6 +143,10 @@ std::optional<Step> StepReader::step(const YamlNode& node)
         what = power(node);
     else if (verb == "browse")
         what = browse(node);
+    else if (verb == "post")
+        what = post(node);
+    else if (verb == "notify")
+        what = notify(node);
     else if (verb == "submit")
         what = submit(node, read.phones);
     else if (verb == "call" || verb == "hang up")
@@ -194,6 +199,75 @@ std::optional<StepWhat> StepReader::browse(const YamlNode& step)
     if (const YamlNode* who = NodeReader::value(step, "login"))
         browse.login = login(*who);
     return browse;
+}
+
+std::string StepReader::textOf(const YamlNode& step, std::string_view key)
+{
+    const YamlNode* const node = NodeReader::value(step, key);
+    if (node == nullptr)
+        return {};
+    std::string text = m_nodes.anyText(*node, "a text").value_or("");
+    checkMacros(text, *node, true);
+    return text;
+}
+
+std::optional<StepWhat> StepReader::post(const YamlNode& step)
+{
+    const YamlNode& node = *NodeReader::value(step, "post");
+    const auto path = m_nodes.text(node, "a path on the phone, such as /CGI/Execute");
+    if (!path)
+        return std::nullopt;
+    if (path->front() != '/') {
+        m_nodes.problem(node, "a path on the phone that begins with /");
+        return std::nullopt;
+    }
+    checkMacros(*path, node, true);
+    if (NodeReader::value(step, "text") == nullptr)
+        m_nodes.problemWith(step.place, "a post without \"text\"", "what is posted");
+    PostStep post{*path, textOf(step, "text"), textOf(step, "type"), {}};
+    if (post.type.empty())
+        post.type = "text/xml";
+    if (const YamlNode* who = NodeReader::value(step, "login"))
+        post.login = login(*who);
+    return post;
+}
+
+std::optional<StepWhat> StepReader::notify(const YamlNode& step)
+{
+    NotifyStep notify;
+    const YamlNode& node = *NodeReader::value(step, "notify");
+    if (!m_nodes.text(node, "an event, such as resync"))
+        return std::nullopt;
+    notify.plan.event = textOf(step, "notify");
+    const YamlNode* const where = NodeReader::value(step, "server");
+    const auto isProxy = [](const ServerPlan& one) { return one.kind == ServerKind::Sip; };
+    const auto& servers = m_scenario.servers;
+    const auto first = std::find_if(servers.begin(), servers.end(), isProxy);
+    const ServerPlan* const proxy = where != nullptr         ? plan(*where)
+                                    : first == servers.end() ? nullptr
+                                                             : &*first;
+    if (proxy == nullptr || !isProxy(*proxy)) {
+        if (where == nullptr || proxy != nullptr)
+            m_nodes.problemWith(where == nullptr ? step.place : where->place, "a notify without a sip server",
+                                "\"sip: {}\" under servers:");
+        return std::nullopt;
+    }
+    notify.server = proxy->name;
+    if (const std::string profile = textOf(step, "profile"); !profile.empty())
+        notify.plan.event += fmt::format(";profile=\"{}\"", profile);
+    notify.plan.user = textOf(step, "to");
+    notify.plan.body = textOf(step, "text");
+    notify.plan.bodyType = textOf(step, "type");
+    if (notify.plan.bodyType.empty())
+        notify.plan.bodyType = "application/xml";
+    if (const YamlNode* who = NodeReader::value(step, "login"))
+        if (const auto given = login(*who))
+            notify.plan.login = emulator::HttpCredentials{given->user, given->password};
+    if (const YamlNode* lost = NodeReader::value(step, "loses"))
+        notify.plan.lost = static_cast<unsigned>(m_nodes.number(*lost, 1, 100).value_or(0));
+    if (const YamlNode* patience = NodeReader::value(step, "gives_up"))
+        notify.plan.patience = m_nodes.duration(*patience).value_or(emulator::Duration{});
+    return notify;
 }
 
 std::optional<StepWhat> StepReader::submit(const YamlNode& step, const Selection& phones)
@@ -305,6 +379,11 @@ std::optional<StepWhat> StepReader::server(const YamlNode& step)
     const ServerPlan* const where = plan(*NodeReader::value(step, "server"));
     if (where == nullptr)
         return std::nullopt;
+    if (where->kind == ServerKind::Sip) {
+        m_nodes.problem(*NodeReader::value(step, "server"),
+                        "a tftp, http or syslog server; a sip server has no faults, see \"loses\" of notify");
+        return std::nullopt;
+    }
     ServerStep read{where->name, {}};
     fixtures::Fault& fault = read.fault;
 
@@ -710,7 +789,7 @@ std::optional<Subject> StepReader::request(const YamlNode& map)
         return std::nullopt;
     EventSubject subject{{}, Observer::Server, where->name, {}};
     const bool http = where->kind == ServerKind::Http;
-    if (where->kind == ServerKind::Syslog) {
+    if (where->kind == ServerKind::Syslog || where->kind == ServerKind::Sip) {
         m_nodes.problem(node, "a tftp or http server");
         return std::nullopt;
     }

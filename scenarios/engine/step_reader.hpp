@@ -26,6 +26,10 @@ private:
     std::optional<Step> step(const YamlNode& node);
     std::optional<StepWhat> power(const YamlNode& step);
     std::optional<StepWhat> browse(const YamlNode& step);
+    std::optional<StepWhat> post(const YamlNode& step);
+    std::optional<StepWhat> notify(const YamlNode& step);
+    // The text of a key of a step, macros checked; empty when it has no such key.
+    std::string textOf(const YamlNode& step, std::string_view key);
     std::optional<StepWhat> submit(const YamlNode& step, const Selection& phones);
     std::optional<StepWhat> call(const YamlNode& step, std::string_view verb, Selection& phones);
     std::optional<StepWhat> press(const YamlNode& step);

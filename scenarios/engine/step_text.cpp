@@ -169,7 +169,7 @@ std::string subjectText(const Subject& subject)
             [](const AnswerSubject& s) {
                 if (!s.status)
                     return fmt::format("page \"{}\"", s.page);
-                return *s.status == 0 ? std::string{"no web answer"} : fmt::format("status {}", *s.status);
+                return *s.status == 0 ? std::string{"no answer"} : fmt::format("status {}", *s.status);
             },
         },
         subject);
@@ -185,6 +185,11 @@ std::string stepText(const Step& step, const Scenario& scenario)
                                                         : "power cycle";
             },
             [](const BrowseStep& s) { return "browse " + s.path; },
+            [](const PostStep& s) { return fmt::format("post {}", s.path); },
+            [](const NotifyStep& s) {
+                return fmt::format("notify {}{}{}", s.plan.event, s.plan.user.empty() ? "" : " to ",
+                                   s.plan.user);
+            },
             [&](const SubmitStep& s) {
                 std::string all = "submit ";
                 for (const auto& [name, value] : s.values)

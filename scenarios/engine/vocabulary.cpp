@@ -41,10 +41,11 @@ constexpr std::array phoneKeys{
 };
 
 constexpr std::array serverKeys{
-    KeyWord{"kind", "tftp, http or syslog", "default: the server's name"},
-    KeyWord{"files", "{PATH: text, {from: FILE, wrap: HOW} or {load: NAME}}",
-            "what it serves; FILE is relative to the scenario, HOW is gzip, {aes: KEY} or a list, NAME that of a "
-            "made-up firmware load"},
+    KeyWord{"kind", "tftp, http, syslog or sip", "default: the server's name"},
+    KeyWord{
+        "files", "{PATH: text, {from: FILE, wrap: HOW} or {load: NAME}}",
+        "what it serves; FILE is relative to the scenario, HOW is gzip, {aes: KEY} or a list, NAME that of a "
+        "made-up firmware load"},
     KeyWord{"names", "[HOST, ...]", "what DNS knows it as, beside NAME.rig.test"},
     KeyWord{"point", "true or false", "syslog only: whether the phones log to it; default true"},
     KeyWord{"port", "NUMBER", "where it listens; default: the protocol's own on sim, a free one on net"},
@@ -69,6 +70,23 @@ constexpr std::array browseKeys{
 
 constexpr std::array pressKeys{
     KeyWord{"enter", "TEXT", "what is typed into the field before the last key"},
+};
+
+constexpr std::array postKeys{
+    KeyWord{"text", "TEXT", "what is posted; ${...} is filled in"},
+    KeyWord{"type", "MIME TYPE", "of the text; default text/xml"},
+    KeyWord{"login", "{user, password}", "instead of the scenario's login"},
+};
+
+constexpr std::array notifyKeys{
+    KeyWord{"server", "NAME", "which sip server sends it; default: the first"},
+    KeyWord{"to", "USER", "user of the request's URI and To, which says the line"},
+    KeyWord{"login", "{user, password}", "answers the phone's challenge, once"},
+    KeyWord{"profile", "RULE", "added to the event as ;profile=\"RULE\""},
+    KeyWord{"text", "TEXT", "the body, such as a Cisco XML object; ${...} is filled in"},
+    KeyWord{"type", "MIME TYPE", "of the body; default application/xml"},
+    KeyWord{"loses", "NUMBER", "so many answers of the phone get lost, so that it is sent again"},
+    KeyWord{"gives_up", "a duration", "how long the proxy waits for an answer; default 32s, timer F"},
 };
 
 constexpr std::array serverStepKeys{
@@ -197,6 +215,18 @@ constexpr std::array words{
          "Opens a page or URL command of the phone in a browser (GET). A refusal fails the step, unless an "
          "expectation looks at the `status` or `page` that came.",
          "- browse: /admin/resync?tftp://${tftp}/basic.txt", browseKeys},
+    Word{
+        "post", WordKind::Step, "post: PATH, with text",
+        "Posts a text to the phone's web server, such as a Cisco XML object. A refusal fails the step as one "
+        "of `browse` does.",
+        "- post: /CGI/Execute\n  text: \"<${phone.model}Execute><ExecuteItem "
+        "URL=Resync:tftp://${tftp}/basic.txt/></${phone.model}Execute>\"",
+        postKeys},
+    Word{"notify", WordKind::Step, "notify: EVENT",
+         "A SIP proxy of the rig sends the phone a NOTIFY with that Event, again and again until it answers. "
+         "An answer "
+         "of 300 or above, or none, fails the step, unless an expectation looks at its `status`.",
+         "- notify: resync\n  to: \"4711\"\n  login: { user: \"4711\", password: secret }", notifyKeys},
     Word{"submit",
          WordKind::Step,
          "submit: { Parameter: value, ... }",
@@ -272,8 +302,7 @@ constexpr std::array words{
     Word{"status",
          WordKind::Topic,
          "status: NUMBER | none",
-         "The HTTP status that the phone's web server gave the last browse or submit; none: it did not "
-         "answer.",
+         "The status that the phone gave the last browse, submit, post or notify; none: it did not answer.",
          "- expect: { status: 401 }",
          {}},
     Word{"page",

@@ -26,7 +26,7 @@ std::string_view layerOf(EventKind kind)
 bool isMessage(EventKind kind)
 {
     const std::string_view layer = layerOf(kind);
-    return layer == "tftp" || layer == "http" || layer == "dns" || layer == "syslog";
+    return layer == "tftp" || layer == "http" || layer == "dns" || layer == "syslog" || layer == "sip";
 }
 
 // A syslog line without its time stamp, which the ladder shows itself: "Jan  1 00:00:05 text".
@@ -169,9 +169,9 @@ private:
         const std::string error = fieldText(event, FieldName::Error).value_or("");
         row.text = error.empty() ? label(event) : error;
         row.lost = !error.empty();
-        row.bad =
-            row.lost || event.kind == EventKind::TftpError ||
-            (event.kind == EventKind::HttpResponse && event.number(FieldName::Status).value_or(0) >= 400);
+        row.bad = row.lost || event.kind == EventKind::TftpError ||
+                  ((event.kind == EventKind::HttpResponse || event.kind == EventKind::SipResponse) &&
+                   event.number(FieldName::Status).value_or(0) >= 400);
         m_ladder.rows.push_back(std::move(row));
         if (event.kind == EventKind::TftpData || event.kind == EventKind::TftpAck)
             m_transfers[event.exchange].push_back(

@@ -121,6 +121,39 @@ class NamespaceTest(PhonesTest):
         self.assertFalse(self.far.reaches(f"http://{PHONE}:8078/"))
         self.assertTrue(self.near.reaches(f"http://{PHONE}:8078/"))
 
+    def asks_sip(self, side, address, port):
+        """Whether somebody answers an OPTIONS that is sent from there."""
+        asker = (
+            "import socket, sys\n"
+            "s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.settimeout(float(sys.argv[3]))\n"
+            "head = 'OPTIONS sip:a SIP/2.0\\r\\nVia: SIP/2.0/UDP x;branch=z9hG4bK1;rport\\r\\nFrom: <sip:a@b>;tag=1'\n"
+            "rest = '\\r\\nTo: <sip:c@d>\\r\\nCall-ID: 1\\r\\nCSeq: 1 OPTIONS\\r\\n\\r\\n'\n"
+            "s.sendto((head + rest).encode(), (sys.argv[1], int(sys.argv[2])))\n"
+            "try: print(s.recv(9000)[:11].decode())\n"
+            "except (TimeoutError, OSError): print('nobody')\n"
+        )
+        patience = 10 if side is self.near else 2
+        done = side.run(sys.executable, "-c", asker, address, str(port), str(patience))
+        return done.stdout.strip() == "SIP/2.0 200"
+
+    def test_no_phones_sip_port_can_be_reached_from_another_namespace(self):
+        self.up()
+        echo = subprocess.Popen(
+            [*self.near.inside, sys.executable, "-c",
+             "import socket\ns = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(('0.0.0.0', 5079))\n"
+             "print('bound', flush=True)\n"
+             "while True:\n    d, a = s.recvfrom(9000); s.sendto(b'SIP/2.0 200 echo', a)\n"],
+            stdout=subprocess.PIPE, text=True)  # fmt: skip
+        self.addCleanup(echo.communicate)
+        self.addCleanup(echo.kill)
+        self.assertEqual(echo.stdout.readline(), "bound\n")
+        self.assertTrue(self.asks_sip(self.near, PHONE, 5078))
+        self.assertTrue(self.asks_sip(self.far, NEAR, 5079), "the test's own network does not work")
+        self.assertFalse(self.asks_sip(self.far, NEAR, 5078))
+        self.lead_loopback_to_near()
+        self.assertFalse(self.asks_sip(self.far, PHONE, 5078))
+        self.assertTrue(self.asks_sip(self.near, PHONE, 5078))
+
     def test_the_rigs_own_servers_cannot_be_reached_from_another_namespace(self):
         rig = self.up("--serve", self.folder)
         http = next(line for line in rig.err.seen if line.startswith("http://127.0.0.1:"))

@@ -68,10 +68,11 @@ class PhonesTest(RigTest):
     def up(self, first, *words, set_values=None, web_port=None, **options):
         """Starts phones at the address `first` and on, and waits until all answer."""
         self.web_port = web_port or free_port()
+        self.sip_port = free_port(socket.SOCK_DGRAM)
         for name, value in {"Resync_Random_Delay": "0", "Resync_On_Reset": "No", **(set_values or {})}.items():
             words += ("--set", f"{name}={value}")
         rig = self.start("up", "--first", first, "--web-port", self.web_port, "--sip-port",
-                         free_port(socket.SOCK_DGRAM), *words, **options)  # fmt: skip
+                         self.sip_port, *words, **options)  # fmt: skip
         rig.ready()
         return rig
 

@@ -27,9 +27,8 @@ namespace ui {
 
 namespace {
 
-// The contract has the flag; phones have no SIP side, and the help says so.
 constexpr const char* sipPortHelp =
-    "Kept for the phones' SIP, which is not emulated: nothing listens there; default 5078";
+    "UDP port of the phones' SIP: NOTIFY and OPTIONS; default 5078, 0: a free one";
 
 constexpr std::uint64_t largestSeed = std::numeric_limits<std::int64_t>::max();  // as JSON shows it
 constexpr std::size_t mostThreads = 256;

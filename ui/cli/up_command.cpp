@@ -260,6 +260,8 @@ ExitCode up(const UpOptions& options)
                         group.provisioningServer));
     if (options.webPort == 0)
         show.message(fmt::format("phonerig: the phones' pages are on port {}", phones->webPort()));
+    if (options.sipPort == 0)
+        show.message(fmt::format("phonerig: the phones' SIP is on UDP port {}", phones->sipPort()));
 
     if (metrics)
         show.message(fmt::format("phonerig: metrics are at http://{}:{}/metrics", metricsAt->address.text(),

@@ -116,6 +116,43 @@ TEST_F(NetFleetTest, EachPhoneAnswersOnItsOwnAddressWithItsOwnMac)
     EXPECT_EQ(m_fleet->counters().inState[static_cast<std::size_t>(PhoneState::Idle)], 50u);
 }
 
+std::string sipOptions(int number)
+{
+    return "OPTIONS sip:phone SIP/2.0\r\nVia: SIP/2.0/UDP rig;branch=z9hG4bK" + std::to_string(number) +
+           ";rport\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: " + std::to_string(number) +
+           "\r\nCSeq: 1 OPTIONS\r\n\r\n";
+}
+
+TEST_F(NetFleetTest, EachPhoneAnswersSipFromItsOwnAddress)
+{
+    NetOptions options;
+    options.threads = 3;
+    open(aFleet(20), options);
+    const LocalSocket proxy = LocalSocket::datagrams();
+    for (std::uint32_t i = 0; i < 20; ++i) {
+        const Endpoint at{phone(i).address, m_fleet->sipPort()};
+        proxy.sendTo(at, sipOptions(static_cast<int>(i)));
+        Endpoint from;
+        const std::string answer = proxy.receive(&from);
+        EXPECT_EQ(answer.substr(0, 14), "SIP/2.0 200 OK") << answer;
+        EXPECT_NE(answer.find("\r\nCall-ID: " + std::to_string(i) + "\r\n"), std::string::npos) << answer;
+        EXPECT_EQ(from, at);
+    }
+}
+
+TEST_F(NetFleetTest, APhoneWithoutPowerDoesNotAnswerSip)
+{
+    open(aFleet(2));
+    m_fleet->post(PhoneIndex{0}, PowerRemoved{});
+    ASSERT_TRUE(comesTrue([&] { return m_fleet->answering() == 1; }));
+    const LocalSocket proxy = LocalSocket::datagrams();
+    proxy.sendTo({phone(0).address, m_fleet->sipPort()}, sipOptions(1));
+    proxy.sendTo({phone(5).address, m_fleet->sipPort()}, sipOptions(2));
+    proxy.sendTo({phone(1).address, m_fleet->sipPort()}, sipOptions(3));
+    EXPECT_NE(proxy.receive().find("\r\nCall-ID: 3\r\n"), std::string::npos);
+    EXPECT_FALSE(proxy.readable(0));
+}
+
 TEST_F(NetFleetTest, AnAddressWithoutALivePhoneIsReset)
 {
     NetOptions options;

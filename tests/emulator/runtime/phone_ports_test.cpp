@@ -22,7 +22,7 @@ FleetLayout layoutOf(std::size_t phones, unsigned shards)
 TEST(PhonePortsTest, EveryConnectionArrivesAtTheShardOfItsPhone)
 {
     const FleetLayout layout = layoutOf(60, 3);
-    const Result<PhonePorts> ports = openPhonePorts(layout, 0, 1000);
+    const Result<PhonePorts> ports = openPhonePorts(layout, PortKind::Pages, 0, 1000);
     ASSERT_TRUE(ports.has_value()) << ports.error().detail;
     ASSERT_NE(ports->port, 0);
     ASSERT_EQ(ports->listeners.size(), 3u);
@@ -40,21 +40,50 @@ TEST(PhonePortsTest, EveryConnectionArrivesAtTheShardOfItsPhone)
     }
 }
 
+TEST(PhonePortsTest, EveryDatagramArrivesAtTheShardOfItsPhone)
+{
+    const FleetLayout layout = layoutOf(60, 3);
+    const Result<PhonePorts> ports = openPhonePorts(layout, PortKind::Sip, 0, 1000);
+    ASSERT_TRUE(ports.has_value()) << ports.error().detail;
+    ASSERT_EQ(ports->listeners.size(), 3u);
+    const LocalSocket sender = LocalSocket::datagrams();
+    for (std::uint32_t i = 0; i < layout.size(); ++i) {
+        sender.sendTo({layout.address(PhoneIndex{i}), ports->port}, "x");
+        const unsigned shard = layout.place(PhoneIndex{i}).shard;
+        ASSERT_EQ(ports->listeners[shard].size(), 1u);
+        char byte = 0;
+        EXPECT_EQ(::recv(ports->listeners[shard].front(), &byte, 1, 0), 1) << i << " went to another shard";
+    }
+}
+
 TEST(PhonePortsTest, ListensOnTheLoopbackDeviceOnly)
 {
-    const Result<PhonePorts> ports = openPhonePorts(layoutOf(1, 1), 0, 1000);
-    ASSERT_TRUE(ports.has_value());
-    char device[16]{};
-    socklen_t size = sizeof device;
-    ASSERT_EQ(::getsockopt(ports->listeners[0][0], SOL_SOCKET, SO_BINDTODEVICE, device, &size), 0);
-    EXPECT_STREQ(device, "lo");
+    for (const PortKind kind : {PortKind::Pages, PortKind::Sip}) {
+        const Result<PhonePorts> ports = openPhonePorts(layoutOf(1, 1), kind, 0, 1000);
+        ASSERT_TRUE(ports.has_value());
+        char device[16]{};
+        socklen_t size = sizeof device;
+        ASSERT_EQ(::getsockopt(ports->listeners[0][0], SOL_SOCKET, SO_BINDTODEVICE, device, &size), 0);
+        EXPECT_STREQ(device, "lo");
+    }
+}
+
+TEST(PhonePortsTest, AnotherSocketForDatagramsOnOneAddressLeavesOneSocketPerPhone)
+{
+    const FleetLayout layout = layoutOf(10, 2);
+    const LocalSocket other = LocalSocket::datagrams("127.99.0.1");
+    const Result<PhonePorts> ports = openPhonePorts(layout, PortKind::Sip, other.local().port, 1000);
+    ASSERT_TRUE(ports.has_value()) << ports.error().detail;
+    EXPECT_EQ(ports->listeners[0].size() + ports->listeners[1].size(), 10u);
+    EXPECT_NE(ports->notice.find("UDP port"), std::string::npos) << ports->notice;
+    EXPECT_NE(ports->notice.find("pid " + std::to_string(::getpid())), std::string::npos) << ports->notice;
 }
 
 TEST(PhonePortsTest, AnotherListenerOnOneAddressLeavesOneSocketPerPhone)
 {
     const FleetLayout layout = layoutOf(10, 2);
     const LocalSocket other = LocalSocket::listening("127.99.0.1");
-    const Result<PhonePorts> ports = openPhonePorts(layout, other.local().port, 1000);
+    const Result<PhonePorts> ports = openPhonePorts(layout, PortKind::Pages, other.local().port, 1000);
     ASSERT_TRUE(ports.has_value()) << ports.error().detail;
     EXPECT_EQ(ports->port, other.local().port);
     EXPECT_EQ(ports->listeners[0].size(), 5u);
@@ -67,7 +96,8 @@ TEST(PhonePortsTest, AnotherListenerOnOneAddressLeavesOneSocketPerPhone)
 TEST(PhonePortsTest, AListenerOnAPhonesOwnAddressIsNamedInTheError)
 {
     const LocalSocket other = LocalSocket::listening("127.78.3.5");
-    const Result<PhonePorts> ports = openPhonePorts(layoutOf(10, 2), other.local().port, 1000);
+    const Result<PhonePorts> ports =
+        openPhonePorts(layoutOf(10, 2), PortKind::Pages, other.local().port, 1000);
     ASSERT_TRUE(ports.has_error());
     EXPECT_EQ(ports.error().kind, ErrorKind::Unreachable);
     EXPECT_NE(ports.error().detail.find("pid " + std::to_string(::getpid())), std::string::npos);
@@ -77,18 +107,20 @@ TEST(PhonePortsTest, AListenerOnAPhonesOwnAddressIsNamedInTheError)
 TEST(PhonePortsTest, AFleetBeyondTheDescriptorLimitSaysSo)
 {
     const LocalSocket other = LocalSocket::listening("127.99.0.1");
-    const Result<PhonePorts> ports = openPhonePorts(layoutOf(10, 2), other.local().port, 9);
+    const Result<PhonePorts> ports = openPhonePorts(layoutOf(10, 2), PortKind::Pages, other.local().port, 9);
     ASSERT_TRUE(ports.has_error());
     EXPECT_NE(ports.error().detail.find("file descriptors"), std::string::npos) << ports.error().detail;
 }
 
 TEST(PhonePortsTest, TwoFleetsNeverShareAPortByAccident)
 {
-    const Result<PhonePorts> first = openPhonePorts(layoutOf(10, 2), 0, 1000);
-    ASSERT_TRUE(first.has_value());
-    const Result<PhonePorts> second = openPhonePorts(layoutOf(10, 2), first->port, 1000);
-    ASSERT_TRUE(second.has_error());
-    EXPECT_NE(second.error().detail.find("is taken"), std::string::npos);
+    for (const PortKind kind : {PortKind::Pages, PortKind::Sip}) {
+        const Result<PhonePorts> first = openPhonePorts(layoutOf(10, 2), kind, 0, 1000);
+        ASSERT_TRUE(first.has_value());
+        const Result<PhonePorts> second = openPhonePorts(layoutOf(10, 2), kind, first->port, 1000);
+        ASSERT_TRUE(second.has_error());
+        EXPECT_NE(second.error().detail.find("is taken"), std::string::npos);
+    }
 }
 
 }  // namespace

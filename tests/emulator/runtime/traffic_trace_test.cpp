@@ -153,6 +153,24 @@ INSTANTIATE_TEST_SUITE_P(
             "/host/a"}),
     [](const auto& row) { return std::string{row.param.name}; });
 
+TEST(TrafficTraceTest, ASipRequestIsDescribedWithoutItsAuthorization)
+{
+    TrafficTrace trace;
+    TraceEvent event;
+    ASSERT_TRUE(trace.describeSip(event,
+                                  "NOTIFY sip:me:s3cret@host SIP/2.0\r\nCall-ID: 7\r\nCSeq: 1 NOTIFY\r\n"
+                                  "Event: resync;profile=\"http://me:s3cret@host/a\"\r\n"
+                                  "Authorization: Digest response=\"s3cret\"\r\n\r\nbody"));
+    EXPECT_EQ(event.kind, EventKind::SipRequest);
+    EXPECT_EQ(event.text(FieldName::Method), "NOTIFY");
+    EXPECT_THAT(std::string{event.text(FieldName::EventPackage)}, testing::StartsWith("resync;profile="));
+    EXPECT_EQ(event.text(FieldName::CallId), "7");
+    EXPECT_EQ(event.number(FieldName::Bytes), 4);
+    for (const Field& field : event.fields)
+        if (const auto* text = std::get_if<std::string_view>(&field.value))
+            EXPECT_EQ(text->find("s3cret"), std::string_view::npos) << *text;
+}
+
 TEST(TrafficTraceTest, PseudonymsAreStableForOneKeyAndDifferForAnother)
 {
     const auto pseudonym = [](TrafficTrace trace, std::string_view password) {

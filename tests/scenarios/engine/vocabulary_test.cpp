@@ -110,10 +110,10 @@ TEST(VocabularyTest, GivesExamplesThatAreRight)
             steps.append("  ").append(rest.substr(0, end)).append("\n");
             rest.remove_prefix(std::min(end + 1, rest.size()));
         }
-        const ScenarioReading reading = readScenario(
-            "scenario: t\nphones: { model: '7832' }\nservers: { tftp: {}, http: {}, syslog: {} }\nsteps:\n" +
-                steps,
-            "example.yaml");
+        const ScenarioReading reading = readScenario("scenario: t\nphones: { model: '7832' }\nservers: { "
+                                                     "tftp: {}, http: {}, syslog: {}, sip: {} }\nsteps:\n" +
+                                                         steps,
+                                                     "example.yaml");
         EXPECT_THAT(reading.problems, testing::IsEmpty()) << word.name << '\n' << steps;
     }
     EXPECT_THAT(readScenario(findWord("scenario")->example, "example.yaml").problems, testing::IsEmpty());
