@@ -146,7 +146,7 @@ std::string indexed(std::string_view name, int line)
 struct ReadRow {
     Parameter parameter;
     int lines = maxLines;
-    Generation since = Generation::Mpp11_0;
+    Generation since = Generation::Spa;
 };
 
 Error atRow(const CsvTable::Row& row, std::string_view name, std::string_view what)

@@ -305,11 +305,11 @@ void PhoneHost::tracePhone(PhoneWorld& world, TimePoint now, const Effect& effec
         event.add(FieldName::Line, call->line);
         event.add(FieldName::State, call->busy ? "connected" : "idle");
         sink.seen(event);
-    } else if (const auto* shown = std::get_if<ShowDisplay>(&effect);
-               shown && sink.wants(EventKind::PhoneDisplay)) {
+    } else if (const auto* display = std::get_if<ShowDisplay>(&effect);
+               display && sink.wants(EventKind::PhoneDisplay)) {
         TraceEvent event = traceEvent(now, EventKind::PhoneDisplay, {});
-        event.add(FieldName::Text, shown->text);
-        if (shown->refused)
+        event.add(FieldName::Text, display->text);
+        if (display->refused)
             event.add(FieldName::Error, "no such item");
         sink.seen(event);
     } else if (const auto* entered = std::get_if<StateEntered>(&effect);

@@ -1,8 +1,8 @@
 #include "ui/cli/profile_command.hpp"
 
+#include "emulator/phone/status.hpp"
 #include "emulator/profile/profile_check.hpp"
 #include "emulator/trace/ndjson.hpp"
-#include "emulator/web/status.hpp"
 #include "fixtures/models/model_data.hpp"
 #include "ui/cli/terminal.hpp"
 

@@ -451,7 +451,7 @@ TEST(ResyncTest, ABadUrlInTheRuleFailsAndIsTriedAgain)
 {
     COVERS("RULE-BAD-URL", "PROV-HTTP-CAT-C");
     for (const char* rule : {"http://192.168.1.300/basic.txt", "gopher://192.168.1.200/x",
-                             "http://192.168.1.200:99999/x", "http://192.168.1.200/a b"}) {
+                             "http://192.168.1.200:99999/x", "http://[192.168.1.200/x"}) {
         PhoneRun run = aPhone({{"Profile_Rule", rule},
                                {"Resync_Error_Retry_Delay", "40"},
                                {"Syslog_Server", "192.168.1.210"},
