@@ -17,13 +17,13 @@ namespace emulator {
 class PhoneRun {
 public:
     struct Options {
-        std::map<std::string, std::string> set;  // parameters before the first power-on
+        std::map<std::string, std::string> set{};  // parameters before the first power-on
         std::string model = "CP-7832-3PCC";
-        std::string firmware;
+        std::string firmware{};
         std::string mac = "00:0e:08:ab:cd:ef";
-        std::string provisioningServer;
+        std::string provisioningServer{};
         std::uint64_t seed = 1;
-        std::function<void(GenerationOptions&)> choose;  // another reading than that of the firmware
+        std::function<void(GenerationOptions&)> choose{};  // another reading than that of the firmware
         WallTime start = WallTime{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}};
     };
     struct Fetched {

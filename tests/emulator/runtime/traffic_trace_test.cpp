@@ -166,9 +166,11 @@ TEST(TrafficTraceTest, ASipRequestIsDescribedWithoutItsAuthorization)
     EXPECT_THAT(std::string{event.text(FieldName::EventPackage)}, testing::StartsWith("resync;profile="));
     EXPECT_EQ(event.text(FieldName::CallId), "7");
     EXPECT_EQ(event.number(FieldName::Bytes), 4);
-    for (const Field& field : event.fields)
-        if (const auto* text = std::get_if<std::string_view>(&field.value))
+    for (const Field& field : event.fields) {
+        if (const auto* text = std::get_if<std::string_view>(&field.value)) {
             EXPECT_EQ(text->find("s3cret"), std::string_view::npos) << *text;
+        }
+    }
 }
 
 TEST(TrafficTraceTest, PseudonymsAreStableForOneKeyAndDifferForAnother)
