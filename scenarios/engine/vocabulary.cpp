@@ -243,7 +243,7 @@ constexpr std::array words{
          WordKind::Step,
          "hang up: LINE, or NAME/LINE",
          "Ends the call on that line.",
-         "- hang up: desk1/2",
+         "- hang up: 1",
          {}},
     Word{"press", WordKind::Step, "press: ITEM > ITEM > SOFTKEY",
          "Chooses items of the phone's menus one after another, from the idle screen. An item that the "

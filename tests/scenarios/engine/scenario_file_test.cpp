@@ -284,10 +284,11 @@ INSTANTIATE_TEST_SUITE_P(
               "scenario: t\nphones: { model: '7832', set: { Resync_On_Reset: perhaps } }\nsteps: [{ wait: 1s "
               "}]",
               "found \"perhaps\" for Resync_On_Reset"},
-        Wrong{"unknownServerKind",
-              "scenario: t\nphones: { model: '7832' }\nservers: { ftp: {} }\nsteps: [{ wait: 1s }]",
-              "3:12: found \"ftp\", expected tftp, http or syslog, or another name with a kind:; did you "
-              "mean \"tftp\"?"},
+        Wrong{
+            "unknownServerKind",
+            "scenario: t\nphones: { model: '7832' }\nservers: { ftp: {} }\nsteps: [{ wait: 1s }]",
+            "3:12: found \"ftp\", expected tftp, http, syslog or sip, or another name with a kind:; did you "
+            "mean \"tftp\"?"},
         Wrong{"filesOnSyslog",
               "scenario: t\nphones: { model: '7832' }\nservers: { syslog: { files: { a: b } } }\nsteps: [{ "
               "wait: 1s }]",
@@ -367,7 +368,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"paramWithoutValue", withSteps("  - expect: { param: GPP_A }"),
               "found a param without a value"},
         Wrong{"statusOfNothing", withSteps("  - expect: { status: 200 }"),
-              "expected a browse or submit step before it"},
+              "expected a browse, submit, post or notify step before it"},
         Wrong{"syslogRequest", withSteps("  - expect: { request: syslog }"),
               "expected a tftp or http server"},
         Wrong{"userAgentAtTftp", withSteps("  - expect: { request: tftp, user_agent: x }"),

@@ -106,7 +106,7 @@ TEST(SimStageTest, APhoneThatIsOffTakesNoCallAndAnUnknownItemFailsTheStep)
     EXPECT_THAT(causesOf("  - hang up: 1\n"), testing::HasSubstr("the phone is off or still starting"));
     EXPECT_THAT(causesOf("  - press: Applications\n"), testing::HasSubstr("the phone is off"));
     EXPECT_THAT(causesOf("  - power: on\n  - press: Applications > Games\n"),
-                testing::HasSubstr("the display shows \"Applications|Device administration\""));
+                testing::HasSubstr("the display shows \\\"Applications|Device administration\\\""));
 }
 
 TEST(SimStageTest, PhonesLogToTheStandardPortWhereTheRigsServerIs)
