@@ -66,7 +66,7 @@ class BadNetworkTest(RigTest):
 
     def value(self, name):
         found = re.search(rf"<{name}[^>]*>([^<]*)<", self.page("/admin/cfg.xml"))
-        return found.group(1) if found else ""
+        return found.group(1).strip() if found else ""
 
     def resync(self, url):
         self.page(f"/admin/resync?{url}")
@@ -78,7 +78,7 @@ class BadNetworkTest(RigTest):
         router = self.route(nat=SymmetricNat(NAT_OUTSIDE))
         self.up()
         self.resync(f"tftp://{FAR}/tftp.txt")
-        until(lambda: "Server does not answer" in self.page("/"), "the failure")
+        until(lambda: "Server does not answer" in self.page("/status.xml"), "the failure")
         self.assertGreater(router.refused, 0, "nobody answered from another port")
         self.assertEqual(self.value("GPP_A"), "")
         self.resync(f"http://{FAR}/http.txt")

@@ -94,7 +94,7 @@ class FormatsTest(PhonesTest):
             url = self.put(name, content)
             self.resync_with("127.95.2.1", rules[name] + url)
             self.syslog.expect(r"Requesting resync", "127.95.2.1")
-            line = self.syslog.expect(r"resync", "127.95.2.1")[2]
+            line = self.syslog.expect(r"Successful resync|Resync failed", "127.95.2.1")[2]
             self.assertTrue(line.endswith("Resync failed: Corrupt file"), f"{name}: {line}")
         self.assertEqual(self.value("127.95.2.1", "GPP_A"), "")
         url = self.put("after.gz", self.gzip(basic("after").encode()))

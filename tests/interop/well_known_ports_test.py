@@ -5,7 +5,8 @@ import subprocess
 import unittest
 
 from covers import covers, main
-from rig_process import PHONERIG, RigTest
+from phones import RigTest
+from rig_process import PHONERIG
 
 SCENARIO = """
 scenario: URLs without a port reach the rig

@@ -32,6 +32,10 @@ class UsageTest(RigTest):
         self.assertTrue(err.startswith("phonerig: "), err)
         return err
 
+    def test_firmware_refuses_names_that_no_phone_would_read(self):
+        self.assertIn("--hardware", self.refused("firmware", "7.4.8"))
+        self.assertIn("'sip78xx.newest' is not a firmware", self.refused("firmware", "sip78xx.newest"))
+
     def test_help_names_every_flag_and_gives_examples(self):
         code, out, _ = run("--help")
         self.assertEqual(code, 0)
@@ -146,10 +150,6 @@ class InformTest(RigTest):
             code, out, err = run("firmware", "sip78xx.12-0-1MPP0001-245", "--output", str(file))
             self.assertEqual((code, out, err), (0, f"{file}: firmware sip78xx.12-0-1MPP0001-245 for sip78xx\n", ""))
             self.assertIn(b"\nhardware = sip78xx\nlength = 4096\n", file.read_bytes())
-
-    def test_firmware_refuses_names_that_no_phone_would_read(self):
-        self.assertIn("--hardware", self.refused("firmware", "7.4.8"))
-        self.assertIn("'sip78xx.newest' is not a firmware", self.refused("firmware", "sip78xx.newest"))
 
     def test_explain_prints_an_example(self):
         code, out, _ = run("explain", "browse")
