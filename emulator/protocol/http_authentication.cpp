@@ -332,8 +332,9 @@ std::optional<std::string> answerTo(const HttpChallenge& challenge, const HttpCr
             return std::nullopt;
         return "Basic " + base64(credentials.user + ':' + credentials.password);
     }
-    std::string text = fmt::format("Digest username={}, realm={}, nonce={}, uri={}", inQuotes(credentials.user),
-                                   inQuotes(challenge.realm), inQuotes(challenge.nonce), inQuotes(use.uri));
+    std::string text =
+        fmt::format("Digest username={}, realm={}, nonce={}, uri={}", inQuotes(credentials.user),
+                    inQuotes(challenge.realm), inQuotes(challenge.nonce), inQuotes(use.uri));
     if (challenge.qopAuth)
         text += fmt::format(", cnonce={}, nc={}, qop=auth", inQuotes(use.cnonce), countText(use.count));
     else if (isSession(challenge.algorithm))
