@@ -40,7 +40,8 @@ public:
 bool steers(const Parameter& parameter)
 {
     return parameter.tab == "Voice > Provisioning" || parameter.name.starts_with("Debug_") ||
-           parameter.name.starts_with("Syslog_") || parameter.name.starts_with("Proxy_") || parameter.reboots;
+           parameter.name.starts_with("Syslog_") || parameter.name.starts_with("Proxy_") ||
+           parameter.name == "Restricted_Access_Domains" || parameter.reboots;
 }
 
 std::string escaped(std::string_view text)
