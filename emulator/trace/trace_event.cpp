@@ -7,17 +7,24 @@ namespace emulator {
 namespace {
 
 constexpr std::array<std::string_view, static_cast<std::size_t>(EventKind::Count)> kindNames{
-    "run.begin",      "run.end",     "http.request", "http.response", "tftp.read",   "tftp.write",
-    "tftp.data",      "tftp.ack",    "tftp.error",   "tftp.oack",     "dns.query",   "dns.response",
-    "syslog.message", "sip.request", "sip.response", "phone.state",   "phone.param", "phone.led",
-    "phone.display",  "phone.call",  "server.fault", "rig.step",      "rig.verdict", "rig.lag"};
+    "run.begin",        "run.end",          "http.request",    "http.response", "tftp.read",
+    "tftp.write",       "tftp.data",        "tftp.ack",        "tftp.error",    "tftp.oack",
+    "dns.query",        "dns.response",     "syslog.message",  "sip.request",   "sip.response",
+    "arp.request",      "arp.reply",        "dhcp.discover",   "dhcp.offer",    "dhcp.request",
+    "dhcp.decline",     "dhcp.ack",         "dhcp.nak",        "dhcp.release",  "dhcp.inform",
+    "tls.client_hello", "tls.server_hello", "tls.certificate", "tls.alert",     "tcp.reset",
+    "tcp.gap",          "icmp.message",     "snmp.message",    "ntp.message",   "lldp.message",
+    "cdp.message",      "packet.malformed", "phone.state",     "phone.param",   "phone.led",
+    "phone.display",    "phone.call",       "server.fault",    "rig.step",      "rig.verdict",
+    "rig.lag"};
 
 constexpr std::array<std::string_view, static_cast<std::size_t>(FieldName::Count)> fieldNames{
     "method",   "target",     "host",    "user_agent", "minor",     "status", "reason",  "bytes",
     "body",     "file",       "mode",    "block",      "code",      "text",   "raw",     "severity",
     "facility", "identifier", "state",   "param",      "value",     "source", "led",     "color",
     "line",     "server",     "fault",   "name",       "addresses", "error",  "step",    "verdict",
-    "lag",      "schema",     "version", "seed",       "wall",      "event",  "call_id", "cseq"};
+    "lag",      "schema",     "version", "seed",       "wall",      "event",  "call_id", "cseq",
+    "packet",   "headers",    "note",    "repeat"};
 
 class NoSink : public TraceSink {
 public:

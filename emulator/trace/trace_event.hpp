@@ -31,6 +31,28 @@ enum class EventKind : std::uint8_t {
     SyslogMessage,
     SipRequest,
     SipResponse,
+    ArpRequest,
+    ArpReply,
+    DhcpDiscover,
+    DhcpOffer,
+    DhcpRequest,
+    DhcpDecline,
+    DhcpAck,
+    DhcpNak,
+    DhcpRelease,
+    DhcpInform,
+    TlsClientHello,
+    TlsServerHello,
+    TlsCertificate,
+    TlsAlert,
+    TcpReset,
+    TcpGap,
+    IcmpMessage,
+    SnmpMessage,
+    NtpMessage,
+    LldpMessage,
+    CdpMessage,
+    PacketMalformed,
     PhoneState,
     PhoneParam,
     PhoneLed,
@@ -90,6 +112,10 @@ enum class FieldName : std::uint8_t {
     EventPackage,
     CallId,
     Cseq,
+    Packet,
+    Headers,
+    Note,
+    Repeat,
     Count,
 };
 std::string_view name(FieldName field);
@@ -128,7 +154,7 @@ struct TraceEvent {
     std::optional<MacAddress> phone;
     Endpoint from;  // 0.0.0.0:0: not a message between two ends
     Endpoint to;
-    boost::container::static_vector<Field, 10> fields;
+    boost::container::static_vector<Field, 20> fields;
 
     void add(FieldName field, std::string_view text) { fields.push_back({field, text}); }
     void add(FieldName field, std::int64_t number) { fields.push_back({field, number}); }
