@@ -90,7 +90,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(FieldName::Count
     "answers",
     "ttl",
     "timestamp",
-    "duration",
+    "took",
     "total",
     "resent",
     "pdu",
@@ -123,7 +123,8 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(FieldName::Count
     "hardware",
     "firmware",
     "software",
-    "serial"};
+    "serial",
+    "sequence"};
 
 class NoSink : public TraceSink {
 public:

@@ -143,7 +143,7 @@ enum class FieldName : std::uint8_t {
     Answers,
     Ttl,
     Timestamp,
-    Duration,
+    Took,
     Total,
     Resent,
     Pdu,
@@ -177,6 +177,7 @@ enum class FieldName : std::uint8_t {
     Firmware,
     Software,
     Serial,
+    Sequence,
     Count,
 };
 std::string_view name(FieldName field);
