@@ -1,9 +1,11 @@
 #pragma once
 
 #include "emulator/trace/trace_event.hpp"
+#include "hwbridge/decode/decode_outcome.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -11,6 +13,7 @@ namespace hwbridge {
 
 struct DatagramOptions {
     std::vector<std::uint16_t> dnsPorts{53};  // DNS is never guessed from bytes alone
+    std::string key;                          // of pseudonyms (TrafficTrace); empty: one of this process
 };
 
 // Makes trace events of messages that travel alone: UDP payloads (reassembled from fragments) and what stands directly
@@ -24,9 +27,7 @@ struct DatagramOptions {
 // the same message was seen in its exchange before. The tables behind both are bounded (exchange_table.hpp).
 class DatagramDecoder {
 public:
-    // Malformed: kind is packet.malformed, its only new field `note`: which layer, what was read, what was expected.
-    // Unknown: none of the protocols decoded here; the event is as it was.
-    enum class Outcome : std::uint8_t { Described, Malformed, Unknown };
+    using Outcome = DecodeOutcome;
 
     explicit DatagramDecoder(DatagramOptions options = {});
     ~DatagramDecoder();
