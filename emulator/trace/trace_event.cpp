@@ -124,7 +124,20 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(FieldName::Count
     "firmware",
     "software",
     "serial",
-    "sequence"};
+    "sequence",
+    "body_hash",
+    "unpacked",
+    "server_name",
+    "cipher",
+    "ciphers",
+    "alpn",
+    "ja3",
+    "subject",
+    "issuer",
+    "not_before",
+    "not_after",
+    "names",
+    "level"};
 
 class NoSink : public TraceSink {
 public:
