@@ -3,7 +3,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include <utility>
+#include <algorithm>
 
 namespace hwbridge {
 
@@ -35,8 +35,9 @@ ExchangeKey& ExchangeKey::add(std::uint64_t number)
 
 ExchangeKey& ExchangeKey::addEnds(const emulator::Endpoint& a, const emulator::Endpoint& b)
 {
-    const auto [low, high] = std::minmax(packed(a), packed(b));
-    return add(low).add(high);
+    const std::uint64_t one = packed(a);
+    const std::uint64_t other = packed(b);
+    return add(std::min(one, other)).add(std::max(one, other));
 }
 
 ExchangeTable::Sighting ExchangeTable::seen(const ExchangeKey& key, const ExchangeRule& rule, Side side,

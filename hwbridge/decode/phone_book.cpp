@@ -22,19 +22,26 @@ bool isModelName(std::string_view word)
     return word.starts_with("CP-") || word.starts_with("SPA") || word.starts_with("WIP3");
 }
 
-// The first run of hexadecimal digits, with or without colons, that is a MAC.
+constexpr std::string_view macCharacters = "0123456789abcdefABCDEF:";
+
+// A MAC at the start, with or without colons. (Parsing what is none would word an error first.)
+std::optional<MacAddress> macAtStart(std::string_view text)
+{
+    const std::size_t length = std::min(text.find_first_not_of(macCharacters), text.size());
+    if (length != 12 && length != 17)
+        return std::nullopt;
+    const Result<MacAddress> mac = MacAddress::parse(text.substr(0, length));
+    return mac.has_value() ? std::optional{*mac} : std::nullopt;
+}
+
+// The first MAC in a text.
 std::optional<MacAddress> macIn(std::string_view text)
 {
     while (!text.empty()) {
-        const std::size_t begin = text.find_first_of("0123456789abcdefABCDEF");
-        if (begin == std::string_view::npos)
-            return std::nullopt;
-        text.remove_prefix(begin);
-        const std::size_t end = std::min(text.find_first_not_of("0123456789abcdefABCDEF:"), text.size());
-        if (end == 12 || end == 17)
-            if (const Result<MacAddress> mac = MacAddress::parse(text.substr(0, end)); mac.has_value())
-                return *mac;
-        text.remove_prefix(end);
+        text.remove_prefix(std::min(text.find_first_of(macCharacters), text.size()));
+        if (const auto mac = macAtStart(text))
+            return mac;
+        text.remove_prefix(std::min(text.find_first_not_of(macCharacters), text.size()));
     }
     return std::nullopt;
 }
@@ -65,15 +72,11 @@ PhoneSign phoneSyslog(std::string_view text)
         const std::size_t at = text.find(start);
         if (at == std::string_view::npos || (at > 0 && text[at - 1] != ' '))
             continue;
-        const std::string_view rest = text.substr(at);
-        const std::size_t space = rest.find(' ');
+        const std::size_t space = text.find(' ', at);
         if (space == std::string_view::npos)
             continue;
-        const std::string_view word = rest.substr(space + 1, 17);
-        if (const Result<MacAddress> mac = MacAddress::parse(word); mac.has_value())
-            return {true, *mac};
-        if (const Result<MacAddress> mac = MacAddress::parse(word.substr(0, 12)); mac.has_value())
-            return {true, *mac};
+        if (const auto mac = macAtStart(text.substr(space + 1)))
+            return {true, mac};
     }
     return {};
 }
@@ -139,9 +142,7 @@ void PhoneBook::learn(const TraceEvent& event, const WireEnd& from)
     case EventKind::DhcpRequest:
     case EventKind::DhcpInform:
         sign.isPhone = phoneVendorClass(event.text(FieldName::VendorClass));
-        if (const auto mac = MacAddress::parse(event.text(FieldName::ClientMac));
-            sign.isPhone && mac.has_value())
-            sign.mac = *mac;
+        sign.mac = macAtStart(event.text(FieldName::ClientMac));
         break;
     default:
         return;
