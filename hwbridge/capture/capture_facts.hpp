@@ -46,10 +46,10 @@ private:
 struct CaptureInterface {
     LinkType link = LinkType::Ethernet;
     std::uint32_t snapLength = 0;  // 0: no limit
-    std::string name;
-    std::string description;
-    std::string filter;
-    std::optional<std::uint64_t> dropped;  // packets that the capture lost there; nothing: it does not say
+    std::string name{};
+    std::string description{};
+    std::string filter{};
+    std::optional<std::uint64_t> dropped{};  // packets that the capture lost there; nothing: it does not say
 };
 
 struct PacketComment {
@@ -62,17 +62,21 @@ struct PacketComment {
 struct CaptureFacts {
     static constexpr std::size_t mostInterfaces = 4096;
     static constexpr std::size_t mostComments = 65536;
-    static constexpr std::size_t longestText = 65536;  // bytes of one comment, name or description
     static constexpr std::size_t mostCommentText = 16u << 20;
 
     std::string application;  // that wrote the (last) section
     std::vector<CaptureInterface> interfaces;
     CaptureNames names;
     std::vector<PacketComment> comments;
+    void addComment(std::uint64_t packet, std::string_view text);
     std::uint64_t packets = 0;
+    std::uint64_t lastNumber = 0;     // that a packet, or a record which Wireshark counts as one, was given
     std::uint64_t skippedBlocks = 0;  // of types that hold no packets, or that we do not know
 
     std::optional<std::uint64_t> dropped() const;  // on all interfaces; nothing: the capture does not say
+
+private:
+    std::size_t m_commentText = 0;
 };
 
 }  // namespace hwbridge
