@@ -111,7 +111,7 @@ TEST(TlsConversationTest, PutsRecordsAndMessagesTogetherHoweverTheyAreCut)
         records += record(22, part);
         rest.remove_prefix(part.size());
     }
-    for (std::size_t step : {1, 3, 64}) {
+    for (std::size_t step : {1u, 3u, 64u}) {
         Capture capture;
         Talk talk{capture};
         talk.open();
