@@ -70,10 +70,16 @@ TftpTransfers::Transfer* TftpTransfers::find(const Endpoint& from, const Endpoin
 std::optional<std::uint32_t> TftpTransfers::exchangeOf(const Endpoint& from, const Endpoint& to,
                                                        TimePoint now)
 {
-    for (const std::uint64_t key : {keyOf(from, to.address), keyOf(to, from.address)})
-        if (const Transfer* transfer = m_transfers.find(key, now))
-            return transfer->exchange;
-    return std::nullopt;
+    const auto between = [&](const Endpoint& client, const Endpoint& server) -> const Transfer* {
+        const Transfer* transfer = m_transfers.find(keyOf(client, server.address), now);
+        const bool fits = transfer != nullptr &&
+                          (server.port == transfer->askedPort || server.port == transfer->serverPort);
+        return fits ? transfer : nullptr;
+    };
+    const Transfer* transfer = between(from, to);
+    if (transfer == nullptr)
+        transfer = between(to, from);
+    return transfer == nullptr ? std::nullopt : std::optional{transfer->exchange};
 }
 
 TftpTransfers::Transfer& TftpTransfers::request(const TraceEvent& event, std::string_view payload,
@@ -87,6 +93,7 @@ TftpTransfers::Transfer& TftpTransfers::request(const TraceEvent& event, std::st
         return *known;
     Transfer& fresh = m_transfers.renew(key, event.at);
     fresh.exchange = exchanges.next();
+    fresh.askedPort = event.to.port;
     fresh.began = event.at;
     return fresh;
 }

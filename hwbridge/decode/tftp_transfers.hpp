@@ -46,7 +46,8 @@ private:
     };
     struct Transfer {
         std::uint32_t exchange = 0;
-        std::uint16_t serverPort = 0;  // 0: no answer yet
+        std::uint16_t askedPort = 0;   // where the request went
+        std::uint16_t serverPort = 0;  // where it is answered from; 0: no answer yet
         bool ended = false;
         bool anyData = false;
         std::uint16_t highest = 0;  // of the blocks seen

@@ -80,7 +80,7 @@ TEST(ExchangeTableTest, ForgetsTheQuietOnesWhenThereAreTooMany)
     EXPECT_FALSE(table.find(keyOf(0), TimePoint{1s}));
     unsigned known = 0;
     for (unsigned i = 0; i < count; ++i)
-        known += table.find(keyOf(i), TimePoint{1s}) ? 1 : 0;
+        known += table.find(keyOf(i), TimePoint{1s}).has_value() ? 1u : 0u;
     EXPECT_LE(known, 32768u);
     EXPECT_GE(known, 30000u);
 }

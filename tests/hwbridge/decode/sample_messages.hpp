@@ -70,10 +70,11 @@ inline std::string dhcpAck()
     sample.yiaddr = 0xc0a80105;
     sample.siaddr = 0xc0a80101;
     sample.options = dhcpOption(53, "\x05") + dhcpOption(54, "\xc0\xa8\x01\x01") +
-                     dhcpOption(51, Bytes{}.u32(3600).string()) + dhcpOption(1, "\xff\xff\xff\x00") +
-                     dhcpOption(3, "\xc0\xa8\x01\x01") + dhcpOption(6, "\xc0\xa8\x01\x01\x08\x08\x08\x08") +
-                     dhcpOption(15, "example.org") + dhcpOption(66, "tftp.example.org") +
-                     dhcpOption(67, "boot.cfg") + dhcpOption(150, "\xc0\xa8\x01\x02\xc0\xa8\x01\x03") +
+                     dhcpOption(51, Bytes{}.u32(3600).string()) +
+                     dhcpOption(1, Bytes{}.hex("ffffff00").string()) + dhcpOption(3, "\xc0\xa8\x01\x01") +
+                     dhcpOption(6, "\xc0\xa8\x01\x01\x08\x08\x08\x08") + dhcpOption(15, "example.org") +
+                     dhcpOption(66, "tftp.example.org") + dhcpOption(67, "boot.cfg") +
+                     dhcpOption(150, "\xc0\xa8\x01\x02\xc0\xa8\x01\x03") +
                      dhcpOption(159, "https://prov.example.org/$MA.cfg") +
                      dhcpOption(160, "http://rig:hunter2@prov.example.org/x") +
                      dhcpOption(43, dhcpOption(1, "text") + dhcpOption(2, Bytes{}.hex("0a0b").string())) +

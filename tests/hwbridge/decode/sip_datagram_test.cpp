@@ -119,7 +119,8 @@ TEST(SipDatagramTest, DescribesOneMessageOfAStream)
 {
     Wire wire;
     TraceEvent event;
-    EXPECT_EQ(wire.decoder().sip(event, sipNotify()), Outcome::Described);
+    const std::string message = sipNotify();  // the event's texts are views into it
+    EXPECT_EQ(wire.decoder().sip(event, message), Outcome::Described);
     EXPECT_EQ(event.text(FieldName::Method), "NOTIFY");
 }
 

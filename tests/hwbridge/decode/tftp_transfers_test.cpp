@@ -168,10 +168,10 @@ TEST(TftpTransfersTest, FollowsAWriteToo)
 TEST(TftpTransfersTest, KnowsARequestByItsBytesAtAnyPort)
 {
     Wire wire;
-    EXPECT_EQ(wire.udp(phone, "192.168.1.1:40000", encode(TftpRead{"a", "netascii", {}})).kind(),
+    EXPECT_EQ(Wire{}.udp(phone, "192.168.1.1:40000", encode(TftpRead{"a", "netascii", {}})).kind(),
               EventKind::TftpRead);
     const auto outcome = [&](const std::string& bytes) {
-        return wire.udp(phone, "192.168.1.1:40000", bytes).outcome();
+        return wire.udp(phone, "192.168.1.1:40001", bytes).outcome();
     };
     EXPECT_EQ(outcome(encode(TftpRead{"a", "strange", {}})), Outcome::Unknown);
     EXPECT_EQ(outcome(encode(TftpRead{"", "octet", {}})), Outcome::Unknown);
