@@ -121,7 +121,8 @@ PacketFate TcpConnections::segment(const WireEnd& from, const WireEnd& to, const
     }
     Entry& mine = entry(slot);
     const PacketFate fate = mine.connection.segment(sender, view, moment);
-    account(mine);
+    if (view.payload.size() + view.missing > 0)
+        account(mine);  // nothing else makes it hold more
     const bool over = mine.connection.isOver();
     if (over != mine.over || listOf(mine).newest != slot) {
         unlink(slot);

@@ -49,7 +49,12 @@ TEST(SipConversationTest, FindsMessagesHoweverTheyAreCut)
 TEST(SipConversationTest, SaysWhatIsNoMessageAndGoesOnBehindIt)
 {
     Capture capture;
-    Talk{capture}.open().client(notify).client("neither this").client(notify).client(notify.substr(0, 100));
+    Talk{capture}
+        .open()
+        .client(notify)
+        .client("neither this\r\n")
+        .client(notify)
+        .client(notify.substr(0, 100));
     const auto& events = capture.end();
     ASSERT_EQ(kinds(events), "sip.request packet.malformed sip.request packet.malformed");
     EXPECT_THAT(std::string{events[1].text(FieldName::Note)}, HasSubstr("no start line"));

@@ -154,7 +154,7 @@ TEST(TlsConversationTest, FindsRecordsAgainBehindAGap)
     Capture capture;
     Talk talk{capture};
     talk.open().client(helloOfClient).skipAnswer(900).acknowledge(TcpStream::patience + 2);
-    talk.answer("rest of a record").answer(record(21, "\x01\x00"));
+    talk.answer("rest of a record").answer(record(21, std::string{"\x01\x00", 2}));
     const auto& events = capture.end();
     ASSERT_EQ(kinds(events), "tls.client_hello tcp.gap tls.alert");
     EXPECT_EQ(events[2].text(FieldName::Text), "close_notify");

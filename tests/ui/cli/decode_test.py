@@ -57,10 +57,10 @@ def conversation():
 
 def pcap(packets):
     """A capture whose packets are a millisecond apart, from 2026-01-01T00:00:00.5Z on."""
-    out = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1)
+    parts = [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1)]
     for index, packet in enumerate(packets):
-        out += struct.pack("<IIII", 1767225600, 500000 + 1000 * index, len(packet), len(packet)) + packet
-    return out
+        parts.append(struct.pack("<IIII", 1767225600, 500000 + 1000 * index, len(packet), len(packet)) + packet)
+    return b"".join(parts)
 
 
 class DecodeTest(unittest.TestCase):
