@@ -60,7 +60,7 @@ int measure(const Plan& plan, const std::string& jsonFile)
     };
     int status = 0;
     for (const auto& topic :
-         {measureHttp, measureVirtualTime, measureMemory, measureProfile, measureDecoding}) {
+         {measureHttp, measureVirtualTime, measureMemory, measureProfile, measureDecoding, measureCompare}) {
         const emulator::Result<void> measured = topic(plan, done);
         if (interrupted()) {
             progress("interrupted");

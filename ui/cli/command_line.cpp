@@ -1,8 +1,9 @@
 #include "ui/cli/command_line.hpp"
 
 #include "emulator/base/ip_address.hpp"
+#include "emulator/base/nearest_word.hpp"
 #include "emulator/phone/firmware_load.hpp"
-#include "scenarios/engine/nearest_word.hpp"
+#include "ui/cli/compare_command.hpp"
 #include "ui/cli/decode_command.hpp"
 #include "ui/cli/doctor_command.hpp"
 #include "ui/cli/firmware_command.hpp"
@@ -222,9 +223,9 @@ void addInform(CLI::App& program, InformOptions& options, std::function<ExitCode
             [&options](const std::string& text) {
                 const std::vector<std::string_view> words{"scenarios", "models", "verbs"};
                 if (std::find(words.begin(), words.end(), text) == words.end()) {
-                    const std::string_view nearest = scenarios::nearestWord(text, words);
+                    const std::string_view nearest = emulator::nearestWord(text, words);
                     throw CLI::ValidationError(
-                        text, fmt::format("expected {}{}", scenarios::oneOf(words),
+                        text, fmt::format("expected {}{}", emulator::oneOf(words),
                                           nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
                 }
                 options.what = text;
@@ -356,6 +357,35 @@ void addDecode(CLI::App& program, DecodeCommandOptions& options, std::function<E
     app.callback([&] { chosen = [&] { return decode(options); }; });
 }
 
+void addCompare(CLI::App& program, CompareCommandOptions& options, std::function<ExitCode()>& chosen)
+{
+    CLI::App& app = *program.add_subcommand(
+        "compare",
+        "Says where two traces of phones differ: what is missing, extra, out of order, changed or late");
+    app.add_option("A", options.a, "What it should be: NDJSON of run --events or up --json")
+        ->required()
+        ->option_text(" ");
+    app.add_option("B", options.b, "What it is compared with, of the same kind")
+        ->required()
+        ->option_text(" ");
+    app.add_option("--html", options.html,
+                   "Writes a self-contained page with both sides next to each other, exchange by exchange")
+        ->option_text("F");
+    app.add_option("--json", options.json, "Writes the result as one JSON object")->option_text("F");
+    app.add_option("--rules", options.rules, "Rules in YAML on top of the built-in ones")->option_text("F");
+    app.add_option("--phone", options.phones,
+                   "Compares that phone of A with that one of B, each a MAC or an address; may be repeated")
+        ->allow_extra_args(false)
+        ->option_text("A=B");
+    app.footer(
+        "Exit code 0 when there is no difference, 1 when there is one, 2 when a file cannot be read, 3 when\n"
+        "the two have nothing that can be compared.\n\n"
+        "Examples:\n"
+        "  phonerig compare before.ndjson after.ndjson\n"
+        "  phonerig compare twin.ndjson real.ndjson --json differences.json");
+    app.callback([&] { chosen = [&] { return compareFiles(options); }; });
+}
+
 std::vector<std::string> commandNames(const CLI::App& program)
 {
     std::vector<std::string> names;
@@ -367,13 +397,13 @@ std::vector<std::string> commandNames(const CLI::App& program)
 // "; did you mean X?", or nothing.
 std::string hint(std::string_view found, const std::vector<std::string>& words)
 {
-    const std::string_view nearest = scenarios::nearestWord(found, {words.begin(), words.end()});
+    const std::string_view nearest = emulator::nearestWord(found, {words.begin(), words.end()});
     return nearest.empty() ? std::string{} : fmt::format("; did you mean {}?", nearest);
 }
 
 std::string joined(const std::vector<std::string>& words)
 {
-    return scenarios::oneOf({words.begin(), words.end()});
+    return emulator::oneOf({words.begin(), words.end()});
 }
 
 // One sentence for what CLI11 refused.
@@ -450,6 +480,7 @@ int runCommandLine(int argc, const char* const* argv)
     InformOptions inform;
     FirmwareOptions firmwareOptions;
     DecodeCommandOptions decodeOptions;
+    CompareCommandOptions compareOptions;
     std::function<ExitCode()> chosen;
     addRun(program, runOptions, chosen);
     addUp(program, upOptions, chosen);
@@ -457,6 +488,7 @@ int runCommandLine(int argc, const char* const* argv)
     addInform(program, inform, chosen);
     addFirmware(program, firmwareOptions, chosen);
     addDecode(program, decodeOptions, chosen);
+    addCompare(program, compareOptions, chosen);
 
     try {
         program.parse(argc, argv);
