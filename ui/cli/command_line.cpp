@@ -3,11 +3,13 @@
 #include "emulator/base/ip_address.hpp"
 #include "emulator/base/nearest_word.hpp"
 #include "emulator/phone/firmware_load.hpp"
+#include "ui/cli/capture_command.hpp"
 #include "ui/cli/compare_command.hpp"
 #include "ui/cli/decode_command.hpp"
 #include "ui/cli/doctor_command.hpp"
 #include "ui/cli/firmware_command.hpp"
 #include "ui/cli/inform_commands.hpp"
+#include "ui/cli/number_options.hpp"
 #include "ui/cli/profile_command.hpp"
 #include "ui/cli/run_command.hpp"
 #include "ui/cli/terminal.hpp"
@@ -20,7 +22,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <functional>
 #include <limits>
 #include <optional>
@@ -34,34 +35,6 @@ constexpr const char* sipPortHelp =
 
 constexpr std::uint64_t largestSeed = std::numeric_limits<std::int64_t>::max();  // as JSON shows it
 constexpr std::size_t mostThreads = 256;
-
-template <class T>
-struct Held {
-    using Type = T;
-};
-template <class T>
-struct Held<std::optional<T>> {
-    using Type = T;
-};
-
-// A whole number in a range.
-template <class T>
-CLI::Option* addNumber(CLI::App& app, const std::string& name, T& target, std::uint64_t least,
-                       std::uint64_t most, const std::string& description)
-{
-    return app.add_option_function<std::string>(
-        name,
-        [&target, name, least, most](const std::string& text) {
-            std::uint64_t number = 0;
-            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-            if (text.empty() || error != std::errc{} || end != text.data() + text.size() || number < least ||
-                number > most)
-                throw CLI::ValidationError(
-                    name, fmt::format("found {}, expected a whole number from {} to {}", text, least, most));
-            target = static_cast<typename Held<T>::Type>(number);
-        },
-        description);
-}
 
 void addPort(CLI::App& app, const std::string& name, std::uint16_t& target, const std::string& description)
 {
@@ -179,20 +152,7 @@ void addUp(CLI::App& program, UpOptions& options, std::function<ExitCode()>& cho
                    "TFTP server as the provisioning server that DHCP option 66 would name")
         ->option_text("DIR");
     app.add_flag("--json", options.json, "Writes trace events as NDJSON to stdout, and nothing else");
-    app.add_option_function<std::string>(
-           "--for",
-           [&options](const std::string& text) {
-               double seconds = 0;
-               const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-               constexpr double longest = 1e8;  // three years
-               if (error != std::errc{} || end != text.data() + text.size() || !(seconds >= 0) ||
-                   seconds > longest)
-                   throw CLI::ValidationError("--for",
-                                              fmt::format("found {}, expected a number of seconds", text));
-               options.forSeconds = seconds;
-           },
-           "Ends so long after every phone answers")
-        ->option_text("SECONDS");
+    addSeconds(app, "--for", options.forSeconds, "Ends so long after every phone answers");
     app.add_option("--metrics", options.metrics, "Serves counters to Prometheus")->option_text("ADDR:PORT");
     app.footer("Phone k has address FIRST+k-1 and MAC MAC+k-1; its pages are at http://ADDRESS:WEB-PORT/.\n\n"
                "Examples:\n"
@@ -471,6 +431,7 @@ int runCommandLine(int argc, const char* const* argv)
     program.footer("Examples:\n"
                    "  phonerig run scenarios/library --on sim      every scenario, in virtual time\n"
                    "  phonerig up --phones 4 --serve profiles      four phones and their servers\n"
+                   "  phonerig capture -i eth0 -w phones.pcapng    what crosses an interface\n"
                    "  phonerig explain expect                      a word of scenario files");
     program.get_formatter()->column_width(28);
 
@@ -481,6 +442,7 @@ int runCommandLine(int argc, const char* const* argv)
     FirmwareOptions firmwareOptions;
     DecodeCommandOptions decodeOptions;
     CompareCommandOptions compareOptions;
+    CaptureOptions captureOptions;
     std::function<ExitCode()> chosen;
     addRun(program, runOptions, chosen);
     addUp(program, upOptions, chosen);
@@ -489,6 +451,7 @@ int runCommandLine(int argc, const char* const* argv)
     addFirmware(program, firmwareOptions, chosen);
     addDecode(program, decodeOptions, chosen);
     addCompare(program, compareOptions, chosen);
+    addCapture(program, captureOptions, chosen);
 
     try {
         program.parse(argc, argv);
