@@ -198,6 +198,9 @@ void addUp(CLI::App& program, UpOptions& options, std::function<ExitCode()>& cho
            "Ends so long after every phone answers")
         ->option_text("SECONDS");
     app.add_option("--metrics", options.metrics, "Serves counters to Prometheus")->option_text("ADDR:PORT");
+    app.add_option("--pcap", options.pcap,
+                   "Writes what crosses the loopback from and to the phones as pcapng; secrets are in it")
+        ->option_text("F");
     app.footer("Phone k has address FIRST+k-1 and MAC MAC+k-1; its pages are at http://ADDRESS:WEB-PORT/.\n\n"
                "Examples:\n"
                "  phonerig up --phones 4 --serve profiles\n"
