@@ -1,6 +1,8 @@
 #include "hwbridge/compare/trace_file.hpp"
 
 #include "emulator/trace/ndjson_reader.hpp"
+#include "hwbridge/capture/capture_reader.hpp"
+#include "hwbridge/decode/decoder.hpp"
 
 #include <fmt/format.h>
 
@@ -70,6 +72,36 @@ Result<void> readNdjson(std::FILE* file, TraceFile& trace)
     return {};
 }
 
+// The first byte of each form of captures: pcapng, and pcap in either byte order with either kind of seconds.
+bool beginsCapture(int first)
+{
+    return first == 0x0a || first == 0xa1 || first == 0xd4 || first == 0x4d;
+}
+
+// Both captures of a comparison are decoded with this process's key, so that equal secrets and bodies look alike.
+Result<void> readCapture(const std::string& path, TraceFile& trace)
+{
+    trace.form = "capture";
+    Result<std::unique_ptr<CaptureReader>> reader = CaptureReader::open(path);
+    if (reader.has_error())
+        return reader.error();
+    DecodeOptions options;
+    options.names = &(*reader)->facts().names;
+    Decoder decoder{trace.store, std::move(options)};
+    Result<bool> read = true;
+    while (read.has_value() && *read && !trace.store.isFull())
+        read = (*reader)->readSome(decoder);
+    decoder.end();
+    if (read.has_error())
+        return read.error();
+    if (trace.store.isFull())
+        return emulator::fail(ErrorKind::TooLarge,
+                              fmt::format("{}: found more than a comparison keeps, expected at most 20 "
+                                          "million events with 4 GB of text",
+                                          path));
+    return {};
+}
+
 }  // namespace
 
 Result<TraceFile> readTraceFile(const std::filesystem::path& path)
@@ -89,11 +121,16 @@ Result<TraceFile> readTraceFile(const std::filesystem::path& path)
         std::ungetc(first, file.get());
     TraceFile trace;
     trace.path = path.string();
+    if (beginsCapture(first)) {
+        if (const auto read = readCapture(trace.path, trace); read.has_error())
+            return read.error();
+        return trace;
+    }
     if (first != EOF && first != '{')
         return emulator::fail(
             ErrorKind::Malformed,
-            fmt::format("{}: found a byte 0x{:02x} at its beginning, expected a trace, whose lines "
-                        "begin with {{",
+            fmt::format("{}: found a byte 0x{:02x} at its beginning, expected a capture, or a trace, "
+                        "whose lines begin with {{",
                         trace.path, first));
     if (const auto read = readNdjson(file.get(), trace); read.has_error())
         return named(path, read.error());

@@ -11,7 +11,7 @@ namespace hwbridge {
 // A trace as it was read from a file.
 struct TraceFile {
     std::string path;
-    std::string form;  // "NDJSON", "pcapng"
+    std::string form;  // "NDJSON", "capture"
     TraceStore store;
     std::uint64_t skippedEvents = 0;  // of kinds that this version does not know
     std::uint64_t skippedFields = 0;
