@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(FieldName::Count
     "facility", "identifier", "state",   "param",      "value",     "source", "led",     "color",
     "line",     "server",     "fault",   "name",       "addresses", "error",  "step",    "verdict",
     "lag",      "schema",     "version", "seed",       "wall",      "event",  "call_id", "cseq",
-    "packet",   "headers",    "note",    "repeat"};
+    "packet",   "headers",    "note",    "repeat",     "coding"};
 
 class NoSink : public TraceSink {
 public:

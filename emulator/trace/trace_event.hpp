@@ -116,6 +116,7 @@ enum class FieldName : std::uint8_t {
     Headers,
     Note,
     Repeat,
+    Coding,
     Count,
 };
 std::string_view name(FieldName field);
