@@ -1,6 +1,8 @@
 #include "hwbridge/compare/trace_file.hpp"
 
 #include "emulator/trace/ndjson_reader.hpp"
+#include "hwbridge/capture/capture_reader.hpp"
+#include "hwbridge/decode/decoder.hpp"
 
 #include <fmt/format.h>
 
@@ -39,6 +41,40 @@ private:
     TraceStore& m_store;
     const emulator::NdjsonReader* m_reader = nullptr;
 };
+
+// What pcap and pcapng begin with, in either byte order; a trace begins with a brace.
+bool beginsCapture(int byte)
+{
+    return byte == 0x0a || byte == 0xa1 || byte == 0xd4 || byte == 0x4d || byte == 0x34;
+}
+
+Result<TraceFile> readCapture(const std::filesystem::path& path)
+{
+    auto reader = CaptureReader::open(path.string());
+    if (reader.has_error())
+        return emulator::fail(reader.error());
+    TraceFile trace;
+    trace.path = path.string();
+    trace.form = "capture";
+    DecodeOptions options;
+    options.names = &(*reader)->facts().names;
+    Decoder decoder{trace.store, std::move(options)};
+    Result<bool> read = true;
+    while (read.has_value() && *read && !trace.store.isFull())
+        read = (*reader)->readSome(decoder);
+    if (read.has_error())
+        return emulator::fail(read.error());
+    decoder.end();
+    if (trace.store.isFull())
+        return emulator::fail(
+            ErrorKind::TooLarge,
+            fmt::format("{}: found more than a comparison keeps, expected at most 20 million events "
+                        "with 4 GB of text",
+                        trace.path));
+    trace.packets = (*reader)->facts().packets;
+    trace.dropped = (*reader)->facts().dropped().value_or(0);
+    return trace;
+}
 
 emulator::Error named(const std::filesystem::path& path, const emulator::Error& error)
 {
@@ -87,14 +123,16 @@ Result<TraceFile> readTraceFile(const std::filesystem::path& path)
         return refused(errno);
     if (first != EOF)
         std::ungetc(first, file.get());
+    if (beginsCapture(first))
+        return readCapture(path);
     TraceFile trace;
     trace.path = path.string();
     if (first != EOF && first != '{')
-        return emulator::fail(
-            ErrorKind::Malformed,
-            fmt::format("{}: found a byte 0x{:02x} at its beginning, expected a trace, whose lines "
-                        "begin with {{",
-                        trace.path, first));
+        return emulator::fail(ErrorKind::Malformed,
+                              fmt::format("{}: found a byte 0x{:02x} at its beginning, expected a capture "
+                                          "(pcap, pcapng) or a trace, whose lines "
+                                          "begin with {{",
+                                          trace.path, first));
     if (const auto read = readNdjson(file.get(), trace); read.has_error())
         return named(path, read.error());
     if (std::ferror(file.get()) != 0)

@@ -322,12 +322,11 @@ void addCompare(CLI::App& program, CompareCommandOptions& options, std::function
     CLI::App& app = *program.add_subcommand(
         "compare",
         "Says where two traces of phones differ: what is missing, extra, out of order, changed or late");
-    app.add_option("A", options.a, "What it should be: NDJSON of run --events or up --json")
+    app.add_option("A", options.a,
+                   "What it should be: a capture (pcap, pcapng), or NDJSON of run --events or up --json")
         ->required()
         ->option_text(" ");
-    app.add_option("B", options.b, "What it is compared with, of the same kind")
-        ->required()
-        ->option_text(" ");
+    app.add_option("B", options.b, "What is compared with it, likewise")->required()->option_text(" ");
     app.add_option("--html", options.html,
                    "Writes a self-contained page with both sides next to each other, exchange by exchange")
         ->option_text("F");
@@ -342,7 +341,7 @@ void addCompare(CLI::App& program, CompareCommandOptions& options, std::function
         "the two have nothing that can be compared.\n\n"
         "Examples:\n"
         "  phonerig compare before.ndjson after.ndjson\n"
-        "  phonerig compare twin.ndjson real.ndjson --json differences.json");
+        "  phonerig compare twin.pcapng real.pcapng --html differences.html");
     app.callback([&] { chosen = [&] { return compareFiles(options); }; });
 }
 
