@@ -118,10 +118,12 @@ PhoneBook::Link* PhoneBook::linkOf(const WireEnd& end)
 
 void PhoneBook::shows(const WireEnd& from, std::optional<MacAddress> mac)
 {
+    const std::uint32_t address = from.endpoint.address.value;
+    if (const auto known = m_learned.find(address); mac && known != m_learned.end() && known->second == *mac)
+        return;
     Link* link = linkOf(from);
     if (link != nullptr && (!mac || *mac == *from.mac))
         link->phone = true;
-    const std::uint32_t address = from.endpoint.address.value;
     if (mac && address != 0 && m_learned.size() < mostAddresses)
         m_learned[address] = *mac;
 }
@@ -182,21 +184,23 @@ std::optional<MacAddress> PhoneBook::named(const WireEnd& end)
     return std::nullopt;
 }
 
-std::optional<MacAddress> PhoneBook::phoneAt(const WireEnd& end)
+std::optional<MacAddress> PhoneBook::byLink(const WireEnd& end)
 {
-    if (!m_named.empty())
-        return named(end);
-    if (const auto known = byAddress(end.endpoint.address))
-        return known;
     const Link* link = linkOf(end);
     return link != nullptr && link->phone && link->changes <= mostChanges ? end.mac : std::nullopt;
 }
 
 std::optional<MacAddress> PhoneBook::phoneOf(const WireEnd& from, const WireEnd& to)
 {
-    if (const auto phone = phoneAt(from))
-        return phone;
-    return phoneAt(to);
+    if (!m_named.empty()) {
+        const auto phone = named(from);
+        return phone ? phone : named(to);
+    }
+    for (const WireEnd* end : {&from, &to})
+        if (const auto phone = byAddress(end->endpoint.address))
+            return phone;
+    const auto phone = byLink(from);
+    return phone ? phone : byLink(to);
 }
 
 }  // namespace hwbridge

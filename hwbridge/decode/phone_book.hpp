@@ -44,7 +44,7 @@ private:
         bool phone = false;
     };
 
-    std::optional<emulator::MacAddress> phoneAt(const WireEnd& end);
+    std::optional<emulator::MacAddress> byLink(const WireEnd& end);
     std::optional<emulator::MacAddress> named(const WireEnd& end);
     std::optional<emulator::MacAddress> byAddress(emulator::IpAddress address);
     void shows(const WireEnd& from, std::optional<emulator::MacAddress> mac);
