@@ -39,6 +39,10 @@ int play(const std::string& role, const Arguments& arguments)
         return idleFleet(arguments);
     if (role == "profile-server")
         return profileServer(arguments);
+    if (role == "live-capture")
+        return liveCapture(arguments);
+    if (role == "capture-ring")
+        return captureRing(arguments);
     return 2;
 }
 
@@ -57,7 +61,8 @@ int measure(const Plan& plan, const std::string& jsonFile)
         rows += (rows.empty() ? "\n  " : ",\n  ") + json(row);
     };
     int status = 0;
-    for (const auto& topic : {measureHttp, measureVirtualTime, measureMemory, measureProfile}) {
+    for (const auto& topic :
+         {measureHttp, measureVirtualTime, measureMemory, measureProfile, measureCapture}) {
         const emulator::Result<void> measured = topic(plan, done);
         if (interrupted()) {
             progress("interrupted");

@@ -18,5 +18,9 @@ int virtualDay(const Arguments& arguments);
 int idleFleet(const Arguments& arguments);
 // The server that gives each phone of idleFleet its own profile: prints "port=N", then serves until it is ended.
 int profileServer(const Arguments& arguments);
+// SECONDS: captures what it sends itself over virtual Ethernet in a network of its own.
+int liveCapture(const Arguments& arguments);
+// BYTES: passes a capture of that size through a pipe into a ring of files, and looks at its own memory.
+int captureRing(const Arguments& arguments);
 
 }  // namespace bench

@@ -63,8 +63,8 @@ TEST_F(ScriptedCaptureTest, HandsOverPacketsUntilItIsStopped)
 
 TEST_F(ScriptedCaptureTest, PassesInterfaceAndAddressesAndNoEnvironment)
 {
-    LiveOptions options =
-        playing("echo \"$*\" >words\nenv >environment\ncat output\ncat >/dev/null\n", section() + interface());
+    LiveOptions options = playing("echo \"$*\" >words\nenv >environment\ncat output\ncat >/dev/null\n",
+                                  section() + interface());
     options.phones = {*parsePhoneAddress("10.0.0.1"), *parsePhoneAddress("000e08000001")};
     auto live = LiveCapture::start(options, m_seen).value();
     ASSERT_TRUE(live->stop().has_value());
@@ -80,8 +80,8 @@ TEST_F(ScriptedCaptureTest, IsListeningBeforeTheFirstPacketIsTaken)
         void packetSeen(const Packet&) override { go.get_future().wait(); }
         std::promise<void> go;
     } sink;
-    auto live =
-        LiveCapture::start(playing("cat output\ncat >/dev/null\n", section() + interface() + enhanced("a")), sink);
+    auto live = LiveCapture::start(
+        playing("cat output\ncat >/dev/null\n", section() + interface() + enhanced("a")), sink);
     ASSERT_TRUE(live.has_value());
     sink.go.set_value();
     EXPECT_EQ((*live)->stop()->packets, 1u);
