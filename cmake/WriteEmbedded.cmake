@@ -1,7 +1,7 @@
-# Writes OUTPUT, a C++ source that defines fixtures::SYMBOL, the contents of FILES below FOLDER.
+# Writes OUTPUT, a C++ source that defines NAMESPACE::SYMBOL, the contents of FILES below FOLDER.
 # String literals are cut into pieces: compilers limit the length of one literal.
 string(REPLACE "," ";" FILES "${FILES}")
-set(text "#include \"fixtures/embedded.hpp\"\n\n#include <array>\n\nnamespace fixtures {\n")
+set(text "#include \"emulator/base/embedded_file.hpp\"\n\n#include <array>\n#include <span>\n\nnamespace ${NAMESPACE} {\n")
 set(entries "")
 foreach(name ${FILES})
     file(READ "${FOLDER}/${name}" bytes HEX)
@@ -13,6 +13,6 @@ foreach(name ${FILES})
     string(APPEND entries "    {\"${name}\", {s_${id}.data(), s_${id}.size()}},\n")
 endforeach()
 list(LENGTH FILES count)
-string(APPEND text "static constexpr std::array<EmbeddedFile, ${count}> s_all{{\n${entries}}};\n"
-    "std::span<const EmbeddedFile> ${SYMBOL}()\n{\n    return s_all;\n}\n}\n")
+string(APPEND text "static constexpr std::array<emulator::EmbeddedFile, ${count}> s_all{{\n${entries}}};\n"
+    "std::span<const emulator::EmbeddedFile> ${SYMBOL}()\n{\n    return s_all;\n}\n}\n")
 file(WRITE "${OUTPUT}" "${text}")

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "scenarios/engine/node_reader.hpp"
+#include "scenarios/engine/yaml.hpp"
 
 #include <string>
 #include <string_view>

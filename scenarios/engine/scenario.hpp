@@ -10,7 +10,7 @@
 #include "fixtures/servers/servers.hpp"
 #include "scenarios/engine/file_wrap.hpp"
 #include "scenarios/engine/stage.hpp"
-#include "scenarios/engine/yaml_tree.hpp"
+#include "scenarios/engine/yaml.hpp"
 
 #include <memory>
 #include <optional>

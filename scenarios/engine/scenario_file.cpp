@@ -1,9 +1,10 @@
 #include "scenarios/engine/scenario_file.hpp"
 
+#include "emulator/base/nearest_word.hpp"
 #include "fixtures/models/model_data.hpp"
-#include "scenarios/engine/nearest_word.hpp"
-#include "scenarios/engine/node_reader.hpp"
 #include "scenarios/engine/step_reader.hpp"
+#include "scenarios/engine/vocabulary.hpp"
+#include "scenarios/engine/yaml.hpp"
 
 #include <fmt/format.h>
 
@@ -43,7 +44,7 @@ public:
     ScenarioReading read(std::string_view text)
     {
         m_scenario.usesRigNames = text.find(".rig.test") != std::string_view::npos;
-        const auto root = parseYaml(text);
+        const auto root = parseYaml(text, "a scenario");
         if (root.has_error()) {
             m_nodes.problems().push_back(fmt::format("{}:{}", m_nodes.file(), root.error().detail));
         } else if (m_nodes.isMap(*root, "a scenario: a map with scenario, phones and steps")) {
@@ -116,7 +117,7 @@ private:
         const auto add = [&](const YamlNode& item) {
             const auto found = std::find(names.begin(), names.end(), item.text);
             if (found == names.end())
-                m_nodes.problem(item, oneOf(names), names);
+                m_nodes.problem(item, emulator::oneOf(names), names);
             else
                 need(capabilities[static_cast<std::size_t>(found - names.begin())]);
         };
@@ -224,7 +225,7 @@ private:
         auto loaded = fixtures::loadModel(model->text);
         if (loaded.has_error()) {
             const std::vector<std::string_view> words{names.begin(), names.end()};
-            m_nodes.problem(*model, fmt::format("a model: {}", oneOf(words)), words);
+            m_nodes.problem(*model, fmt::format("a model: {}", emulator::oneOf(words)), words);
             return std::nullopt;
         }
         if (firmware != nullptr) {
@@ -367,7 +368,7 @@ private:
                 return 0;
             const auto at = std::find(words.begin(), words.end(), value->text);
             if (at == words.end())
-                m_nodes.problem(*value, oneOf(words), words);
+                m_nodes.problem(*value, emulator::oneOf(words), words);
             return at == words.end() ? 0 : static_cast<std::size_t>(at - words.begin());
         };
         auth.scheme = static_cast<emulator::AuthScheme>(word("scheme", {"basic", "digest"}));

@@ -1,10 +1,11 @@
 #include "scenarios/engine/step_reader.hpp"
 
+#include "emulator/base/nearest_word.hpp"
 #include "emulator/phone/firmware_load.hpp"
 #include "emulator/phone/phone.hpp"
 #include "scenarios/engine/macros.hpp"
-#include "scenarios/engine/nearest_word.hpp"
 #include "scenarios/engine/step_text.hpp"
+#include "scenarios/engine/vocabulary.hpp"
 
 #include <fmt/format.h>
 
@@ -97,7 +98,7 @@ std::vector<Step> StepReader::steps(const YamlNode& list)
 std::optional<Step> StepReader::step(const YamlNode& node)
 {
     const std::vector<std::string_view> verbs = namesOf(WordKind::Step);
-    if (!m_nodes.isMap(node, fmt::format("a step: {}", oneOf(verbs))))
+    if (!m_nodes.isMap(node, fmt::format("a step: {}", emulator::oneOf(verbs))))
         return std::nullopt;
 
     // The verb is the first key that is one: "put: x, server: y" is a put.
@@ -106,10 +107,10 @@ std::optional<Step> StepReader::step(const YamlNode& node)
     });
     if (verbEntry == node.entries.end()) {
         const YamlNode& at = node.entries.empty() ? node : node.entries.front().key;
-        m_nodes.problemWith(at.place,
-                            node.entries.empty() ? "an empty step"
-                                                 : fmt::format("the key {}", NodeReader::found(at)),
-                            fmt::format("one of {}", oneOf(verbs)), nearestWord(at.text, verbs));
+        m_nodes.problemWith(
+            at.place,
+            node.entries.empty() ? "an empty step" : fmt::format("the key {}", NodeReader::found(at)),
+            fmt::format("one of {}", emulator::oneOf(verbs)), emulator::nearestWord(at.text, verbs));
         return std::nullopt;
     }
     const std::string verb = verbEntry->key.text;
@@ -369,7 +370,7 @@ const ServerPlan* StepReader::plan(const YamlNode& node)
     if (found == nullptr)
         m_nodes.problem(node,
                         names.empty() ? "a server, but the scenario has no servers: block"
-                                      : fmt::format("a server of this scenario: {}", oneOf(names)),
+                                      : fmt::format("a server of this scenario: {}", emulator::oneOf(names)),
                         names);
     return found;
 }
@@ -404,7 +405,7 @@ std::optional<StepWhat> StepReader::server(const YamlNode& step)
     }
     if (action == nullptr) {
         m_nodes.problemWith(step.place, "a server step that does nothing",
-                            fmt::format("one of {}", oneOf({actions.begin(), actions.end()})));
+                            fmt::format("one of {}", emulator::oneOf({actions.begin(), actions.end()})));
         return std::nullopt;
     }
     const std::string& verb = action->key.text;
@@ -474,7 +475,7 @@ std::optional<StepWhat> StepReader::server(const YamlNode& step)
         else if (value.text == "down")
             fault.kind = FaultKind::Down;
         else if (value.text != "back")
-            m_nodes.problem(value, oneOf({ways.begin(), ways.end()}), {ways.begin(), ways.end()});
+            m_nodes.problem(value, emulator::oneOf({ways.begin(), ways.end()}), {ways.begin(), ways.end()});
     }
     if (!good)
         return std::nullopt;
@@ -615,7 +616,7 @@ std::optional<StepWhat> StepReader::wait(const YamlNode& step)
 std::optional<StepWhat> StepReader::expect(const YamlNode& map, const Selection& phones)
 {
     const std::vector<std::string_view> subjects = namesOf(WordKind::Topic);
-    if (!m_nodes.isMap(map, fmt::format("a map with one of {}", oneOf(subjects))))
+    if (!m_nodes.isMap(map, fmt::format("a map with one of {}", emulator::oneOf(subjects))))
         return std::nullopt;
     const YamlEntry* about = nullptr;
     for (const YamlEntry& e : map.entries) {
@@ -631,10 +632,10 @@ std::optional<StepWhat> StepReader::expect(const YamlNode& map, const Selection&
     }
     if (about == nullptr) {
         const YamlNode& at = map.entries.empty() ? map : map.entries.front().key;
-        m_nodes.problemWith(at.place,
-                            map.entries.empty() ? "an empty expectation"
-                                                : fmt::format("the key {}", NodeReader::found(at)),
-                            fmt::format("one of {}", oneOf(subjects)), nearestWord(at.text, subjects));
+        m_nodes.problemWith(
+            at.place,
+            map.entries.empty() ? "an empty expectation" : fmt::format("the key {}", NodeReader::found(at)),
+            fmt::format("one of {}", emulator::oneOf(subjects)), emulator::nearestWord(at.text, subjects));
         return std::nullopt;
     }
     std::vector<std::string_view> allowed{about->key.text};
@@ -882,7 +883,7 @@ std::optional<Subject> StepReader::led(const YamlNode& map)
                 return one;
             names.push_back(name(one));
         }
-        m_nodes.problem(node, oneOf(names), names);
+        m_nodes.problem(node, emulator::oneOf(names), names);
         return std::nullopt;
     };
     LedSubject subject;
@@ -921,7 +922,7 @@ std::optional<Subject> StepReader::state(const YamlNode& map)
                                  PhoneState::Contacting, PhoneState::Upgrading, PhoneState::Idle})
         names.push_back(emulator::name(one));
     if (std::find(names.begin(), names.end(), node.text) == names.end()) {
-        m_nodes.problem(node, oneOf(names), names);
+        m_nodes.problem(node, emulator::oneOf(names), names);
         return std::nullopt;
     }
     return StateSubject{node.text};
@@ -1045,8 +1046,8 @@ void StepReader::checkMacros(const std::string& text, const YamlNode& at, bool p
     m_nodes.problemWith(at.place, filled.error().detail.substr(6),
                         wrong.empty()   ? "\"}\" after the name"
                         : words.empty() ? std::string{"no macro: the scenario has no servers"}
-                                        : fmt::format("one of {}", oneOf(words)),
-                        nearestWord(wrong, words));
+                                        : fmt::format("one of {}", emulator::oneOf(words)),
+                        emulator::nearestWord(wrong, words));
 }
 
 void StepReader::checkParameter(const YamlNode& name, const Selection& phones, const YamlNode* value)

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "scenarios/engine/node_reader.hpp"
 #include "scenarios/engine/scenario.hpp"
 #include "scenarios/engine/scenario_file.hpp"
+#include "scenarios/engine/yaml.hpp"
 
 namespace scenarios {
 

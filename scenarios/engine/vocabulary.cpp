@@ -1,6 +1,6 @@
 #include "scenarios/engine/vocabulary.hpp"
 
-#include "scenarios/engine/nearest_word.hpp"
+#include "emulator/base/nearest_word.hpp"
 
 #include <fmt/format.h>
 
@@ -361,8 +361,8 @@ Explanation explain(std::string_view name)
         std::vector<std::string_view> known;
         for (const Word& one : words)
             known.push_back(one.name);
-        const std::string_view near = nearestWord(name, known);
-        std::string text = fmt::format("no word \"{}\"; expected {}", name, oneOf(known));
+        const std::string_view near = emulator::nearestWord(name, known);
+        std::string text = fmt::format("no word \"{}\"; expected {}", name, emulator::oneOf(known));
         if (!near.empty())
             text += fmt::format("; did you mean \"{}\"?", near);
         return {false, text + '\n'};

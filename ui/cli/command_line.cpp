@@ -2,7 +2,7 @@
 
 #include "emulator/base/ip_address.hpp"
 #include "emulator/phone/firmware_load.hpp"
-#include "scenarios/engine/nearest_word.hpp"
+#include "emulator/base/nearest_word.hpp"
 #include "ui/cli/doctor_command.hpp"
 #include "ui/cli/firmware_command.hpp"
 #include "ui/cli/inform_commands.hpp"
@@ -221,9 +221,9 @@ void addInform(CLI::App& program, InformOptions& options, std::function<ExitCode
             [&options](const std::string& text) {
                 const std::vector<std::string_view> words{"scenarios", "models", "verbs"};
                 if (std::find(words.begin(), words.end(), text) == words.end()) {
-                    const std::string_view nearest = scenarios::nearestWord(text, words);
+                    const std::string_view nearest = emulator::nearestWord(text, words);
                     throw CLI::ValidationError(
-                        text, fmt::format("expected {}{}", scenarios::oneOf(words),
+                        text, fmt::format("expected {}{}", emulator::oneOf(words),
                                           nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
                 }
                 options.what = text;
@@ -345,13 +345,13 @@ std::vector<std::string> commandNames(const CLI::App& program)
 // "; did you mean X?", or nothing.
 std::string hint(std::string_view found, const std::vector<std::string>& words)
 {
-    const std::string_view nearest = scenarios::nearestWord(found, {words.begin(), words.end()});
+    const std::string_view nearest = emulator::nearestWord(found, {words.begin(), words.end()});
     return nearest.empty() ? std::string{} : fmt::format("; did you mean {}?", nearest);
 }
 
 std::string joined(const std::vector<std::string>& words)
 {
-    return scenarios::oneOf({words.begin(), words.end()});
+    return emulator::oneOf({words.begin(), words.end()});
 }
 
 // One sentence for what CLI11 refused.

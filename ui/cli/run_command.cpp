@@ -1,6 +1,6 @@
 #include "ui/cli/run_command.hpp"
 
-#include "scenarios/engine/nearest_word.hpp"
+#include "emulator/base/nearest_word.hpp"
 #include "scenarios/engine/stage_factory.hpp"
 #include "ui/cli/attended_stage.hpp"
 #include "ui/cli/interruption.hpp"
@@ -41,7 +41,7 @@ std::optional<ExitCode> refusedTarget(const std::string& target)
             target));
         return ExitCode::BenchUnavailable;
     }
-    const std::string_view nearest = scenarios::nearestWord(target, {"sim", "net"});
+    const std::string_view nearest = emulator::nearestWord(target, {"sim", "net"});
     say(fmt::format("run: --on: found {}, expected sim, net, bench:NAME or twin:NAME{}", target,
                     nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
     return ExitCode::Usage;

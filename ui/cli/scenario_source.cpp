@@ -1,7 +1,7 @@
 #include "ui/cli/scenario_source.hpp"
 
 #include "emulator/base/ascii.hpp"
-#include "scenarios/engine/nearest_word.hpp"
+#include "emulator/base/nearest_word.hpp"
 #include "scenarios/library/library_files.hpp"
 
 #include <fmt/format.h>
@@ -97,7 +97,7 @@ Result<std::vector<ScenarioSource>> scenarioSources(const std::vector<std::strin
             std::vector<std::string> names;
             for (const ScenarioSource& source : librarySources())
                 names.push_back(sourceName(source));
-            const std::string_view nearest = scenarios::nearestWord(word, {names.begin(), names.end()});
+            const std::string_view nearest = emulator::nearestWord(word, {names.begin(), names.end()});
             return emulator::fail(
                 ErrorKind::NotFound,
                 fmt::format("{}: no such file, and no scenario of the library (`phonerig list scenarios`){}",

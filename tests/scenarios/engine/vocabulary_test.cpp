@@ -2,7 +2,7 @@
 
 #include "scenarios/engine/engine_files.hpp"
 #include "scenarios/engine/scenario_file.hpp"
-#include "scenarios/engine/yaml_tree.hpp"
+#include "scenarios/engine/yaml.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@ namespace {
 // The schema is JSON, which is YAML too.
 YamlNode schema()
 {
-    const auto tree = parseYaml(fixtures::engineFiles().front().bytes);
+    const auto tree = parseYaml(fixtures::engineFiles().front().bytes, "a schema");
     EXPECT_TRUE(tree.has_value()) << (tree.has_error() ? tree.error().detail : "");
     return tree.has_value() ? *tree : YamlNode{};
 }

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace scenarios {
+namespace hwbridge {
 
 // Where something stands in a file, both from 1.
 struct Place {
@@ -31,16 +31,17 @@ struct YamlEntry {
     YamlNode value;
 };
 
-// What a person may have typed. Our choice of limits: a hundred times the longest scenario there is.
+// What a person may have typed. Our choice of limits: a hundred times the longest file there is.
 struct YamlLimits {
     std::size_t bytes = 1u << 20;
     std::size_t nodes = 50'000;
     std::size_t depth = 24;
 };
 
-// Reads one document.
+// Reads one document. `expected` is what the file should hold, for its errors: "a scenario".
 // Errors: Malformed, TooLarge; the detail is "LINE:COLUMN: found …, expected …". Aliases are refused, so that a small
 //         file stays a small tree.
-emulator::Result<YamlNode> parseYaml(std::string_view text, const YamlLimits& limits = {});
+emulator::Result<YamlNode> parseYaml(std::string_view text, std::string_view expected,
+                                     const YamlLimits& limits = {});
 
-}  // namespace scenarios
+}  // namespace hwbridge

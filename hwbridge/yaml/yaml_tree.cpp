@@ -1,4 +1,4 @@
-#include "scenarios/engine/yaml_tree.hpp"
+#include "hwbridge/yaml/yaml_tree.hpp"
 
 #include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
@@ -6,7 +6,7 @@
 
 #include <sstream>
 
-namespace scenarios {
+namespace hwbridge {
 
 namespace {
 
@@ -129,7 +129,8 @@ private:
 
 }  // namespace
 
-emulator::Result<YamlNode> parseYaml(std::string_view text, const YamlLimits& limits)
+emulator::Result<YamlNode> parseYaml(std::string_view text, std::string_view expected,
+                                     const YamlLimits& limits)
 {
     if (text.size() > limits.bytes)
         return emulator::fail(ErrorKind::TooLarge, fmt::format("1:1: found {} bytes, expected at most {}",
@@ -139,12 +140,12 @@ emulator::Result<YamlNode> parseYaml(std::string_view text, const YamlLimits& li
         std::istringstream stream{std::string{text}};
         YAML::Parser parser{stream};
         if (!parser.HandleNextDocument(builder))
-            return emulator::fail(ErrorKind::Malformed, "1:1: found nothing, expected a scenario");
+            return emulator::fail(ErrorKind::Malformed,
+                                  fmt::format("1:1: found nothing, expected {}", expected));
         YamlNode root = builder.take();
         TreeBuilder second{limits};
         if (parser.HandleNextDocument(second))
-            stop(ErrorKind::Malformed, second.take().place,
-                 "found a second document, expected one scenario per file");
+            stop(ErrorKind::Malformed, second.take().place, "found a second document, expected one per file");
         return root;
     } catch (const Stop& stopped) {
         return stopped.error;
@@ -156,4 +157,4 @@ emulator::Result<YamlNode> parseYaml(std::string_view text, const YamlLimits& li
     }
 }
 
-}  // namespace scenarios
+}  // namespace hwbridge

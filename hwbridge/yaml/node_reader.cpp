@@ -1,13 +1,13 @@
-#include "scenarios/engine/node_reader.hpp"
+#include "hwbridge/yaml/node_reader.hpp"
 
-#include "scenarios/engine/nearest_word.hpp"
+#include "emulator/base/nearest_word.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
 
-namespace scenarios {
+namespace hwbridge {
 
 std::string NodeReader::found(const YamlNode& node)
 {
@@ -40,7 +40,7 @@ void NodeReader::problemWith(const Place& place, std::string_view what, std::str
 void NodeReader::problem(const YamlNode& at, std::string_view expected,
                          const std::vector<std::string_view>& words)
 {
-    problemWith(at.place, found(at), expected, nearestWord(at.text, words));
+    problemWith(at.place, found(at), expected, emulator::nearestWord(at.text, words));
 }
 
 std::optional<std::string> NodeReader::anyText(const YamlNode& node, std::string_view expected)
@@ -120,8 +120,8 @@ void NodeReader::checkKeys(const YamlNode& map, const std::vector<std::string_vi
     for (std::size_t i = 0; i < map.entries.size(); ++i) {
         const YamlNode& key = map.entries[i].key;
         if (std::find(allowed.begin(), allowed.end(), key.text) == allowed.end()) {
-            problemWith(key.place, fmt::format("the key {}", found(key)), oneOf(allowed),
-                        nearestWord(key.text, allowed));
+            problemWith(key.place, fmt::format("the key {}", found(key)), emulator::oneOf(allowed),
+                        emulator::nearestWord(key.text, allowed));
             continue;
         }
         for (std::size_t before = 0; before < i; ++before)
@@ -143,4 +143,4 @@ const YamlNode* NodeReader::value(const YamlNode& map, std::string_view key)
     return at == nullptr ? nullptr : &at->value;
 }
 
-}  // namespace scenarios
+}  // namespace hwbridge

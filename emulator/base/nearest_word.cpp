@@ -1,9 +1,9 @@
-#include "scenarios/engine/nearest_word.hpp"
+#include "emulator/base/nearest_word.hpp"
 
 #include <algorithm>
 #include <numeric>
 
-namespace scenarios {
+namespace emulator {
 
 namespace {
 
@@ -68,4 +68,4 @@ std::string oneOf(const std::vector<std::string_view>& words)
     return text;
 }
 
-}  // namespace scenarios
+}  // namespace emulator

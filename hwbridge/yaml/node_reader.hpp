@@ -1,15 +1,14 @@
 #pragma once
 
 #include "emulator/base/time_point.hpp"
-#include "scenarios/engine/vocabulary.hpp"
-#include "scenarios/engine/yaml_tree.hpp"
+#include "hwbridge/yaml/yaml_tree.hpp"
 
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace scenarios {
+namespace hwbridge {
 
 // Reads values out of a YAML tree and collects what is wrong with them, each as one sentence with its place.
 class NodeReader {
@@ -46,4 +45,4 @@ private:
     std::vector<std::string> m_problems;
 };
 
-}  // namespace scenarios
+}  // namespace hwbridge
