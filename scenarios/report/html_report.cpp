@@ -1,5 +1,6 @@
 #include "scenarios/report/html_report.hpp"
 
+#include "emulator/base/report_style.hpp"
 #include "emulator/base/xml_text.hpp"
 #include "scenarios/report/html_style.hpp"
 #include "scenarios/report/ladder.hpp"
@@ -119,14 +120,14 @@ public:
     {
         put("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
             "content=\"width=device-width, "
-            "initial-scale=1\">\n<title>{}</title>\n<style>{}{}</style>\n</head>\n<body>\n<main>\n",
-            escapeXml(m_info.title), htmlReportStyle(), paneRules());
+            "initial-scale=1\">\n<title>{}</title>\n<style>{}{}{}</style>\n</head>\n<body>\n<main>\n",
+            escapeXml(m_info.title), emulator::reportStyle(), htmlReportStyle(), paneRules());
         head();
         if (m_cases.size() > 1)
             summary();
         for (std::size_t i = 0; i < m_cases.size(); ++i)
             scenario(m_cases[i], i);
-        put("</main>\n<script>{}</script>\n</body>\n</html>\n", htmlReportScript());
+        put("</main>\n<script>{}</script>\n</body>\n</html>\n", emulator::reportScript());
         return std::move(m_out);
     }
 

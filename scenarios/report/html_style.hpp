@@ -4,8 +4,7 @@
 
 namespace scenarios {
 
-// The style sheet of the HTML report, and the few lines of script that print what is folded.
+// What the HTML report of a run adds to emulator::reportStyle(): steps, ladders.
 std::string_view htmlReportStyle();
-std::string_view htmlReportScript();
 
 }  // namespace scenarios
