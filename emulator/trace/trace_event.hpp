@@ -119,6 +119,7 @@ enum class FieldName : std::uint8_t {
     Count,
 };
 std::string_view name(FieldName field);
+std::optional<FieldName> fieldName(std::string_view name);
 
 // The order of a run's events when times are equal (design decision D6): actor, the phone an event of a server is
 // about, then that pair's own sequence. Thread counts do not change it.
