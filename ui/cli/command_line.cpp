@@ -1,8 +1,9 @@
 #include "ui/cli/command_line.hpp"
 
 #include "emulator/base/ip_address.hpp"
-#include "emulator/phone/firmware_load.hpp"
 #include "emulator/base/nearest_word.hpp"
+#include "emulator/phone/firmware_load.hpp"
+#include "ui/cli/compare_command.hpp"
 #include "ui/cli/doctor_command.hpp"
 #include "ui/cli/firmware_command.hpp"
 #include "ui/cli/inform_commands.hpp"
@@ -334,6 +335,35 @@ void addFirmware(CLI::App& program, FirmwareOptions& options, std::function<Exit
     app.callback([&] { chosen = [&] { return firmware(options); }; });
 }
 
+void addCompare(CLI::App& program, CompareCommandOptions& options, std::function<ExitCode()>& chosen)
+{
+    CLI::App& app = *program.add_subcommand(
+        "compare",
+        "Says where two traces of phones differ: what is missing, extra, out of order, changed or late");
+    app.add_option("A", options.a, "What it should be: NDJSON of run --events or up --json")
+        ->required()
+        ->option_text(" ");
+    app.add_option("B", options.b, "What it is compared with, of the same kind")
+        ->required()
+        ->option_text(" ");
+    app.add_option("--html", options.html,
+                   "Writes a self-contained page with both sides next to each other, exchange by exchange")
+        ->option_text("F");
+    app.add_option("--json", options.json, "Writes the result as one JSON object")->option_text("F");
+    app.add_option("--rules", options.rules, "Rules in YAML on top of the built-in ones")->option_text("F");
+    app.add_option("--phone", options.phones,
+                   "Compares that phone of A with that one of B, each a MAC or an address; may be repeated")
+        ->allow_extra_args(false)
+        ->option_text("A=B");
+    app.footer(
+        "Exit code 0 when there is no difference, 1 when there is one, 2 when a file cannot be read, 3 when\n"
+        "the two have nothing that can be compared.\n\n"
+        "Examples:\n"
+        "  phonerig compare before.ndjson after.ndjson\n"
+        "  phonerig compare twin.ndjson real.ndjson --json differences.json");
+    app.callback([&] { chosen = [&] { return compareFiles(options); }; });
+}
+
 std::vector<std::string> commandNames(const CLI::App& program)
 {
     std::vector<std::string> names;
@@ -427,12 +457,14 @@ int runCommandLine(int argc, const char* const* argv)
     ProfileCheckOptions profile;
     InformOptions inform;
     FirmwareOptions firmwareOptions;
+    CompareCommandOptions compareOptions;
     std::function<ExitCode()> chosen;
     addRun(program, runOptions, chosen);
     addUp(program, upOptions, chosen);
     addProfile(program, profile, chosen);
     addInform(program, inform, chosen);
     addFirmware(program, firmwareOptions, chosen);
+    addCompare(program, compareOptions, chosen);
 
     try {
         program.parse(argc, argv);

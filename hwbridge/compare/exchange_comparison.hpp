@@ -1,0 +1,69 @@
+#pragma once
+
+#include "hwbridge/compare/exchange_pairing.hpp"
+#include "hwbridge/compare/message_comparison.hpp"
+#include "hwbridge/compare/sequence_alignment.hpp"
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace hwbridge {
+
+// Compares paired exchanges: which messages there are, what is in them, and the times between them.
+class ExchangeComparison {
+public:
+    ExchangeComparison(const Rules& rules, const Layers& layers, Side& a, Side& b, const ExchangeList& listA,
+                       const ExchangeList& listB, MessageComparison& messages, SetAside& aside)
+        : m_rules{rules},
+          m_layers{layers},
+          m_a{a},
+          m_b{b},
+          m_listA{listA},
+          m_listB{listB},
+          m_messages{messages},
+          m_aside{aside}
+    {}
+
+    // The differences of one slot, in their order: where it stands, when it began, then message by message.
+    std::vector<Difference> compare(const Slot& slot, Tally& tally);
+
+    // "GET /basic.txt", from the first message of an exchange.
+    std::string labelOf(const Side& side, const ExchangeList& list, const Exchange& exchange) const;
+
+private:
+    const StoredEvent& event(const Side& side, std::uint32_t number) const
+    {
+        return side.trace.store().events()[number];
+    }
+    Difference whole(DifferenceKind what, const Slot& slot) const;
+    void messages(const Exchange& a, const Exchange& b, std::vector<Difference>& out, Tally& tally);
+    void answer(const Exchange& a, const Exchange& b, std::vector<Difference>& out, Tally& tally);
+    void pause(const Slot& slot, const Exchange& a, const Exchange& b, std::vector<Difference>& out,
+               Tally& tally);
+    Difference timing(TimeRelation relation, const Exchange& a, std::uint32_t numberA, std::uint32_t numberB,
+                      emulator::Duration timeA, emulator::Duration timeB) const;
+    bool within(const Exchange& exchange, TimeRelation relation, emulator::Duration a, emulator::Duration b);
+    std::vector<AlignItem> items(const Side& side, const ExchangeList& list, const Exchange& exchange) const;
+    void remember(const Slot& slot, const Exchange& a);
+
+    const Rules& m_rules;
+    const Layers& m_layers;
+    Side& m_a;
+    Side& m_b;
+    const ExchangeList& m_listA;
+    const ExchangeList& m_listB;
+    MessageComparison& m_messages;
+    SetAside& m_aside;
+    // Pairs that went before, from which pauses are measured.
+    using Before = std::pair<std::uint32_t, std::uint32_t>;
+    std::optional<Before> m_last;
+    std::vector<std::optional<Before>> m_lastOfLayer;
+    std::unordered_map<std::uint64_t, Before> m_lastOfKey;
+};
+
+// "1.5 s", "30 s", "250 ms".
+std::string shownTime(emulator::Duration time);
+
+}  // namespace hwbridge

@@ -1,0 +1,135 @@
+#include "hwbridge/compare/text_normaliser.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace hwbridge {
+
+namespace {
+
+constexpr std::uint64_t bit(std::size_t rule)
+{
+    return std::uint64_t{1} << rule;
+}
+
+const TextPattern& endpointPattern()
+{
+    static const TextPattern pattern = *TextPattern::parse("{endpoint}");
+    return pattern;
+}
+
+// The forms in which a MAC stands in texts.
+std::vector<std::string> formsOf(const emulator::MacAddress& mac)
+{
+    std::vector<std::string> forms{mac.plain(), mac.upper(), mac.colons()};
+    std::string text = mac.colons();
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c; });
+    forms.push_back(text);
+    std::replace(text.begin(), text.end(), ':', '-');
+    forms.push_back(text);
+    text = mac.colons();
+    std::replace(text.begin(), text.end(), ':', '-');
+    forms.push_back(text);
+    std::sort(forms.begin(), forms.end());
+    forms.erase(std::unique(forms.begin(), forms.end()), forms.end());
+    return forms;
+}
+
+}  // namespace
+
+TextRuleIndex::TextRuleIndex(const Rules& rules) : m_rules{rules}
+{
+    for (std::size_t i = 0; i < rules.texts.size(); ++i) {
+        const TextRule& rule = rules.texts[i];
+        for (std::size_t kind = 0; kind < kindCount; ++kind)
+            for (std::size_t field = 0; field < fieldCount; ++field)
+                if (rule.kinds.test(kind) && rule.fields.test(field))
+                    m_where[kind][field] |= bit(i);
+        if (rule.source == TextRule::Source::Pattern)
+            for (std::size_t byte = 0; byte < 256; ++byte)
+                if (rule.pattern.firstBytes().test(byte))
+                    m_patterns[byte] |= bit(i);
+    }
+}
+
+void TextNormaliser::setPhone(const TracePhone* phone)
+{
+    m_first = m_index.patterns();
+    m_literals.clear();
+    m_address = {};
+    if (phone == nullptr)
+        return;
+    const auto add = [&](std::size_t rule, std::string_view text, bool wholeWord) {
+        m_first[static_cast<unsigned char>(text.front())] |= bit(rule);
+        m_literals.emplace_back(rule, TextPattern::literal(text, wholeWord));
+    };
+    const std::vector<TextRule>& rules = m_index.rules().texts;
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        if (rules[i].source == TextRule::Source::OwnMac && phone->mac)
+            for (const std::string& form : formsOf(*phone->mac))
+                add(i, form, false);
+        if (rules[i].source == TextRule::Source::Learned && !phone->learned[i].empty())
+            add(i, phone->learned[i], true);
+        if (rules[i].source == TextRule::Source::OwnAddress && phone->address != emulator::IpAddress{}) {
+            m_address = phone->address;
+            const std::string text = phone->address.text();
+            m_first[static_cast<unsigned char>(text.front())] |= bit(i);
+        }
+    }
+}
+
+std::size_t TextNormaliser::matchAt(std::size_t rule, std::string_view text, std::size_t at) const
+{
+    const TextRule& which = m_index.rules().texts[rule];
+    if (which.atStart && at != 0)
+        return 0;
+    switch (which.source) {
+    case TextRule::Source::Pattern:
+        return which.pattern.matchAt(text, at).value_or(0);
+    case TextRule::Source::OwnMac:
+    case TextRule::Source::Learned:
+        for (const auto& [owner, literal] : m_literals)
+            if (owner == rule)
+                if (const auto length = literal.matchAt(text, at))
+                    return *length;
+        return 0;
+    case TextRule::Source::OwnAddress: {
+        const auto length = endpointPattern().matchAt(text, at);
+        if (!length)
+            return 0;
+        const auto end = emulator::Endpoint::parse(text.substr(at, *length), 0);
+        return end.has_value() && end->address == m_address ? *length : 0;
+    }
+    }
+    return 0;
+}
+
+void TextNormaliser::normalise(std::string_view text, emulator::EventKind kind, emulator::FieldName field,
+                               std::string& out, std::vector<Replaced>* replaced) const
+{
+    const std::uint64_t here = m_index.at(kind, field);
+    std::size_t kept = 0;  // what has been written
+    for (std::size_t at = 0; at < text.size();) {
+        std::uint64_t candidates = m_first[static_cast<unsigned char>(text[at])] & here;
+        std::size_t length = 0;
+        std::size_t rule = 0;
+        for (; candidates != 0 && length == 0; candidates &= candidates - 1) {
+            rule = static_cast<std::size_t>(std::countr_zero(candidates));
+            length = matchAt(rule, text, at);
+        }
+        if (length == 0) {
+            ++at;
+            continue;
+        }
+        out.append(text.substr(kept, at - kept));
+        out.append(m_index.rules().texts[rule].token);
+        if (replaced != nullptr)
+            replaced->push_back({rule, at, length});
+        at += length;
+        kept = at;
+    }
+    out.append(text.substr(kept));
+}
+
+}  // namespace hwbridge

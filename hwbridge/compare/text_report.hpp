@@ -1,0 +1,30 @@
+#pragma once
+
+#include "hwbridge/compare/comparison.hpp"
+#include "hwbridge/compare/trace_file.hpp"
+
+#include <string>
+
+namespace hwbridge {
+
+// A comparison and the traces it is about, for those who show it.
+struct ComparisonReport {
+    const Comparison& comparison;
+    const TraceFile& a;
+    const TraceFile& b;
+};
+
+// "line 17", "packet 4": where an event stands in its file; empty when it is nowhere.
+std::string placeOf(const TraceFile& trace, const DifferenceSide& side);
+
+// One line that names a difference: "http.request user_agent", "syslog.message missing".
+std::string titleOf(const Difference& difference);
+
+// "no difference", "2 differences, 14 more follow from them".
+std::string verdictOf(const Comparison& comparison);
+
+// For a terminal: roots first, each with what follows from it; then the score, and what was set aside.
+// Shape:  control characters are shown as '.', so that no value moves the cursor.
+std::string textReport(const ComparisonReport& report, bool colours);
+
+}  // namespace hwbridge

@@ -1,0 +1,230 @@
+#include "tests/hwbridge/compare/a_trace.hpp"
+
+#include "hwbridge/compare/html_report.hpp"
+#include "hwbridge/compare/json_report.hpp"
+
+#include <boost/json.hpp>
+
+namespace hwbridge {
+namespace {
+
+using namespace std::chrono_literals;
+using emulator::EventKind;
+using emulator::FieldName;
+using emulator::Observer;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+std::uint64_t asideBy(const Comparison& c, std::string_view rule)
+{
+    for (const RuleUse& use : c.aside)
+        if (use.rule == rule)
+            return use.count;
+    return 0;
+}
+
+TEST(ComparisonTest, SetsAsideWhatHasToDifferAndCountsIt)
+{
+    ATrace a;
+    ATrace b;
+    a.resync();
+    b.of("000e08000077", "192.168.1.20").servedFrom("192.168.1.2").fromPort(51234).stamped("Feb  3 10:11:12");
+    b.logs("Requesting resync http://192.168.1.2:80/basic.txt").asks(ATrace::Request{}).answered(200);
+    b.logs("Successful resync http://192.168.1.2:80/basic.txt");
+    const Comparison c = compared(a, b);
+    EXPECT_THAT(rootsOf(c), IsEmpty());
+    EXPECT_EQ(asideBy(c, "own-mac"), 4u);  // in text and raw of two lines
+    EXPECT_EQ(asideBy(c, "date"), 4u);
+    EXPECT_EQ(asideBy(c, "server-address"), 4u);
+    EXPECT_EQ(c.phones.front().b, "00:0e:08:00:00:77");
+}
+
+TEST(ComparisonTest, APhoneThatNamesAnotherOnesMacIsADifference)
+{
+    ATrace a;
+    ATrace b;
+    a.reads("000e08000001.xml").block(1, 60);
+    b.of("000e08000077", "10.0.0.7").reads("000e08000001.xml").block(1, 60);
+    EXPECT_THAT(rootsOf(a, b), ElementsAre("tftp.read file"));
+}
+
+TEST(ComparisonTest, LearnsTheSerialNumberFromTheUserAgent)
+{
+    ATrace a;
+    ATrace b;
+    a.resync({.target = "/88012B000001.xml", .userAgent = "Cisco-CP-7832-3PCC/11.3.1 (88012B000001)"});
+    b.of("000e08000077", "10.0.0.7")
+        .resync({.target = "/88012B000077.xml", .userAgent = "Cisco-CP-7832-3PCC/11.3.1 (88012B000077)"});
+    const Comparison c = compared(a, b);
+    EXPECT_THAT(rootsOf(c), IsEmpty());
+    EXPECT_GT(asideBy(c, "own-serial"), 0u);
+}
+
+TEST(ComparisonTest, PairsByMacThenByOrder)
+{
+    ATrace a;
+    ATrace b;
+    a.of("000e08000001", "10.0.0.1").logs("one").of("000e08000002", "10.0.0.2").logs("two");
+    b.of("000e08000002", "10.0.0.2").logs("two").of("000e08000009", "10.0.0.19").logs("one");
+    const Comparison c = compared(a, b);
+    EXPECT_THAT(rootsOf(c), IsEmpty());
+    ASSERT_EQ(c.phones.size(), 2u);
+    EXPECT_EQ(c.phones[0].a, "00:0e:08:00:00:02");
+    EXPECT_EQ(c.phones[1].b, "00:0e:08:00:00:09");
+}
+
+TEST(ComparisonTest, PairsAsAsked)
+{
+    ATrace a;
+    ATrace b;
+    a.of("000e08000001", "10.0.0.1").logs("one").of("000e08000002", "10.0.0.2").logs("two");
+    b.of("000e08000001", "10.0.0.1").logs("two").of("000e08000002", "10.0.0.2").logs("one");
+    EXPECT_THAT(rootsOf(a, b), Not(IsEmpty()));
+    CompareOptions options;
+    options.phones = {{"000e08000001", "10.0.0.2"}};
+    EXPECT_TRUE(compareTraces(a.store(), b.store(), defaultRules(), options)->isEqual());
+}
+
+TEST(ComparisonTest, AMissingPhoneIsMissingWithAllItDid)
+{
+    ATrace a;
+    ATrace b;
+    a.of("000e08000001", "10.0.0.1").logs("one").of("000e08000002", "10.0.0.2").logs("two").logs("three");
+    b.of("000e08000001", "10.0.0.1").logs("one");
+    const Comparison c = compared(a, b);
+    EXPECT_THAT(rootsOf(c), ElementsAre("missing syslog.message"));
+    EXPECT_EQ(c.scores.front().missing, 2u);
+}
+
+TEST(ComparisonTest, FindsPhonesByAddressWhereNobodyIsNamed)
+{
+    ATrace a;
+    ATrace b;
+    a.nobodyNamed().resync();
+    b.nobodyNamed().resync();
+    const Comparison c = compared(a, b);
+    EXPECT_TRUE(c.isEqual());
+    ASSERT_EQ(c.phones.size(), 1u);
+    EXPECT_EQ(c.phones.front().a, "10.0.0.1");
+}
+
+TEST(ComparisonTest, NeverMixesObservers)
+{
+    ATrace a{Observer::Phone};
+    ATrace b{Observer::Phone};
+    a.resync().seenBy(Observer::Server).logs("heard");
+    b.resync();
+    const Comparison c = compared(a, b);
+    EXPECT_TRUE(c.isEqual());
+    ASSERT_EQ(c.notCompared.size(), 1u);
+    EXPECT_EQ(c.notCompared.front().what, "by: server");
+    ATrace wire;
+    wire.resync();
+    EXPECT_TRUE(compared(a, wire).isEmpty());
+}
+
+TEST(ComparisonTest, ListsLayersThatOneSideLacks)
+{
+    const emulator::Endpoint none;
+    ATrace a;
+    ATrace b;
+    a.add(EventKind::ArpRequest, none, none, {}, {}).resync();
+    b.resync();
+    const Comparison c = compared(a, b);
+    EXPECT_TRUE(c.isEqual());
+    EXPECT_EQ(c.notCompared.front().what, "arp");
+    EXPECT_TRUE(compared(b, a).isEqual());
+}
+
+TEST(ComparisonTest, AServerMayHearOfThingsInAnotherOrder)
+{
+    const auto trace = [](Observer by, bool swapped) {
+        ATrace t{by};
+        t.logs("begin");
+        if (swapped)
+            t.asks(ATrace::Request{}).answered(200).logs("end");
+        else
+            t.logs("end").asks(ATrace::Request{}).answered(200);
+        return t;
+    };
+    EXPECT_TRUE(compared(trace(Observer::Server, false), trace(Observer::Server, true)).isEqual());
+    EXPECT_FALSE(compared(trace(Observer::Wire, false), trace(Observer::Wire, true)).isEqual());
+}
+
+TEST(ComparisonTest, TimesAreRelativeToTheirCause)
+{
+    ATrace a;
+    ATrace b;
+    a.resync().after(60s).resync().after(60s).resync();
+    b.resync().after(90s).resync().after(60s).resync();
+    const Comparison c = compared(a, b);
+    EXPECT_THAT(rootsOf(c), ElementsAre("pause time of syslog.message"));
+    EXPECT_EQ(c.findings.front().count, 1u);
+    EXPECT_EQ(c.findings.front().first.a.value, "60.001 s");
+}
+
+TEST(ComparisonTest, WhatABrowserDoesMayComeWhenItLikes)
+{
+    const auto trace = [](emulator::Duration when) {
+        ATrace t;
+        t.logs("System started");
+        t.after(when);
+        t.add(EventKind::HttpRequest, *emulator::Endpoint::parse("10.0.0.5:50000", 0),
+              *emulator::Endpoint::parse("10.0.0.1:80", 0),
+              {{FieldName::Method, "GET"}, {FieldName::Target, "/admin/resync"}, {FieldName::Minor, 1}},
+              {9, 0, 1});
+        return t.after(1ms).resync();
+    };
+    EXPECT_TRUE(compared(trace(5s), trace(50s)).isEqual());
+}
+
+TEST(ComparisonTest, ScoresAsTheFormulaSays)
+{
+    ATrace a;
+    ATrace b;
+    a.logs("one").logs("two").logs("three").logs("four");
+    b.logs("one").logs("two").logs("three");
+    const Comparison c = compared(a, b);
+    ASSERT_EQ(c.scores.size(), 1u);
+    EXPECT_EQ(c.scores.front().exchanges, 4u);
+    EXPECT_DOUBLE_EQ(c.scores.front().percent(), 75.0);
+}
+
+TEST(ComparisonTest, KeepsFindingsFewWhateverDiffers)
+{
+    ATrace a;
+    ATrace b;
+    for (int i = 0; i < 5'000; ++i) {
+        a.asks({.target = "/a" + std::to_string(i)}).answered(200).logs("line a" + std::to_string(i * 7919));
+        b.asks({.target = "/b" + std::to_string(i)}).answered(404).logs("other b" + std::to_string(i));
+    }
+    const Comparison c = compared(a, b);
+    EXPECT_FALSE(c.isEqual());
+    EXPECT_LE(c.findings.size(), mostFindings);
+}
+
+TEST(ComparisonTest, ReportsAreSafeWhateverATextHolds)
+{
+    ATrace a;
+    ATrace b;
+    a.logs("one <b>\x1b[2J\"\xff");
+    b.logs("one <script>alert(1)</script>\n\x07");
+    const Comparison c = compared(a, b);
+    const TraceFile fileA{"a<b>.ndjson", "NDJSON", a.store(), 0, 0};
+    const TraceFile fileB{"b.ndjson", "NDJSON", b.store(), 0, 0};
+    const ComparisonReport report{c, fileA, fileB};
+    const std::string text = textReport(report, false);
+    EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+    EXPECT_THAT(text, HasSubstr("packet 1"));
+    const std::string page = htmlReport(report);
+    EXPECT_THAT(page, Not(HasSubstr("<script>alert")));
+    EXPECT_THAT(page, HasSubstr("a&lt;b&gt;.ndjson"));
+    EXPECT_THAT(page, Not(HasSubstr("http://")));  // nothing is fetched from elsewhere
+    EXPECT_NO_THROW(boost::json::parse(jsonReport(report)));
+}
+
+}  // namespace
+}  // namespace hwbridge

@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""phonerig compare: what it says of two traces, in which form, and its exit codes."""
+
+import json
+import pathlib
+import tempfile
+import unittest
+
+from covers import main
+from rig_process import run
+
+MAC = "00:0e:08:00:00:01"
+
+
+def event(kind, at, x, source, target, **fields):
+    head = {"t": at, "kind": kind, "n": 0, "by": "server", "x": x, "phone": MAC, "from": source, "to": target}
+    return json.dumps({**head, **fields}, separators=(",", ":")) + "\n"
+
+
+def trace(path="/basic.txt", status=200, line="Successful resync", port=80):
+    """A resync over HTTP, as the servers saw it."""
+    phone, server = f"127.78.0.1:{port + 1000}", f"127.0.0.1:{port}"
+    return "".join([
+        event("http.request", 1.0, "1.0.1", phone, server, method="GET", target=path, user_agent="Cisco", minor=1, bytes=0),
+        event("http.response", 1.1, "1.0.1", server, phone, status=status, reason="", minor=1, bytes=9),
+        event("syslog.message", 1.2, "2.0.1", phone, server, severity=5, facility=16, text=f"{line} http://{server}{path}",
+              raw=f"<133>{line} http://{server}{path}"),
+    ])
+
+
+class CompareTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def file(self, content, name):
+        path = self.folder / name
+        path.write_text(content)
+        return str(path)
+
+    def compare(self, a, b, *words):
+        return run("compare", self.file(a, "a.ndjson"), self.file(b, "b.ndjson"), *words)
+
+    def test_equal_traces_give_0_whatever_ports_they_had(self):
+        code, out, err = self.compare(trace(port=80), trace(port=8080))
+        self.assertEqual((code, err), (0, ""), out)
+        self.assertTrue(out.endswith("no difference\n"), out)
+        self.assertIn("server-address", out)
+        self.assertNotIn("\x1b", out)
+
+    def test_a_difference_gives_1_and_is_named_with_its_lines(self):
+        code, out, _ = self.compare(trace(), trace("/wrong.txt", 404, "Resync failed"))
+        self.assertEqual(code, 1)
+        self.assertIn("#1 http.request target", out)
+        self.assertRegex(out, r"A line 1 +/basic\.txt\n +B line 1 +/wrong\.txt")
+        self.assertRegex(out, r"1 difference, \d more follow from it\n$")
+
+    def test_json_has_its_keys(self):
+        target = self.folder / "out.json"
+        code, _, _ = self.compare(trace(), trace("/wrong.txt", 404, "Resync failed"), "--json", str(target))
+        self.assertEqual(code, 1)
+        found = json.loads(target.read_text())
+        self.assertEqual(list(found), ["comparison", "verdict", "a", "b", "observers", "phones", "roots", "unlisted",
+                                       "fidelity", "set_aside", "not_compared"])
+        self.assertEqual((found["verdict"], found["observers"]), ("different", ["server"]))
+        root, = found["roots"]
+        self.assertEqual((root["difference"], root["kind"], root["field"]), ("field", "http.request", "target"))
+        self.assertEqual((root["a"]["value"], root["a"]["line"], root["b"]["t"]), ("/basic.txt", 1, 1.0))
+        self.assertIn("http.response status", [one["title"] for one in root["follows"]])
+
+    def test_rules_of_ones_own(self):
+        rules = self.file('comparison: 1\nfields:\n  - { rule: agents, why: test, in: [http.request.user_agent] }\n',
+                          "rules.yaml")
+        other = trace().replace("Cisco", "Linksys")
+        self.assertEqual(self.compare(trace(), other)[0], 1)
+        code, out, _ = self.compare(trace(), other, "--rules", rules)
+        self.assertEqual(code, 0, out)
+        self.assertIn("agents", out)
+
+    def test_wrong_rules_give_2_with_place_and_nearest_word(self):
+        rules = self.file("comparison: 1\nheader: []\n", "rules.yaml")
+        code, out, err = self.compare(trace(), trace(), "--rules", rules)
+        self.assertEqual((code, out), (2, ""))
+        self.assertRegex(err, r'rules\.yaml:2:1: found the key "header", expected .*did you mean "headers"\?')
+
+    def test_what_cannot_be_read_gives_2(self):
+        code, _, err = self.compare(trace(), trace() + "nonsense\n")
+        self.assertEqual(code, 2)
+        self.assertIn("b.ndjson: line 4: found no JSON", err)
+        code, _, err = run("compare", "/nowhere/a", "/nowhere/b")
+        self.assertEqual(code, 2)
+        self.assertIn("/nowhere/a: No such file", err)
+        code, _, err = self.compare(trace(), trace(), "--phone", "1.2.3.4=1.2.3.5")
+        self.assertEqual(code, 2)
+        self.assertIn("no phone of A is 1.2.3.4", err)
+
+    def test_nothing_in_common_gives_3(self):
+        code, out, _ = self.compare(trace(), trace().replace('"server"', '"wire"'))
+        self.assertEqual(code, 3)
+        self.assertTrue(out.endswith("nothing was compared\n"), out)
+        self.assertEqual(self.compare("", "")[0], 3)
+
+    def test_a_run_compared_with_itself_and_with_its_repetition(self):
+        """Two runs of one seed on sim, from files that the program itself wrote."""
+        for name in ("first", "second"):
+            code, out, err = run("run", "ex-tftp-resync", "--on", "sim", "--seed", "1", "--events",
+                                 str(self.folder / name))
+            self.assertEqual(code, 0, out + err)
+        code, out, _ = run("compare", str(self.folder / "first"), str(self.folder / "second"))
+        self.assertEqual(code, 0, out)
+
+
+if __name__ == "__main__":
+    main()

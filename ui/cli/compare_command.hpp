@@ -1,0 +1,24 @@
+#pragma once
+
+#include "ui/cli/exit_code.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ui {
+
+// `phonerig compare A B [--html F] [--json F] [--rules F] [--phone A=B]...`.
+struct CompareCommandOptions {
+    std::string a;
+    std::string b;
+    std::string html;
+    std::string json;
+    std::string rules;
+    std::vector<std::string> phones;  // "MAC=MAC"
+};
+
+// 0: no difference; 1: there is one; 2: wrong words, a file that cannot be read; 3: nothing was compared.
+ExitCode compareFiles(const CompareCommandOptions& options);
+
+}  // namespace ui
