@@ -57,7 +57,8 @@ int measure(const Plan& plan, const std::string& jsonFile)
         rows += (rows.empty() ? "\n  " : ",\n  ") + json(row);
     };
     int status = 0;
-    for (const auto& topic : {measureHttp, measureVirtualTime, measureMemory, measureProfile}) {
+    for (const auto& topic :
+         {measureHttp, measureVirtualTime, measureMemory, measureProfile, measureCompare}) {
         const emulator::Result<void> measured = topic(plan, done);
         if (interrupted()) {
             progress("interrupted");
