@@ -43,9 +43,10 @@ public:
     // like a password or key, user and password of URLs, arguments of the rule options key, uid and pwd.
     // The text itself when it has none.
     std::string_view withoutSecrets(std::string_view text);
+    // What stands for a text that is secret as a whole: "secret-" and 12 hexadecimal digits.
+    std::string pseudonym(std::string_view secret) const;
 
 private:
-    std::string pseudonym(std::string_view secret) const;
     std::string replaced(std::string_view text) const;
     std::string withoutPassword(const std::string& uri) const;
 

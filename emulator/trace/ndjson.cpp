@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <charconv>
 #include <iterator>
 
 namespace emulator {
@@ -30,13 +32,66 @@ std::size_t utf8Length(std::string_view text)
     return 0;
 }
 
+// Numbers by hand: a capture makes a million lines a second, and format strings would take most of that.
+void appendNumber(std::string& out, std::int64_t number)
+{
+    std::array<char, 20> digits;
+    out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
+}
+
+// A time in seconds with six decimals; captures may hold packets from before their first.
+void appendSeconds(std::string& out, TimePoint at)
+{
+    std::int64_t us = at.time_since_epoch().count();
+    if (us < 0) {
+        out += '-';
+        us = -us;
+    }
+    appendNumber(out, us / 1'000'000);
+    std::array<char, 7> decimals{'.'};
+    std::int64_t rest = us % 1'000'000;
+    for (std::size_t i = decimals.size() - 1; i > 0; --i, rest /= 10)
+        decimals[i] = static_cast<char>('0' + rest % 10);
+    out.append(decimals.data(), decimals.size());
+}
+
+void appendMac(std::string& out, const MacAddress& mac)
+{
+    std::array<char, 17> text;
+    constexpr std::string_view digits = "0123456789abcdef";
+    for (std::size_t i = 0; i < mac.octets.size(); ++i) {
+        text[3 * i] = digits[mac.octets[i] >> 4];
+        text[3 * i + 1] = digits[mac.octets[i] & 15];
+        if (i < 5)
+            text[3 * i + 2] = ':';
+    }
+    out.append(text.data(), text.size());
+}
+
 void appendEnd(std::string& out, std::string_view key, const Endpoint& end)
 {
     if (end == Endpoint{})
         return;
-    fmt::format_to(std::back_inserter(out), ",\"{}\":\"{}.{}.{}.{}:{}\"", key, end.address.value >> 24,
-                   end.address.value >> 16 & 255, end.address.value >> 8 & 255, end.address.value & 255,
-                   end.port);
+    out.append(",\"").append(key).append("\":\"");
+    for (int shift = 24; shift >= 0; shift -= 8) {
+        appendNumber(out, end.address.value >> shift & 255);
+        out += shift > 0 ? '.' : ':';
+    }
+    appendNumber(out, end.port);
+    out += '"';
+}
+
+// How many bytes at the start stand in a JSON string as they are.
+std::size_t plainLength(std::string_view text)
+{
+    std::size_t length = 0;
+    while (length < text.size()) {
+        const auto c = static_cast<unsigned char>(text[length]);
+        if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\')
+            break;
+        ++length;
+    }
+    return length;
 }
 
 }  // namespace
@@ -45,6 +100,11 @@ void appendJsonString(std::string& out, std::string_view text)
 {
     out += '"';
     while (!text.empty()) {
+        if (const std::size_t plain = plainLength(text); plain > 0) {
+            out.append(text.substr(0, plain));
+            text.remove_prefix(plain);
+            continue;
+        }
         const char c = text.front();
         const std::size_t length = utf8Length(text);
         if (length == 0) {
@@ -66,24 +126,36 @@ void appendJsonString(std::string& out, std::string_view text)
 
 void appendNdjson(std::string& out, const TraceEvent& event, std::uint64_t n)
 {
-    const auto us = event.at.time_since_epoch().count();
-    fmt::format_to(std::back_inserter(out), R"({{"t":{}.{:06},"kind":"{}","n":{},"by":"{}")", us / 1'000'000,
-                   us % 1'000'000, name(event.kind), n, name(event.by));
-    if (event.exchange != ExchangeId{})
-        fmt::format_to(std::back_inserter(out), R"(,"x":"{}.{}.{}")", event.exchange.actor,
-                       event.exchange.about, event.exchange.number);
-    else
-        out += R"(,"x":null)";
-    if (event.phone)
-        fmt::format_to(std::back_inserter(out), R"(,"phone":"{}")", event.phone->colons());
-    else
-        out += R"(,"phone":null)";
+    out += R"({"t":)";
+    appendSeconds(out, event.at);
+    out.append(R"(,"kind":")").append(name(event.kind)).append(R"(","n":)");
+    appendNumber(out, static_cast<std::int64_t>(n));
+    out.append(R"(,"by":")").append(name(event.by)).append(R"(","x":)");
+    if (event.exchange != ExchangeId{}) {
+        out += '"';
+        appendNumber(out, event.exchange.actor);
+        out += '.';
+        appendNumber(out, event.exchange.about);
+        out += '.';
+        appendNumber(out, event.exchange.number);
+        out += '"';
+    } else {
+        out += "null";
+    }
+    out += R"(,"phone":)";
+    if (event.phone) {
+        out += '"';
+        appendMac(out, *event.phone);
+        out += '"';
+    } else {
+        out += "null";
+    }
     appendEnd(out, "from", event.from);
     appendEnd(out, "to", event.to);
     for (const Field& field : event.fields) {
-        fmt::format_to(std::back_inserter(out), ",\"{}\":", name(field.name));
+        out.append(",\"").append(name(field.name)).append("\":");
         if (const auto* number = std::get_if<std::int64_t>(&field.value))
-            fmt::format_to(std::back_inserter(out), "{}", *number);
+            appendNumber(out, *number);
         else
             appendJsonString(out, std::get<std::string_view>(field.value));
     }

@@ -39,6 +39,8 @@ int play(const std::string& role, const Arguments& arguments)
         return idleFleet(arguments);
     if (role == "profile-server")
         return profileServer(arguments);
+    if (role == "decode-capture")
+        return decodeCapture(arguments);
     return 2;
 }
 
@@ -58,7 +60,7 @@ int measure(const Plan& plan, const std::string& jsonFile)
     };
     int status = 0;
     for (const auto& topic :
-         {measureHttp, measureVirtualTime, measureMemory, measureProfile, measureCompare}) {
+         {measureHttp, measureVirtualTime, measureMemory, measureProfile, measureDecoding, measureCompare}) {
         const emulator::Result<void> measured = topic(plan, done);
         if (interrupted()) {
             progress("interrupted");

@@ -19,9 +19,9 @@ struct Plan {
     std::vector<std::string> only;  // prefixes of `keys`; empty: all
 
     // What is measured together.
-    static constexpr std::array<std::string_view, 10> keys{
-        "http-fetch", "http-resync",   "http-qt",       "virtual-few",   "virtual-many",
-        "memory",     "profile-first", "profile-again", "profile-check", "compare"};
+    static constexpr std::array<std::string_view, 12> keys{
+        "http-fetch",    "http-resync",   "http-qt",       "virtual-few", "virtual-many", "memory",
+        "profile-first", "profile-again", "profile-check", "decode-http", "decode-mix",   "compare"};
     bool wants(std::string_view key) const;
 };
 
@@ -33,6 +33,7 @@ emulator::Result<void> measureHttp(const Plan& plan, const RowSink& done);
 emulator::Result<void> measureVirtualTime(const Plan& plan, const RowSink& done);
 emulator::Result<void> measureMemory(const Plan& plan, const RowSink& done);
 emulator::Result<void> measureProfile(const Plan& plan, const RowSink& done);
+emulator::Result<void> measureDecoding(const Plan& plan, const RowSink& done);
 emulator::Result<void> measureCompare(const Plan& plan, const RowSink& done);
 
 void progress(std::string_view text);  // one line to stderr

@@ -18,5 +18,7 @@ int virtualDay(const Arguments& arguments);
 int idleFleet(const Arguments& arguments);
 // The server that gives each phone of idleFleet its own profile: prints "port=N", then serves until it is ended.
 int profileServer(const Arguments& arguments);
+// FILE: decodes a capture into NDJSON that nobody reads.
+int decodeCapture(const Arguments& arguments);
 
 }  // namespace bench

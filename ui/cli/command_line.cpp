@@ -4,6 +4,7 @@
 #include "emulator/base/nearest_word.hpp"
 #include "emulator/phone/firmware_load.hpp"
 #include "ui/cli/compare_command.hpp"
+#include "ui/cli/decode_command.hpp"
 #include "ui/cli/doctor_command.hpp"
 #include "ui/cli/firmware_command.hpp"
 #include "ui/cli/inform_commands.hpp"
@@ -335,6 +336,27 @@ void addFirmware(CLI::App& program, FirmwareOptions& options, std::function<Exit
     app.callback([&] { chosen = [&] { return firmware(options); }; });
 }
 
+void addDecode(CLI::App& program, DecodeCommandOptions& options, std::function<ExitCode()>& chosen)
+{
+    CLI::App& app = *program.add_subcommand("decode", "Prints the messages of a capture, one line each");
+    app.add_option("FILE", options.file, "A pcap or pcapng file; -: standard input")
+        ->required()
+        ->option_text(" ");
+    app.add_option("--phone", options.phones,
+                   "Who is a phone: an IPv4 address, a prefix or a MAC; may be repeated; default: whom the "
+                   "capture names, or who looks like one")
+        ->allow_extra_args(false)
+        ->option_text("ADDR");
+    CLI::Option* const json =
+        app.add_flag("--json", options.json, "Writes trace events as NDJSON to stdout, and nothing else");
+    app.add_flag("--ladder", options.ladder, "Draws a ladder per phone instead of a list")->excludes(json);
+    app.footer("Exit code 2 when the capture cannot be read to its end; what was before is printed.\n\n"
+               "Examples:\n"
+               "  phonerig decode phones.pcapng\n"
+               "  phonerig decode phones.pcap --json --phone 192.168.1.20");
+    app.callback([&] { chosen = [&] { return decode(options); }; });
+}
+
 void addCompare(CLI::App& program, CompareCommandOptions& options, std::function<ExitCode()>& chosen)
 {
     CLI::App& app = *program.add_subcommand(
@@ -457,6 +479,7 @@ int runCommandLine(int argc, const char* const* argv)
     ProfileCheckOptions profile;
     InformOptions inform;
     FirmwareOptions firmwareOptions;
+    DecodeCommandOptions decodeOptions;
     CompareCommandOptions compareOptions;
     std::function<ExitCode()> chosen;
     addRun(program, runOptions, chosen);
@@ -464,6 +487,7 @@ int runCommandLine(int argc, const char* const* argv)
     addProfile(program, profile, chosen);
     addInform(program, inform, chosen);
     addFirmware(program, firmwareOptions, chosen);
+    addDecode(program, decodeOptions, chosen);
     addCompare(program, compareOptions, chosen);
 
     try {

@@ -9,7 +9,11 @@ using emulator::FieldName;
 
 void EventLines::begin(std::string_view target, emulator::Seed seed, emulator::WallTime wall)
 {
-    const std::string started = emulator::printWallTime(wall);
+    begin(target, seed, emulator::printWallTime(wall));
+}
+
+void EventLines::begin(std::string_view target, emulator::Seed seed, std::string_view wall)
+{
     emulator::TraceEvent event;
     event.kind = emulator::EventKind::RunBegin;
     event.by = emulator::Observer::Rig;
@@ -17,7 +21,7 @@ void EventLines::begin(std::string_view target, emulator::Seed seed, emulator::W
     event.add(FieldName::Version, PHONERIG_VERSION);
     event.add(FieldName::Seed, static_cast<std::int64_t>(seed));
     event.add(FieldName::Target, target);
-    event.add(FieldName::Wall, started);
+    event.add(FieldName::Wall, wall);
     seen(event);
 }
 

@@ -15,6 +15,8 @@ public:
     explicit EventLines(int descriptor) : m_descriptor{descriptor} {}
 
     void begin(std::string_view target, emulator::Seed seed, emulator::WallTime wall);
+    void begin(std::string_view target, emulator::Seed seed,
+               std::string_view wall);  // as it is to be printed
     void end(emulator::TimePoint at);
     bool wants(emulator::EventKind) const override { return true; }
     void seen(const emulator::TraceEvent& event) override;

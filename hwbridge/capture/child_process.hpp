@@ -1,0 +1,46 @@
+#pragma once
+
+#include "emulator/base/result.hpp"
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace hwbridge {
+
+// How a process ended.
+struct ChildEnd {
+    int status = 0;      // its exit status; -1: a signal ended it
+    std::string reason;  // "it exited with status 1", "signal 9 ended it"
+    std::string said;    // the first line of its standard error
+};
+
+// The path of a program in the folder of the running one.
+std::string besideThisProgram(const std::string& name);
+
+// A program whose input and output are pipes of ours, with an empty environment.
+class ChildProcess {
+public:
+    // Errors: Unsupported, with the system's reason.
+    static emulator::Result<ChildProcess> start(const std::vector<std::string>& command);
+    ~ChildProcess();  // closes the pipes and waits
+    ChildProcess(ChildProcess&& other) noexcept;
+    ChildProcess& operator=(ChildProcess&&) = delete;
+
+    pid_t pid() const { return m_pid; }
+    int output() const { return m_output; }
+    void closeInput();
+    ChildEnd wait();  // until it has ended; closes what is open
+
+private:
+    ChildProcess() = default;
+    static void close(int& descriptor);
+
+    pid_t m_pid = -1;
+    int m_input = -1;
+    int m_output = -1;
+    int m_complaints = -1;
+};
+
+}  // namespace hwbridge

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "ui/cli/exit_code.hpp"
+
+#include <string>
+#include <vector>
+
+namespace ui {
+
+struct DecodeCommandOptions {
+    std::string file;  // "-": standard input
+    std::vector<std::string> phones;
+    bool json = false;
+    bool ladder = false;
+};
+
+// Prints what a capture holds: one line per message, NDJSON, or a ladder per phone. Exit codes: Passed; Usage when the
+// file cannot be read, or not to its end: then what could be read was printed.
+ExitCode decode(const DecodeCommandOptions& options);
+
+}  // namespace ui
