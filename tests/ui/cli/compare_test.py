@@ -12,8 +12,8 @@ from rig_process import run
 MAC = "00:0e:08:00:00:01"
 
 
-def event(kind, at, x, source, target, **fields):
-    head = {"t": at, "kind": kind, "n": 0, "by": "server", "x": x, "phone": MAC, "from": source, "to": target}
+def event(kind, at, x, source, peer, **fields):
+    head = {"t": at, "kind": kind, "n": 0, "by": "server", "x": x, "phone": MAC, "from": source, "to": peer}
     return json.dumps({**head, **fields}, separators=(",", ":")) + "\n"
 
 
