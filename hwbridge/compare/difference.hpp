@@ -41,7 +41,9 @@ struct Difference {
     bool fromPhone = false;   // the phone sent it
     bool mayFollow = false;   // of a nature that follows from earlier differences: an outcome, an exchange
     std::uint64_t key = 0;    // of the exchange
-    std::string fragmentA;    // of Field: what is left of the values without their common ends
+    std::uint64_t group =
+        0;  // the same for exchanges of one sort: lines of a log that differ in names and numbers
+    std::string fragmentA;  // of Field: what is left of the values without their common ends
     std::string fragmentB;
 };
 

@@ -62,6 +62,31 @@ std::string ExchangeComparison::labelOf(const Side& side, const ExchangeList& li
     return label;
 }
 
+std::uint64_t ExchangeComparison::groupOf(const Side& side, const ExchangeList& list,
+                                          const Exchange& exchange) const
+{
+    const TraceStore& store = side.trace.store();
+    const StoredEvent& first = event(side, list.message(exchange, 0));
+    const KindRules& rules = m_rules.kinds[indexOf(first.kind)];
+    std::string words = fmt::format("{} {} ", indexOf(first.kind), exchange.fromPhone ? 1 : 0);
+    for (const FieldName name : rules.key) {
+        const StoredField* const field = store.field(first, name);
+        if (!rules.outcome.test(indexOf(name)) || field == nullptr || !field->isText)
+            return exchange.key;
+        std::string text;
+        side.normaliser.normalise(store.text(*field), first.kind, name, text);
+        std::string_view rest = text;
+        while (!rest.empty()) {
+            const std::size_t end = std::min(rest.find(' '), rest.size());
+            const std::string_view word = rest.substr(0, end);
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+            if (word.find_first_of("/0123456789") == std::string_view::npos)
+                words.append(word).append(1, ' ');
+        }
+    }
+    return rules.key.empty() ? exchange.key : std::hash<std::string>{}(words);
+}
+
 Difference ExchangeComparison::whole(DifferenceKind what, const Slot& slot) const
 {
     const bool onA = slot.a.has_value();
@@ -77,6 +102,7 @@ Difference ExchangeComparison::whole(DifferenceKind what, const Slot& slot) cons
     difference.fromPhone = exchange.fromPhone;
     difference.mayFollow = true;
     difference.key = exchange.key;
+    difference.group = groupOf(side, list, exchange);
     if (slot.a) {
         difference.a.present = true;
         difference.a.event = m_listA.message(m_listA.exchanges[*slot.a], 0);
@@ -122,6 +148,8 @@ std::vector<Difference> ExchangeComparison::compare(const Slot& slot, Tally& tal
         for (std::size_t i = own; i < out.size(); ++i) {
             out[i].where = where;
             out[i].key = a.key;
+            if (out[i].what == DifferenceKind::Timing)
+                out[i].group = groupOf(m_a, m_listA, a);
         }
     }
     remember(slot, a);

@@ -33,6 +33,9 @@ public:
     std::string labelOf(const Side& side, const ExchangeList& list, const Exchange& exchange) const;
 
 private:
+    // A hash of the key of an exchange; of lines (keys that are an outcome) only of the words that name nothing: without
+    // digits and without '/'.
+    std::uint64_t groupOf(const Side& side, const ExchangeList& list, const Exchange& exchange) const;
     const StoredEvent& event(const Side& side, std::uint32_t number) const
     {
         return side.trace.store().events()[number];

@@ -81,7 +81,7 @@ std::string Folding::signatureOf(const Difference& d) const
     const bool exchange =
         d.whole || (d.what == DifferenceKind::Timing && d.field == name(TimeRelation::Pause));
     if (exchange)
-        return text + fmt::format("{:x}", d.key);
+        return text + fmt::format("{:x}", d.group);
     if (d.what == DifferenceKind::Missing || d.what == DifferenceKind::Extra)
         return text + d.detail;
     if (d.what == DifferenceKind::Timing)

@@ -72,7 +72,8 @@ TEST(NdjsonReaderTest, ReadsBackWhatWasWritten)
 
 TEST(NdjsonReaderTest, ReadsPiecesOfAnySize)
 {
-    const std::string text = std::string{request} + "\r\n" + std::string{request};
+    std::string text{request};
+    text.append("\r\n").append(request);
     for (const std::size_t piece : {1u, 2u, 7u, 100u}) {
         Kept sink;
         NdjsonReader reader{sink};

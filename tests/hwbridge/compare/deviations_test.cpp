@@ -232,6 +232,23 @@ TEST(DeviationTest, MissingSyslogLine)
     EXPECT_EQ(c.findings[c.roots().front()].count, 3u);
 }
 
+TEST(DeviationTest, MissingSyslogLineOfManyFilesIsOneRoot)
+{
+    ATrace a;
+    ATrace b;
+    for (const std::string file : {"/one.xml", "/two/more.xml", "/cgi?x=1"}) {
+        a.after(1h)
+            .logs("Requesting resync " + file)
+            .asks({.target = file})
+            .answered(200)
+            .logs("Successful resync " + file);
+        b.after(1h).logs("Requesting resync " + file).asks({.target = file}).answered(200);
+    }
+    const Comparison c = compared(a, b);
+    EXPECT_THAT(rootsOf(c), ElementsAre("missing syslog.message"));
+    EXPECT_EQ(c.findings[c.roots().front()].count, 3u);
+}
+
 TEST(DeviationTest, OtherWordsInASyslogLine)
 {
     ATrace a;
