@@ -1,8 +1,8 @@
-#include "scenarios/engine/rig_names.hpp"
+#include "emulator/protocol/dns_message.hpp"
 
 #include <gtest/gtest.h>
 
-namespace scenarios {
+namespace emulator {
 namespace {
 
 std::string query(std::initializer_list<std::string_view> labels, char type = 1)
@@ -13,7 +13,7 @@ std::string query(std::initializer_list<std::string_view> labels, char type = 1)
     return bytes.append(1, '\0').append(1, '\0').append(1, type).append("\x00\x01", 2);
 }
 
-const RigNames names{{"tftp.rig.test", {emulator::IpAddress{0x7f000001}}}};
+const DnsNames names{{"tftp.rig.test", {IpAddress{0x7f000001}}}};
 
 unsigned code(const std::string& answer)
 {
@@ -25,7 +25,23 @@ unsigned answers(const std::string& answer)
     return static_cast<unsigned char>(answer.at(7));
 }
 
-TEST(RigNamesTest, KnowsTheServersInAnyCase)
+TEST(DnsMessageTest, AsksForTheAddressesOfAName)
+{
+    EXPECT_EQ(dnsQuery(0x1234, "tftp.rig.test"), query({"tftp", "rig", "test"}));
+    EXPECT_EQ(dnsQuery(0x1234, "tftp.rig.test."), query({"tftp", "rig", "test"}));
+    EXPECT_EQ(answers(answerDns(dnsQuery(1, "tftp.rig.test"), names)), 1u);
+}
+
+TEST(DnsMessageTest, DoesNotAskForWhatIsNoName)
+{
+    const std::string label(63, 'a');
+    EXPECT_NE(dnsQuery(1, label + ".test"), "");
+    for (const std::string& name : {std::string{}, std::string{"."}, std::string{"a..b"}, std::string{".a"},
+                                    label + "a.test", label + '.' + label + '.' + label + '.' + label})
+        EXPECT_EQ(dnsQuery(1, name), "") << name;
+}
+
+TEST(DnsMessageTest, KnowsTheServersInAnyCase)
 {
     const std::string asked = query({"TFTP", "rig", "Test"});
     const std::string answer = answerDns(asked, names);
@@ -37,21 +53,21 @@ TEST(RigNamesTest, KnowsTheServersInAnyCase)
     EXPECT_EQ(answer.substr(answer.size() - 4), std::string("\x7f\x00\x00\x01", 4));
 }
 
-TEST(RigNamesTest, SaysThatOtherNamesDoNotExist)
+TEST(DnsMessageTest, SaysThatOtherNamesDoNotExist)
 {
     const std::string answer = answerDns(query({"nowhere", "rig", "test"}), names);
     EXPECT_EQ(code(answer), 3u);
     EXPECT_EQ(answers(answer), 0u);
 }
 
-TEST(RigNamesTest, HasNoRecordsOfOtherTypes)
+TEST(DnsMessageTest, HasNoRecordsOfOtherTypes)
 {
     const std::string answer = answerDns(query({"tftp", "rig", "test"}, 28), names);
     EXPECT_EQ(code(answer), 0u);
     EXPECT_EQ(answers(answer), 0u);
 }
 
-TEST(RigNamesTest, IsSilentAboutWhatIsNoQuery)
+TEST(DnsMessageTest, IsSilentAboutWhatIsNoQuery)
 {
     const std::string good = query({"tftp", "rig", "test"});
     for (std::size_t length = 0; length < good.size(); ++length)
@@ -66,4 +82,4 @@ TEST(RigNamesTest, IsSilentAboutWhatIsNoQuery)
 }
 
 }  // namespace
-}  // namespace scenarios
+}  // namespace emulator
