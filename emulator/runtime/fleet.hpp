@@ -6,6 +6,7 @@
 #include "emulator/base/time_point.hpp"
 #include "emulator/phone/model.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -24,12 +25,17 @@ struct FleetGroup {
     std::string provisioningServer;                    // as DHCP option 66 gives it: host[:port]; empty: none
 };
 
+class PhoneWorld;
+
 // A whole fleet. Phones are numbered through all groups in order.
 struct Fleet {
     std::vector<FleetGroup> groups;
     Seed seed{};
     WallTime start{};  // wall time of TimePoint{}
     Duration bootTime = std::chrono::milliseconds{500};
+    // Makes the world that a shard's phones see of the one that there is; empty: they see that. What stands between may
+    // change whatever passes: tests make phones of it that do what no phone does.
+    std::function<std::unique_ptr<PhoneWorld>(PhoneWorld& real)> between{};
 
     std::size_t size() const;
 };

@@ -125,8 +125,11 @@ void PhoneHost::fetchEvent(PhoneWorld& world, TimePoint now, FetchKey key, const
 {
     if (!m_fetch || key != FetchKey{m_fetchKey})
         return;
-    traceAnswer(world, now, event);
-    take(world, now, m_fetch->handle(now, event));
+    const FetchEvent* const heard = world.arriving(m_index, key, event);
+    if (heard == nullptr)
+        return;
+    traceAnswer(world, now, *heard);
+    take(world, now, m_fetch->handle(now, *heard));
 }
 
 void PhoneHost::take(PhoneWorld& world, TimePoint now, FetchSteps steps)

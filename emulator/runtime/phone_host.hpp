@@ -38,6 +38,8 @@ public:
     virtual bool remember(PhoneIndex phone, std::string memory) = 0;
     virtual TraceSink& trace() = 0;
     virtual TrafficTrace& traffic() = 0;  // describes messages for the trace; one per thread
+    // What the phone learns of what has come for its fetch: null for nothing. A world that only carries changes nothing.
+    virtual const FetchEvent* arriving(PhoneIndex, FetchKey, const FetchEvent& event) { return &event; }
 };
 
 // One phone with its running fetch: carries out effects in a world, and makes the trace of what the phone saw.

@@ -18,6 +18,8 @@ Shard::Shard(const FleetCommons& commons, unsigned number, TraceQueue::Producer&
     : m_commons{commons},
       m_number{number},
       m_trace{trace},
+      m_between{commons.fleet.between ? commons.fleet.between(*this) : nullptr},
+      m_world{m_between ? *m_between : static_cast<PhoneWorld&>(*this)},
       m_traffic{},
       m_loop{commons.zero, this, commons.layout.count(number)},
       m_budget{m_loop, commons.fetchSockets},
@@ -112,7 +114,7 @@ void Shard::powerOn(std::uint32_t from)
     const auto end =
         std::min<std::uint32_t>(from + poweredPerTurn, static_cast<std::uint32_t>(m_hosts.size()));
     for (std::uint32_t i = from; i < end; ++i)
-        with(i, [&](PhoneHost& host, TimePoint now) { host.feed(*this, now, PowerApplied{}); });
+        with(i, [&](PhoneHost& host, TimePoint now) { host.feed(m_world, now, PowerApplied{}); });
     if (end < m_hosts.size())
         m_loop.post([this, end] { powerOn(end); });
 }
@@ -168,7 +170,7 @@ void Shard::takeInbox()
     }
     m_inboxRoom.notify_all();
     for (const Posted& posted : taken)
-        with(posted.local, [&](PhoneHost& host, TimePoint now) { host.feed(*this, now, posted.event); });
+        with(posted.local, [&](PhoneHost& host, TimePoint now) { host.feed(m_world, now, posted.event); });
 }
 
 void Shard::committed(std::span<const StateDatabase::Receipt> receipts)
@@ -181,25 +183,25 @@ void Shard::committed(std::span<const StateDatabase::Receipt> receipts)
         return;
     m_loop.post([this, phones = std::move(mine)] {
         for (const std::uint32_t phone : phones)
-            with(phone, [&](PhoneHost& host, TimePoint now) { host.remembered(*this, now); });
+            with(phone, [&](PhoneHost& host, TimePoint now) { host.remembered(m_world, now); });
     });
 }
 
 void Shard::timerDue(std::uint32_t tag, TimePoint)
 {
     if (tag < m_hosts.size()) {
-        with(tag, [&](PhoneHost& host, TimePoint now) { host.woken(*this, now); });
+        with(tag, [&](PhoneHost& host, TimePoint now) { host.woken(m_world, now); });
         return;
     }
     const Flow& due = *m_flows[tag - m_hosts.size()];
     if (due.local != none)
         with(due.local,
-             [&, key = due.key](PhoneHost& host, TimePoint now) { host.fetchWoken(*this, now, key); });
+             [&, key = due.key](PhoneHost& host, TimePoint now) { host.fetchWoken(m_world, now, key); });
 }
 
 void Shard::fetchEvent(std::uint32_t local, FetchKey key, const FetchEvent& event)
 {
-    with(local, [&](PhoneHost& host, TimePoint now) { host.fetchEvent(*this, now, key, event); });
+    with(local, [&](PhoneHost& host, TimePoint now) { host.fetchEvent(m_world, now, key, event); });
 }
 
 // --- what phones ask of the world ---
@@ -412,7 +414,7 @@ void Shard::webRequest(PhoneIndex phone, const HttpRequest& request, const Endpo
 {
     const Endpoint to{m_commons.layout.address(phone), m_commons.webPort};
     with(local(phone), [&](PhoneHost& host, TimePoint now) {
-        host.webRequest(*this, now, request, from, to, std::move(reply));
+        host.webRequest(m_world, now, request, from, to, std::move(reply));
     });
 }
 
@@ -429,7 +431,7 @@ void Shard::sipArrived(IpAddress called, const Endpoint& from, std::string_view 
         return;
     }
     with(place.local, [&](PhoneHost& host, TimePoint now) {
-        host.sipArrived(*this, now, datagram, from, {called, m_commons.sipPort});
+        host.sipArrived(m_world, now, datagram, from, {called, m_commons.sipPort});
     });
 }
 

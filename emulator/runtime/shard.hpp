@@ -125,6 +125,8 @@ private:
     const FleetCommons& m_commons;
     unsigned m_number;
     TraceQueue::Producer& m_trace;
+    std::unique_ptr<PhoneWorld> m_between;  // null: nothing is
+    PhoneWorld& m_world;                    // that phones see
     TrafficTrace m_traffic;
     EventLoop m_loop;
     SocketBudget m_budget;

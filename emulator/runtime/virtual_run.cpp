@@ -43,7 +43,7 @@ struct VirtualRun::Impl {
     };
 
     Impl(const Fleet& fleet, VirtualNetwork network, unsigned threads, TraceSink& sink,
-         const ShardSinks& ownSinks);
+         const ShardSinks& ownSinks, WireTap* tap);
     ~Impl();
 
     void addShard(const Fleet& fleet, std::size_t first, std::size_t end, TraceSink* own);
@@ -51,10 +51,12 @@ struct VirtualRun::Impl {
     TimePoint nextDeadline() const;
     void runShards(TimePoint deadline);
     bool handOver(TimePoint deadline);
+    void handOverWire(TimePoint until);
     void work(std::size_t shard);
 
     VirtualServers servers;
     TraceSink& sink;
+    WireTap* tap;  // null: nobody taps
     std::vector<Shard> shards;
     std::vector<std::size_t> firsts;  // first phone of each shard
     std::size_t phones = 0;
@@ -73,8 +75,9 @@ struct VirtualRun::Impl {
 };
 
 VirtualRun::Impl::Impl(const Fleet& fleet, VirtualNetwork network, unsigned threadCount, TraceSink& finalSink,
-                       const ShardSinks& ownSinks)
+                       const ShardSinks& ownSinks, WireTap* wireTap)
     : sink{finalSink},
+      tap{wireTap},
       phones{fleet.size()}
 {
     servers.network = std::move(network);
@@ -93,12 +96,13 @@ VirtualRun::Impl::Impl(const Fleet& fleet, VirtualNetwork network, unsigned thre
 
 VirtualRun::Impl::~Impl()
 {
-    if (!barrier)
-        return;
-    ending = true;
-    barrier->arrive_and_wait();
-    for (std::thread& thread : threads)
-        thread.join();
+    if (barrier) {
+        ending = true;
+        barrier->arrive_and_wait();
+        for (std::thread& thread : threads)
+            thread.join();
+    }
+    handOverWire(now);
 }
 
 void VirtualRun::Impl::addShard(const Fleet& fleet, std::size_t first, std::size_t end, TraceSink* own)
@@ -107,7 +111,9 @@ void VirtualRun::Impl::addShard(const Fleet& fleet, std::size_t first, std::size
     if (own == nullptr)
         shard.buffered = std::make_unique<BufferSink>(sink);
     TraceSink& shardSink = own != nullptr ? *own : *shard.buffered;
-    shard.phones = std::make_unique<VirtualShard>(servers, shardSink, fleet.seed);
+    shard.phones = std::make_unique<VirtualShard>(
+        servers, shardSink, fleet,
+        tap != nullptr ? std::make_unique<VirtualWire>(servers.network.latency) : nullptr);
     std::size_t groupStart = 0;
     for (const FleetGroup& group : fleet.groups) {
         const std::size_t from = std::max(first, groupStart);
@@ -178,6 +184,20 @@ void VirtualRun::Impl::runShards(TimePoint deadline)
         barrier->arrive_and_wait();
 }
 
+void VirtualRun::Impl::handOverWire(TimePoint until)
+{
+    if (tap == nullptr)
+        return;
+    std::vector<WireMessage> messages;
+    for (const Shard& shard : shards)
+        shard.phones->wire()->take(until, messages);
+    std::sort(messages.begin(), messages.end(), [](const WireMessage& a, const WireMessage& b) {
+        return std::tie(a.at, a.phone, a.sequence) < std::tie(b.at, b.phone, b.sequence);
+    });
+    for (const WireMessage& message : messages)
+        tap->crossed(message);
+}
+
 // Hands over, in order, what was seen until `deadline`, and keeps the rest. True when there was anything.
 bool VirtualRun::Impl::handOver(TimePoint deadline)
 {
@@ -222,8 +242,8 @@ bool VirtualRun::Impl::handOver(TimePoint deadline)
 }
 
 VirtualRun::VirtualRun(Fleet fleet, VirtualNetwork network, unsigned threads, TraceSink& sink,
-                       const ShardSinks& ownSinks)
-    : m_impl{std::make_unique<Impl>(fleet, std::move(network), threads, sink, ownSinks)}
+                       const ShardSinks& ownSinks, WireTap* tap)
+    : m_impl{std::make_unique<Impl>(fleet, std::move(network), threads, sink, ownSinks, tap)}
 {}
 
 VirtualRun::~VirtualRun() = default;
@@ -296,6 +316,7 @@ void VirtualRun::runUntil(TimePoint deadline, const std::function<bool()>& stop,
         run.runShards(end);
         const bool something = run.handOver(end);
         run.now = end;
+        run.handOverWire(end - VirtualWire::slack(run.servers.network.latency));
         if (stop && something && stop())
             return;
     }

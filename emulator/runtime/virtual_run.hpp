@@ -3,6 +3,7 @@
 #include "emulator/runtime/fleet.hpp"
 #include "emulator/runtime/phone_host.hpp"
 #include "emulator/runtime/services.hpp"
+#include "emulator/runtime/wire_tap.hpp"
 
 #include <functional>
 #include <map>
@@ -16,6 +17,7 @@ namespace emulator {
 struct VirtualNetwork {
     Duration latency = std::chrono::microseconds{200};    // one way, every link
     std::map<std::string, std::vector<IpAddress>> names;  // what DNS knows
+    IpAddress nameServer{0xc0000235};  // 192.0.2.53 (RFC 5737): whom phones ask, on the wire
 };
 
 // Where phones of a virtual run listen for SIP (RFC 3261 section 19.1.2).
@@ -30,9 +32,10 @@ public:
     // nothing. A benchmark's hash is one.
     using ShardSinks = std::function<TraceSink&(std::size_t shard)>;
 
-    // Events go to `sink` on the caller's thread, in order.
+    // Events go to `sink` on the caller's thread, in order. So do messages on the wire to `tap`, where there is one; it
+    // must outlive the run, and gets the last ones when the run is destroyed.
     VirtualRun(Fleet fleet, VirtualNetwork network, unsigned threads, TraceSink& sink,
-               const ShardSinks& ownSinks = {});
+               const ShardSinks& ownSinks = {}, WireTap* tap = nullptr);
     ~VirtualRun();
 
     // Servers must outlive the run. They are actors 1, 2, … in the order they are added. A server may be

@@ -1,5 +1,7 @@
 #include "emulator/runtime/virtual_shard.hpp"
 
+#include "emulator/protocol/dns_message.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,6 +11,9 @@ namespace emulator {
 namespace {
 
 constexpr std::uint16_t sipPort = virtualSipPort;
+constexpr std::uint16_t webPort = 80;
+constexpr std::uint16_t syslogPort = 514;  // the phones send from it, too
+constexpr std::uint16_t dnsPort = 53;
 
 }  // namespace
 
@@ -20,10 +25,14 @@ std::optional<std::size_t> VirtualServers::find(const Endpoint& at) const
     return std::nullopt;
 }
 
-VirtualShard::VirtualShard(const VirtualServers& servers, TraceSink& sink, Seed seed)
+VirtualShard::VirtualShard(const VirtualServers& servers, TraceSink& sink, const Fleet& fleet,
+                           std::unique_ptr<VirtualWire> wire)
     : m_servers{servers},
       m_sink{sink},
-      m_traffic{fmt::format("{}", static_cast<std::uint64_t>(seed))}
+      m_wire{std::move(wire)},
+      m_between{fleet.between ? fleet.between(*this) : nullptr},
+      m_world{m_between ? *m_between : static_cast<PhoneWorld&>(*this)},
+      m_traffic{fmt::format("{}", static_cast<std::uint64_t>(fleet.seed))}
 {}
 
 void VirtualShard::add(const PhoneSurroundings& surroundings, const MacAddress& mac, IpAddress address,
@@ -94,27 +103,28 @@ void VirtualShard::due(const Deadline& deadline)
     switch (static_cast<Kind>(deadline.kind)) {
     case Wake:
         if (slot.wakeToken == deadline.value)
-            slot.host.woken(*this, m_now);
+            slot.host.woken(m_world, m_now);
         break;
     case WakeFetch:
         if (flow != nullptr && flow->wakeToken == deadline.value)
-            slot.host.fetchWoken(*this, m_now, flow->key);
+            slot.host.fetchWoken(m_world, m_now, flow->key);
         break;
     case Names:
         if (flow != nullptr && flow->namesToken == deadline.value) {
             const auto known = m_servers.network.names.find(flow->name);
             if (known != m_servers.network.names.end())
-                slot.host.fetchEvent(*this, m_now, flow->key, LookedUp{known->second});
+                slot.host.fetchEvent(m_world, m_now, flow->key, LookedUp{known->second});
             else
                 slot.host.fetchEvent(
-                    *this, m_now, flow->key,
+                    m_world, m_now, flow->key,
                     LookedUp{fail(ErrorKind::Unresolvable, fmt::format("{} has no address", flow->name))});
         }
         break;
     case Answer:
         if (flow != nullptr && flow->answerToken == deadline.value) {
             const HttpAnswered answer = std::move(*flow->answer);
-            slot.host.fetchEvent(*this, m_now, flow->key, answer);
+            flow->callPort = 0;
+            slot.host.fetchEvent(m_world, m_now, flow->key, answer);
         }
         break;
     case Datagram:
@@ -127,9 +137,10 @@ void VirtualShard::due(const Deadline& deadline)
             const Flow::Arriving datagram = std::move(arriving->second);
             flow->datagrams.erase(arriving);
             if (datagram.refused)
-                slot.host.fetchEvent(*this, m_now, flow->key, DatagramRefused{datagram.from});
+                slot.host.fetchEvent(m_world, m_now, flow->key, DatagramRefused{datagram.from});
             else
-                slot.host.fetchEvent(*this, m_now, flow->key, DatagramArrived{datagram.from, datagram.bytes});
+                slot.host.fetchEvent(m_world, m_now, flow->key,
+                                     DatagramArrived{datagram.from, datagram.bytes});
         }
         break;
     case Session:
@@ -141,18 +152,12 @@ void VirtualShard::due(const Deadline& deadline)
         break;
     case Posted: {
         const auto posted = m_posted.extract(deadline.value);
-        slot.host.feed(*this, m_now, posted.mapped());
+        slot.host.feed(m_world, m_now, posted.mapped());
         break;
     }
     case Browsed: {
         const auto browsing = m_browsing.extract(deadline.value);
-        const Browsing& visit = browsing.mapped();
-        const PhoneIndex phone = slot.host.index();
-        slot.host.webRequest(
-            *this, m_now, visit.request, visit.from, {slot.host.phone().address(), 80},
-            [this, phone, ticket = visit.ticket](std::optional<HttpResponse> response) {
-                m_replies.push_back({m_now + m_servers.network.latency, phone, ticket, std::move(response)});
-            });
+        visited(slot, browsing.mapped());
         break;
     }
     case Conversing:
@@ -164,7 +169,8 @@ void VirtualShard::due(const Deadline& deadline)
         const auto arriving = m_sip.extract(deadline.value);
         const auto talk = m_conversations.find(arriving.mapped().conversation);
         if (talk != m_conversations.end())
-            slot.host.sipArrived(*this, m_now, arriving.mapped().bytes, m_servers.all[talk->second.server].at,
+            slot.host.sipArrived(m_world, m_now, arriving.mapped().bytes,
+                                 m_servers.all[talk->second.server].at,
                                  {slot.host.phone().address(), sipPort});
         break;
     }
@@ -175,6 +181,38 @@ void VirtualShard::due(const Deadline& deadline)
         break;
     }
     }
+}
+
+void VirtualShard::visited(Slot& slot, const Browsing& visit)
+{
+    const PhoneIndex phone = slot.host.index();
+    const VirtualWire::Line wire = line(slot, webPort, visit.from);
+    // The rig's own reads leave no trace (design decision D12), here neither.
+    const bool shows = m_wire && visit.request.fields.first("User-Agent") != PhoneHost::rigUserAgent;
+    if (shows && slot.host.phone().answersWeb())
+        m_wire->visit(m_now, wire, visit.request);
+    slot.host.webRequest(
+        m_world, m_now, visit.request, visit.from, wire.phoneEnd,
+        [this, phone, ticket = visit.ticket, shows, wire](std::optional<HttpResponse> response) {
+            if (shows && response)
+                m_wire->visitAnswered(m_now, wire, *response);
+            else if (shows)
+                m_wire->refusedVisit(m_now, wire);
+            m_replies.push_back({m_now + m_servers.network.latency, phone, ticket, std::move(response)});
+        });
+}
+
+std::uint16_t VirtualShard::nextPort(Slot& slot)
+{
+    slot.lastPort =
+        slot.lastPort == UINT16_MAX ? firstEphemeralPort : static_cast<std::uint16_t>(slot.lastPort + 1);
+    return slot.lastPort;
+}
+
+VirtualWire::Line VirtualShard::line(const Slot& slot, std::uint16_t port, const Endpoint& peer)
+{
+    const Phone& phone = slot.host.phone();
+    return {static_cast<std::uint32_t>(slot.host.index()), phone.mac(), {phone.address(), port}, peer};
 }
 
 // --- what phones ask of the world ---
@@ -206,14 +244,28 @@ void VirtualShard::lookUp(PhoneIndex phone, FetchKey key, std::string_view host)
     Slot& slot = slotOf(phone);
     Flow& flow = flowOf(slot, key);
     flow.name = host;
-    flow.namesToken = push(slot, m_now + 2 * m_servers.network.latency, Names);
+    const TimePoint answered = m_now + 2 * m_servers.network.latency;
+    flow.namesToken = push(slot, answered, Names);
+    const std::uint16_t port = nextPort(slot);
+    if (!m_wire)
+        return;
+    const VirtualWire::Line wire = line(slot, port, {m_servers.network.nameServer, dnsPort});
+    const auto id = static_cast<std::uint16_t>(mixBits(wire.mac.number() + port));
+    if (const std::string query = dnsQuery(id, host); !query.empty()) {
+        m_wire->datagram(m_now, wire, true, query);
+        m_wire->datagram(answered, wire, false, answerDns(query, m_servers.network.names));
+    }
 }
 
 void VirtualShard::endFetch(PhoneIndex phone, FetchKey key)
 {
     Slot& slot = slotOf(phone);
-    if (slot.flow && slot.flow->key == key)
-        slot.flow.reset();
+    if (!slot.flow || slot.flow->key != key)
+        return;
+    if (m_wire && slot.flow->callPort != 0)
+        m_wire->abandon(m_now, line(slot, slot.flow->callPort, slot.flow->called),
+                        slot.host.phone().state() != PhoneState::Off);
+    slot.flow.reset();
 }
 
 ClientMemory& VirtualShard::memory(const Slot& slot, std::size_t server)
@@ -224,94 +276,6 @@ ClientMemory& VirtualShard::memory(const Slot& slot, std::size_t server)
     return m_memory[static_cast<std::size_t>(&slot - m_slots.data()) * servers + server];
 }
 
-// --- HTTP: messages between phone and server, a handshake before the first ---
-
-void VirtualShard::callHttp(PhoneIndex phone, FetchKey key, HttpCall call)
-{
-    Slot& slot = slotOf(phone);
-    Flow& flow = flowOf(slot, key);
-    Outcome end = outcome(slot, call);
-    flow.answer.emplace(std::move(end.answer));
-    flow.answerToken = push(slot, end.at, Answer);
-}
-
-VirtualShard::Outcome VirtualShard::outcome(Slot& slot, const HttpCall& call)
-{
-    const Duration latency = m_servers.network.latency;
-    const TimePoint connected = m_now + 2 * latency;
-    const TimePoint arrived = m_now + 3 * latency;
-    const std::optional<std::size_t> server = m_servers.find(call.server);
-    const auto refused = [&] {
-        return Outcome{
-            connected,
-            {fail(ErrorKind::Unreachable, fmt::format("connection refused by {}", call.server.text()))}};
-    };
-    if (!server || m_servers.all[*server].http == nullptr)
-        return refused();
-    const Endpoint client{slot.host.phone().address(), firstEphemeralPort};
-    HttpAnswer answer =
-        m_servers.all[*server].http->respond(arrived, call.request, client, memory(slot, *server));
-    if (answer.kind == HttpAnswer::Kind::Refused)
-        return refused();
-
-    const ExchangeId exchange = serverExchange(slot, *server);
-    if (m_sink.wants(EventKind::HttpRequest)) {
-        TraceEvent event = serverEvent(slot, *server, arrived, EventKind::HttpRequest, exchange);
-        event.from = client;
-        event.to = call.server;
-        m_traffic.describe(event, call.request);
-        m_traffic.describeUpload(event, call.request);
-        m_sink.seen(event);
-    }
-    traceFault(slot, *server, arrived, answer.fault);
-    if (answer.kind == HttpAnswer::Kind::Silent)
-        return {connected + std::min(call.idleTimeout, call.totalTimeout),
-                {fail(ErrorKind::TimedOut, fmt::format("no answer from {}", call.server.text()))}};
-    if (answer.kind == HttpAnswer::Kind::Reset)
-        return {arrived + latency,
-                {fail(ErrorKind::Unreachable, fmt::format("connection reset by {}", call.server.text()))}};
-    const TimePoint answered = arrived + answer.delay;
-    if (m_sink.wants(EventKind::HttpResponse)) {
-        TraceEvent event = serverEvent(slot, *server, answered, EventKind::HttpResponse, exchange);
-        event.from = call.server;
-        event.to = client;
-        m_traffic.describe(event, answer.response);
-        m_sink.seen(event);
-    }
-    return delivered(call, connected, answered + latency, answer);
-}
-
-VirtualShard::Outcome VirtualShard::delivered(const HttpCall& call, TimePoint connected, TimePoint firstByte,
-                                              HttpAnswer& answer) const
-{
-    const auto late = [&](TimePoint at) {
-        return Outcome{at, {fail(ErrorKind::TimedOut, fmt::format("no answer from {}", call.server.text()))}};
-    };
-    const TimePoint lastMoment = connected + call.totalTimeout;
-    if (firstByte > connected + call.idleTimeout)
-        return late(connected + std::min(call.idleTimeout, call.totalTimeout));
-    const std::size_t bodyBytes = answer.response.body ? answer.response.body->size() : 0;
-    const bool whole = answer.cutAfter == std::size_t(-1) && answer.drip == Duration{};
-    if (whole && bodyBytes <= call.limits.bodyBytes)
-        return {std::min(firstByte, lastMoment), {std::move(answer.response)}};
-
-    // Anything unusual goes through the reader that real sockets use.
-    const std::string bytes = encode(answer.response);
-    const std::string_view sent = std::string_view{bytes}.substr(0, answer.cutAfter);
-    if (answer.drip > call.idleTimeout)
-        return late(firstByte + call.idleTimeout);
-    const TimePoint end = firstByte + answer.drip * static_cast<std::int64_t>(sent.size());
-    if (end > lastMoment)
-        return late(lastMoment);
-    HttpResponseReader reader{call.limits};
-    Result<std::optional<HttpResponse>> read = reader.feed(sent);
-    if (!read.has_value())
-        return {end, {read.error()}};
-    if (read->has_value())
-        return {end, {std::move(**read)}};
-    return {end, {reader.finish()}};
-}
-
 // --- datagrams ---
 
 void VirtualShard::sendDatagram(PhoneIndex phone, FetchKey key, const Endpoint& to, std::string_view bytes)
@@ -319,17 +283,18 @@ void VirtualShard::sendDatagram(PhoneIndex phone, FetchKey key, const Endpoint& 
     Slot& slot = slotOf(phone);
     Flow& flow = flowOf(slot, key);
     const TimePoint arrived = m_now + m_servers.network.latency;
-    if (flow.phonePort == 0) {
-        slot.lastPort =
-            slot.lastPort == UINT16_MAX ? firstEphemeralPort : static_cast<std::uint16_t>(slot.lastPort + 1);
-        flow.phonePort = slot.lastPort;
-    }
+    if (flow.phonePort == 0)
+        flow.phonePort = nextPort(slot);
+    if (m_wire)
+        m_wire->datagram(m_now, line(slot, flow.phonePort, to), true, bytes);
     if (toSession(slot, flow, arrived, to, bytes))
         return;
     const std::optional<std::size_t> server = m_servers.find(to);
     SessionOutput output;
     if (!server || m_servers.all[*server].datagram == nullptr) {
         output.refused = true;
+        if (m_wire)
+            m_wire->unreachable(arrived + m_servers.network.latency, line(slot, flow.phonePort, to), bytes);
         carryOut(slot, flow, arrived, output, to);
         return;
     }
@@ -341,6 +306,8 @@ void VirtualShard::sendDatagram(PhoneIndex phone, FetchKey key, const Endpoint& 
     if (!output.refused) {
         flow.exchange = serverExchange(slot, *server);
         traceServerDatagram(slot, flow, arrived, bytes, client, to);
+    } else if (m_wire) {
+        m_wire->unreachable(arrived + m_servers.network.latency, line(slot, flow.phonePort, to), bytes);
     }
     traceFault(slot, *server, arrived, output.fault);
     carryOut(slot, flow, arrived, output, flow.session ? flow.sessionEnd : to);
@@ -370,6 +337,8 @@ void VirtualShard::carryOut(Slot& slot, Flow& flow, TimePoint at, SessionOutput&
     for (SessionOutput::Datagram& datagram : output.datagrams) {
         const TimePoint sent = at + datagram.delay;
         traceServerDatagram(slot, flow, sent, datagram.bytes, from, phone);
+        if (m_wire)
+            m_wire->datagram(sent + latency, line(slot, phone.port, from), false, datagram.bytes);
         flow.datagrams.emplace_back(push(slot, sent + latency, Datagram),
                                     Flow::Arriving{from, std::move(datagram.bytes), false});
     }
@@ -383,21 +352,33 @@ void VirtualShard::carryOut(Slot& slot, Flow& flow, TimePoint at, SessionOutput&
 void VirtualShard::sendSyslog(PhoneIndex phone, std::string_view server, std::string_view datagram)
 {
     Slot& slot = slotOf(phone);
-    Result<Endpoint> to = Endpoint::parse(server, 514);
+    Result<Endpoint> to = Endpoint::parse(server, syslogPort);
     if (!to.has_value()) {
         const std::string_view name = server.substr(0, server.find(':'));
         const auto known = m_servers.network.names.find(std::string{name});
         if (known == m_servers.network.names.end() || known->second.empty())
             return;
-        to = Endpoint::parse(known->second.front().text() + std::string{server.substr(name.size())}, 514);
+        to = Endpoint::parse(known->second.front().text() + std::string{server.substr(name.size())},
+                             syslogPort);
     }
-    const std::optional<std::size_t> found = to.has_value() ? m_servers.find(*to) : std::nullopt;
-    if (!found || m_servers.all[*found].datagram == nullptr)
+    if (!to.has_value())
         return;
+    const VirtualWire::Line wire = line(slot, syslogPort, *to);
+    const auto unreachable = [&] {
+        if (m_wire)
+            m_wire->unreachable(m_now + 2 * m_servers.network.latency, wire, datagram);
+    };
+    if (m_wire)
+        m_wire->datagram(m_now, wire, true, datagram);
+    const std::optional<std::size_t> found = m_servers.find(*to);
+    if (!found || m_servers.all[*found].datagram == nullptr)
+        return unreachable();
     const TimePoint arrived = m_now + m_servers.network.latency;
-    const Endpoint client{slot.host.phone().address(), 514};
+    const Endpoint client = wire.phoneEnd;
     SessionOutput output;
     m_servers.all[*found].datagram->arrived(arrived, datagram, client, memory(slot, *found), output);
+    if (output.refused)
+        unreachable();
     traceFault(slot, *found, arrived, output.fault);
     if (!output.fault.empty() || output.refused || !m_sink.wants(EventKind::SyslogMessage))
         return;
@@ -424,6 +405,9 @@ void VirtualShard::converse(Slot& slot, std::uint32_t number, std::optional<std:
     for (SessionOutput::Datagram& datagram : output.datagrams) {
         const TimePoint sent = m_now + datagram.delay;
         traceServerSip(slot, talk, sent, datagram.bytes, true);
+        if (m_wire)
+            m_wire->datagram(sent + m_servers.network.latency,
+                             line(slot, sipPort, m_servers.all[talk.server].at), false, datagram.bytes);
         m_sip.emplace(++m_numbers, SipOnItsWay{number, std::move(datagram.bytes)});
         push(slot, sent + m_servers.network.latency, SipToPhone, m_numbers);
     }
@@ -441,6 +425,8 @@ void VirtualShard::converse(Slot& slot, std::uint32_t number, std::optional<std:
 void VirtualShard::sendSip(PhoneIndex phone, const Endpoint& to, std::string_view datagram)
 {
     Slot& slot = slotOf(phone);
+    if (m_wire)
+        m_wire->datagram(m_now, line(slot, sipPort, to), true, datagram);
     for (const auto& [number, talk] : m_conversations) {
         if (talk.phone != phone || m_servers.all[talk.server].at != to)
             continue;

@@ -4,6 +4,7 @@
 #include "emulator/runtime/phone_host.hpp"
 #include "emulator/runtime/services.hpp"
 #include "emulator/runtime/virtual_run.hpp"
+#include "emulator/runtime/virtual_wire.hpp"
 #include "emulator/trace/trace_buffer.hpp"
 
 #include <boost/container/small_vector.hpp>
@@ -45,7 +46,9 @@ struct VirtualReply {
 // through servers, which are pure.
 class VirtualShard : private PhoneWorld {
 public:
-    VirtualShard(const VirtualServers& servers, TraceSink& sink, Seed seed);
+    // `wire`: where what crosses the phones' ports is kept for a tap; null: nobody taps.
+    VirtualShard(const VirtualServers& servers, TraceSink& sink, const Fleet& fleet,
+                 std::unique_ptr<VirtualWire> wire = nullptr);
 
     void add(const PhoneSurroundings& surroundings, const MacAddress& mac, IpAddress address,
              PhoneIndex index, AppliedState initial);
@@ -62,6 +65,7 @@ public:
     const Phone& phone(std::size_t phone) const { return m_slots[phone].host.phone(); }
     std::size_t size() const { return m_slots.size(); }
     std::vector<VirtualReply> takeReplies() { return std::exchange(m_replies, {}); }
+    VirtualWire* wire() { return m_wire.get(); }
 
 private:
     enum Kind : std::uint32_t {
@@ -98,9 +102,16 @@ private:
         std::size_t server = 0;
         Endpoint sessionEnd;  // where the session answers from
         std::uint16_t phonePort = 0;
+        Endpoint called;  // by the HTTP call that waits for its answer, from callPort
+        std::uint16_t callPort = 0;
         ExchangeId exchange;  // as the server counts
     };
     struct Conversation;
+    struct Browsing {
+        HttpRequest request;
+        Endpoint from;
+        std::uint64_t ticket;
+    };
     struct Slot {
         PhoneHost host;
         std::unique_ptr<Flow> flow;
@@ -127,6 +138,7 @@ private:
     TrafficTrace& traffic() override { return m_traffic; }
 
     void due(const Deadline& deadline);
+    void visited(Slot& slot, const Browsing& visit);
     std::uint32_t push(Slot& slot, TimePoint at, Kind kind);
     void push(Slot& slot, TimePoint at, Kind kind, std::uint32_t value);
     Slot& slotOf(PhoneIndex phone) { return m_slots[static_cast<std::size_t>(phone) - m_first]; }
@@ -138,9 +150,12 @@ private:
         TimePoint at{};
         HttpAnswered answer;
     };
-    Outcome outcome(Slot& slot, const HttpCall& call);
-    Outcome delivered(const HttpCall& call, TimePoint connected, TimePoint firstByte,
-                      HttpAnswer& answer) const;
+    Outcome outcome(Slot& slot, const HttpCall& call, const Endpoint& client);
+    Outcome delivered(const VirtualWire::Line& line, const HttpCall& call, TimePoint connected,
+                      TimePoint firstByte, HttpAnswer& answer);
+    Outcome gaveUp(const VirtualWire::Line& line, const HttpCall& call, TimePoint at);
+    static std::uint16_t nextPort(Slot& slot);
+    static VirtualWire::Line line(const Slot& slot, std::uint16_t port, const Endpoint& peer);
 
     bool toSession(Slot& slot, Flow& flow, TimePoint at, const Endpoint& to, std::string_view bytes);
     void carryOut(Slot& slot, Flow& flow, TimePoint at, SessionOutput& output, const Endpoint& from);
@@ -156,6 +171,9 @@ private:
 
     const VirtualServers& m_servers;
     TraceSink& m_sink;
+    std::unique_ptr<VirtualWire> m_wire;
+    std::unique_ptr<PhoneWorld> m_between;  // null: nothing is
+    PhoneWorld& m_world;                    // that phones see
     TrafficTrace m_traffic;
     TimePoint m_now{};
     std::size_t m_first = 0;  // index of the first phone
@@ -163,11 +181,6 @@ private:
     std::vector<ClientMemory> m_memory;  // [phone][server]
     DeadlineHeap m_due;
     std::map<std::uint32_t, Event> m_posted;
-    struct Browsing {
-        HttpRequest request;
-        Endpoint from;
-        std::uint64_t ticket;
-    };
     std::map<std::uint32_t, Browsing> m_browsing;
     struct Conversation {
         PhoneIndex phone{};
