@@ -133,6 +133,8 @@ emulator::Result<std::unique_ptr<NetStage>> NetStage::make(const Scenario& scena
         net.dns = (*server)->at();
         stage->m_browser->names = *std::move(server);
     }
+    if (options.alter)
+        options.alter(*fleet);
     // Real time: the phones' calendar is the host's.
     fleet->start = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
     stage->m_start = fleet->start;

@@ -7,6 +7,7 @@
 #include "scenarios/engine/stage_plan.hpp"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -18,7 +19,8 @@ namespace scenarios {
 struct NetStageOptions {
     emulator::Seed seed{};
     emulator::NetOptions net;
-    emulator::IpAddress firstPhone{0x7f4e0001};  // 127.78.0.1
+    emulator::IpAddress firstPhone{0x7f4e0001};     // 127.78.0.1
+    std::function<void(emulator::Fleet&)> alter{};  // as in StageOptions
 };
 
 // A scenario over real sockets: phones at 127.78.0.1 and up, rig servers on free ports of 127.0.0.1, and, when the

@@ -8,14 +8,16 @@ namespace scenarios {
 
 namespace {
 
-constexpr emulator::IpAddress firstPhone{0x0a4e0001};       // 10.78.0.1
-constexpr emulator::IpAddress firstServer{0xc000020a};      // 192.0.2.10 (RFC 5737)
-constexpr emulator::Endpoint browser{{0xc0000202}, 49152};  // 192.0.2.2
+constexpr emulator::IpAddress firstPhone{0x0a4e0001};   // 10.78.0.1
+constexpr emulator::IpAddress firstServer{0xc000020a};  // 192.0.2.10 (RFC 5737)
+constexpr emulator::IpAddress browser{0xc0000202};      // 192.0.2.2
+constexpr std::uint16_t firstBrowserPort = 49152;       // RFC 6335 section 6
 
 }  // namespace
 
 emulator::Result<std::unique_ptr<SimStage>> SimStage::make(const Scenario& scenario, unsigned threads,
-                                                           emulator::Seed seed)
+                                                           emulator::Seed seed, hwbridge::PacketSink* packets,
+                                                           const std::function<void(emulator::Fleet&)>& alter)
 {
     std::vector<Server> servers;
     emulator::VirtualNetwork network;
@@ -40,20 +42,26 @@ emulator::Result<std::unique_ptr<SimStage>> SimStage::make(const Scenario& scena
     emulator::Result<emulator::Fleet> fleet = planFleet(scenario, place, firstPhone, seed);
     if (fleet.has_error())
         return fleet.error();
+    if (alter)
+        alter(*fleet);
     std::vector<StagePhone> phones = planPhones(scenario, *fleet);
-    return std::unique_ptr<SimStage>{
-        new SimStage{std::move(phones), std::move(servers), *std::move(fleet), std::move(network), threads}};
+    return std::unique_ptr<SimStage>{new SimStage{std::move(phones), std::move(servers), *std::move(fleet),
+                                                  std::move(network), threads, scenario.title, packets}};
 }
 
 SimStage::SimStage(std::vector<StagePhone> phones, std::vector<Server> servers, emulator::Fleet fleet,
-                   emulator::VirtualNetwork network, unsigned threads)
+                   emulator::VirtualNetwork network, unsigned threads, std::string_view story,
+                   hwbridge::PacketSink* packets)
     : EmulatedStage{std::move(phones)},
       m_start{fleet.start},
       m_servers{std::move(servers)},
-      m_run{std::make_unique<emulator::VirtualRun>(std::move(fleet), std::move(network),
-                                                   std::max(1u, threads),
-                                                   static_cast<emulator::TraceSink&>(*this))}
+      m_browserPort{firstBrowserPort}
 {
+    if (packets != nullptr)
+        m_wire.emplace(m_start, story, *packets);
+    m_run = std::make_unique<emulator::VirtualRun>(
+        std::move(fleet), std::move(network), std::max(1u, threads), static_cast<emulator::TraceSink&>(*this),
+        emulator::VirtualRun::ShardSinks{}, m_wire ? &*m_wire : nullptr);
     for (const Server& server : m_servers) {
         if (const emulator::HttpService* http = server.made.core->http())
             m_run->addHttp(server.name, server.at, *http);
@@ -113,8 +121,11 @@ ActionId SimStage::start(PhoneNumber phone, Action action)
                 m_run->post(index, emulator::KeysPressed{std::move(keys.path), std::move(keys.entered)});
             },
             [&](Browse& browse) {
+                const emulator::Endpoint from{browser, m_browserPort};
+                m_browserPort = m_browserPort == UINT16_MAX ? firstBrowserPort
+                                                            : static_cast<std::uint16_t>(m_browserPort + 1);
                 m_run->browse(
-                    index, std::move(browse.request), browser,
+                    index, std::move(browse.request), from,
                     [this, id](emulator::TimePoint at, std::optional<emulator::HttpResponse> response) {
                         if (response)
                             finish(id, at, *std::move(response));

@@ -3,8 +3,11 @@
 #include "emulator/runtime/virtual_run.hpp"
 #include "scenarios/engine/emulated_stage.hpp"
 #include "scenarios/engine/stage_plan.hpp"
+#include "scenarios/engine/wire_packets.hpp"
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,8 +17,11 @@ namespace scenarios {
 // Phones are 10.78.0.1 and up, servers 192.0.2.10 and up on the ports of their protocols.
 class SimStage : public EmulatedStage {
 public:
-    static emulator::Result<std::unique_ptr<SimStage>> make(const Scenario& scenario, unsigned threads,
-                                                            emulator::Seed seed);
+    // What crosses the wire goes to `packets`, where there is one; it must outlive the stage. `alter`: as in
+    // StageOptions.
+    static emulator::Result<std::unique_ptr<SimStage>> make(
+        const Scenario& scenario, unsigned threads, emulator::Seed seed,
+        hwbridge::PacketSink* packets = nullptr, const std::function<void(emulator::Fleet&)>& alter = {});
 
     static bool targetCan(Capability capability) { return capability != Capability::Wire; }
 
@@ -38,12 +44,15 @@ private:
         ServerMade made;
     };
     SimStage(std::vector<StagePhone> phones, std::vector<Server> servers, emulator::Fleet fleet,
-             emulator::VirtualNetwork network, unsigned threads);
+             emulator::VirtualNetwork network, unsigned threads, std::string_view story,
+             hwbridge::PacketSink* packets);
     Server* find(std::string_view name);
 
     emulator::WallTime m_start;
     std::vector<Server> m_servers;
-    std::unique_ptr<emulator::VirtualRun> m_run;  // the last member: ends before the servers
+    std::optional<WirePackets> m_wire;
+    std::uint16_t m_browserPort;
+    std::unique_ptr<emulator::VirtualRun> m_run;  // the last member: ends before the servers and the wire
 };
 
 }  // namespace scenarios

@@ -25,13 +25,13 @@ emulator::Result<std::unique_ptr<Stage>> makeStage(std::string_view target, cons
                                     options.threads != 0 ? options.threads
                                     : small              ? 1
                                                          : cores,
-                                    seed);
+                                    seed, options.packets, options.alter);
         if (stage.has_error())
             return stage.error();
         return std::unique_ptr<Stage>{*std::move(stage)};
     }
     if (target == "net") {
-        NetStageOptions net{seed, options.net, options.firstPhone};
+        NetStageOptions net{seed, options.net, options.firstPhone, options.alter};
         net.net.threads = options.threads;
         auto stage = NetStage::make(scenario, net);
         if (stage.has_error())

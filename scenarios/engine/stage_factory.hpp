@@ -4,6 +4,7 @@
 #include "scenarios/engine/runner.hpp"
 #include "scenarios/engine/sim_stage.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -12,9 +13,11 @@ namespace scenarios {
 
 struct StageOptions {
     std::uint64_t seed = 1;
-    unsigned threads = 0;                        // 0: one per core
-    emulator::NetOptions net;                    // of `net`; seed and threads above win
-    emulator::IpAddress firstPhone{0x7f4e0001};  // of `net`
+    unsigned threads = 0;                         // 0: one per core
+    emulator::NetOptions net;                     // of `net`; seed and threads above win
+    emulator::IpAddress firstPhone{0x7f4e0001};   // of `net`
+    std::function<void(emulator::Fleet&)> alter;  // called before phones are made of it; empty: it stays
+    hwbridge::PacketSink* packets = nullptr;      // of `sim`: gets what crosses the wire; null: nobody does
 };
 
 // The seed that a scenario runs with: the option's, else its own, else 1.

@@ -58,6 +58,12 @@ Result<void> ReportFiles::open()
                                      {"results", m_options.results, resultsJson}})
         if (const auto added = add(what, path, form); !added.has_value())
             return added;
+    if (!m_options.pcap.empty()) {
+        Result<WholeFile> file = WholeFile::open(m_options.pcap, WholeFile::Readers::OwnerOnly);
+        if (!file.has_value())
+            return emulator::fail(file.error());
+        m_packetFile.emplace(std::move(*file));
+    }
     if (m_options.events.empty())
         return {};
     Result<WholeFile> file = WholeFile::open(m_options.events);
@@ -84,6 +90,14 @@ emulator::TraceSink* ReportFiles::events()
     return m_events ? &*m_events : nullptr;
 }
 
+void ReportFiles::writePackets(std::string_view bytes)
+{
+    if (m_packetError)
+        return;  // said once, at the end
+    if (const auto written = m_packetFile->write(bytes); !written.has_value())
+        m_packetError = written.error();
+}
+
 Result<std::vector<std::string>> ReportFiles::write(std::span<const CaseResult> cases)
 {
     std::vector<std::string> lines;
@@ -93,6 +107,13 @@ Result<std::vector<std::string>> ReportFiles::write(std::span<const CaseResult> 
         if (const auto finished = report.file.finish(); !finished.has_value())
             return emulator::fail(finished.error());
         lines.push_back(fmt::format("{}: {}", report.what, report.file.path().string()));
+    }
+    if (m_packetFile) {
+        if (m_packetError)
+            return emulator::fail(*m_packetError);
+        if (const auto finished = m_packetFile->finish(); !finished.has_value())
+            return emulator::fail(finished.error());
+        lines.push_back(fmt::format("packets: {}", m_packetFile->path().string()));
     }
     if (m_events) {
         m_events->flush();

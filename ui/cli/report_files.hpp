@@ -23,6 +23,8 @@ public:
 
     emulator::Result<void> open();
     emulator::TraceSink* events();  // null: nobody wants them
+    bool wantsPackets() const { return m_packetFile.has_value(); }
+    void writePackets(std::string_view bytes);
     // Writes what has been run; returns a line for each file. Errors: Refused.
     emulator::Result<std::vector<std::string>> write(std::span<const scenarios::CaseResult> cases);
 
@@ -37,6 +39,8 @@ private:
 
     const RunOptions& m_options;
     std::vector<Report> m_reports;
+    std::optional<WholeFile> m_packetFile;
+    std::optional<emulator::Error> m_packetError;
     std::optional<WholeFile> m_eventFile;
     std::optional<EventLines> m_events;
 };

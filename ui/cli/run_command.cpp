@@ -2,6 +2,7 @@
 
 #include "emulator/base/nearest_word.hpp"
 #include "scenarios/engine/stage_factory.hpp"
+#include "scenarios/report/scenario_capture.hpp"
 #include "ui/cli/attended_stage.hpp"
 #include "ui/cli/interruption.hpp"
 #include "ui/cli/report_files.hpp"
@@ -83,6 +84,33 @@ std::vector<Scenario> chosen(std::vector<Scenario> all, const RunOptions& option
     return mine;
 }
 
+// What crossed the wire while a scenario played; nothing where nobody wants it.
+std::unique_ptr<scenarios::ScenarioCapture> captureOf(const Scenario& scenario, const RunOptions& options,
+                                                      ReportFiles& reports)
+{
+    if (!reports.wantsPackets())
+        return nullptr;
+    return std::make_unique<scenarios::ScenarioCapture>(
+        PHONERIG_VERSION, options.on, scenario.title,
+        [&reports](std::string_view bytes) { reports.writePackets(bytes); });
+}
+
+CaseResult playOnStage(const std::unique_ptr<Stage>& stage, const Scenario& scenario,
+                       const scenarios::RunOptions& runOptions, RunProgress& progress)
+{
+    AttendedStage attended{*stage, [&] { progress.attend(stage->liveFleet()); }};
+    try {
+        return scenarios::runScenario(scenario, attended, runOptions);
+    } catch (const RunInterrupted&) {
+        CaseResult result =
+            scenarios::invalidCase(scenario, std::string{stage->target()}, std::string{interruptedCause});
+        result.seed = runOptions.seed;
+        result.wall = stage->wallStart();
+        result.phones = stage->phones();
+        return result;
+    }
+}
+
 // One scenario on a stage of its own.
 CaseResult play(const Scenario& scenario, const RunOptions& options, RunProgress& progress,
                 ReportFiles& reports)
@@ -95,10 +123,15 @@ CaseResult play(const Scenario& scenario, const RunOptions& options, RunProgress
     scenarios::StageOptions stageOptions;
     stageOptions.seed = scenarios::seedFor(scenario, options.seed);
     stageOptions.threads = options.threads;
+    stageOptions.alter = options.alter;
     stageOptions.net.webPort = 0;  // a free one: two runs, or a run beside `up`, do not meet
-    const auto stage = scenarios::makeStage(options.on, scenario, stageOptions);
+    const auto capture = captureOf(scenario, options, reports);
+    stageOptions.packets = capture.get();
+    auto stage = scenarios::makeStage(options.on, scenario, stageOptions);
     if (!stage.has_value())
         return scenarios::invalidCase(scenario, options.on, stage.error().detail);
+    if (capture)
+        capture->name((*stage)->phones());
 
     scenarios::RunOptions runOptions;
     runOptions.strict = options.strict;
@@ -106,16 +139,11 @@ CaseResult play(const Scenario& scenario, const RunOptions& options, RunProgress
     runOptions.version = PHONERIG_VERSION;
     runOptions.events = reports.events();
     runOptions.progress = [&](const scenarios::Progress& step) { progress.step(step); };
-    AttendedStage attended{**stage, [&] { progress.attend((*stage)->liveFleet()); }};
-    try {
-        return scenarios::runScenario(scenario, attended, runOptions);
-    } catch (const RunInterrupted&) {
-        CaseResult result = scenarios::invalidCase(scenario, options.on, std::string{interruptedCause});
-        result.seed = stageOptions.seed;
-        result.wall = (*stage)->wallStart();
-        result.phones = (*stage)->phones();
-        return result;
-    }
+    CaseResult result = playOnStage(*stage, scenario, runOptions, progress);
+    stage->reset();  // which hands over the last packets
+    if (capture)
+        capture->end(result);
+    return result;
 }
 
 std::string summary(const std::vector<CaseResult>& cases, const std::vector<Verdict>& verdicts,
@@ -146,6 +174,12 @@ ExitCode run(const RunOptions& options)
 {
     if (const std::optional<ExitCode> refused = refusedTarget(options.on))
         return *refused;
+    if (!options.pcap.empty() && options.on != "sim") {
+        say(fmt::format(
+            "run: --pcap: found --on {}, expected --on sim: this version captures no real sockets",
+            options.on));
+        return ExitCode::Usage;
+    }
     std::optional<std::vector<Scenario>> all = readAll(options);
     if (!all)
         return ExitCode::Usage;

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "emulator/runtime/fleet.hpp"
 #include "ui/cli/exit_code.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,11 +24,14 @@ struct RunOptions {
     std::string html;
     std::string events;
     std::string results;
+    std::string pcap;
     std::size_t shard = 1;  // of `shards`, from 1
     std::size_t shards = 1;
     std::optional<std::size_t> phones;
     bool live = false;
     bool verbose = false;
+    std::function<void(emulator::Fleet&)>
+        alter{};  // no option: programs of tests set it; as scenarios::StageOptions
 };
 
 // Runs scenarios one after the other, each on a stage of its own, and reports. Source: design §8.

@@ -26,7 +26,7 @@ emulator::Error refused(const std::filesystem::path& path, int reason)
 
 }  // namespace
 
-Result<WholeFile> WholeFile::open(const std::filesystem::path& path)
+Result<WholeFile> WholeFile::open(const std::filesystem::path& path, Readers readers)
 {
     std::error_code ignored;  // the file that cannot be opened says it better
     if (path.has_parent_path())
@@ -34,7 +34,10 @@ Result<WholeFile> WholeFile::open(const std::filesystem::path& path)
     if (std::filesystem::is_directory(path, ignored))
         return refused(path, EISDIR);
     std::filesystem::path temporary = fmt::format("{}.{}.tmp", path.string(), ::getpid());
-    const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    // What a killed run may have left must not lend its rights to the new file.
+    ::unlink(temporary.c_str());
+    const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                                  readers == Readers::OwnerOnly ? 0600 : 0666);
     if (descriptor < 0)
         return refused(path, errno);
     return WholeFile{path, std::move(temporary), descriptor};

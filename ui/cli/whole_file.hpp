@@ -11,8 +11,11 @@ namespace ui {
 // Without finish() nothing is left.
 class WholeFile {
 public:
+    // Captures are their user's alone: they hold passwords (design decision D7).
+    enum class Readers { AsUmaskSays, OwnerOnly };
     // Errors: Refused, naming the file and the system's reason.
-    static emulator::Result<WholeFile> open(const std::filesystem::path& path);
+    static emulator::Result<WholeFile> open(const std::filesystem::path& path,
+                                            Readers readers = Readers::AsUmaskSays);
     ~WholeFile();
     WholeFile(WholeFile&& other) noexcept;
     WholeFile& operator=(WholeFile&& other) noexcept;
