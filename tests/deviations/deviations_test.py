@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""Phones that are wrong in one way, against phones that are right: the comparison of their captures names that way, and
+nothing else. Right phones against right ones differ in nothing."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent / "ui" / "cli"))
+from covers import main  # noqa: E402
+from rig_process import PHONERIG, run  # noqa: E402
+
+DEVIATING = os.environ.get("PHONERIG_DEVIATING_BIN", "")
+SEED = "7"
+
+# What the comparison has to say of each: difference, kind of event, field.
+ROOTS = {
+    "wrong-user-agent": ("field", "http.request", "user_agent"),
+    "missing-header": ("field", "http.request", "header Accept-Charset"),
+    "extra-header": ("field", "http.request", "header Cache-Control"),
+    "header-order": ("field", "http.request", "header order"),
+    "lower-case-headers": ("field", "http.request", "header spelling"),
+    "wrong-host": ("field", "http.request", "host"),
+    "lower-case-method": ("field", "http.request", "method"),
+    "head-instead-of-get": ("field", "http.request", "method"),
+    "path-case": ("field", "http.request", "target"),
+    "double-slash": ("field", "http.request", "target"),
+    "http-1-0": ("field", "http.request", "minor"),
+    "keep-alive": ("field", "http.request", "header Connection"),
+    "upper-case-mac": ("field", "http.request", "target"),
+    "put-instead-of-post": ("field", "http.request", "method"),
+    "get-instead-of-post": ("field", "http.request", "method"),
+    "wrong-content-type": ("field", "http.request", "header Content-Type"),
+    "empty-report": ("field", "http.request", "bytes"),
+    "extra-request": ("extra", "http.request", ""),
+    "ignores-redirect": ("missing", "http.request", ""),
+    "three-credential-tries": ("extra", "http.request", ""),
+    "one-credential-try": ("missing", "http.request", ""),
+    "no-credentials": ("missing", "http.request", ""),
+    "netascii": ("field", "tftp.read", "mode"),
+    "tftp-option": ("field", "tftp.read", "text"),
+    "tftp-block-size": ("field", "tftp.read", "text"),
+    "tftp-file-case": ("field", "tftp.read", "file"),
+    "no-retransmission": ("missing", "tftp.read", ""),
+    "doubled-ack": ("extra", "tftp.ack", ""),
+    "no-last-ack": ("missing", "tftp.ack", ""),
+    "wrong-priority": ("field", "syslog.message", "facility"),
+    "missing-line": ("missing", "syslog.message", ""),
+    "doubled-line": ("extra", "syslog.message", ""),
+    "other-words": ("field", "syslog.message", "text"),
+    "line-after-request": ("order", "syslog.message", ""),
+    "extra-lookup": ("extra", "dns.query", ""),
+    "ok-instead-of-401": ("field", "sip.response", "status"),
+    "ok-instead-of-489": ("field", "sip.response", "status"),
+    "missing-sip-header": ("field", "sip.response", "header Allow-Events"),
+    "doubled-sip-answer": ("extra", "sip.response", ""),
+    "wrong-retry-time": ("timing", "http.request", "pause"),
+    "periodic-too-early": ("timing", "http.request", "pause"),
+    "no-resync-on-reset": ("missing", "syslog.message", ""),
+    "reversed-rules": ("order", "http.request", ""),
+}
+# Those that are shown on real sockets as well: they need no long waits.
+ON_NET = ["wrong-user-agent", "missing-line", "put-instead-of-post", "netascii"]
+
+
+def deviating(*words):
+    return subprocess.run([DEVIATING, *map(str, words)], capture_output=True, text=True, timeout=120, check=False)
+
+
+def listed():
+    """Name -> scenario of each deviation."""
+    return dict(line.split("\t")[:2] for line in deviating("--list").stdout.splitlines())
+
+
+@unittest.skipUnless(PHONERIG and DEVIATING, "PHONERIG_BIN and PHONERIG_DEVIATING_BIN name the programs")
+class DeviationTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        holder = tempfile.TemporaryDirectory(prefix="phonerig deviations ")
+        cls.addClassCleanup(holder.cleanup)
+        cls.folder = pathlib.Path(holder.name)
+        cls.scenarios = listed()
+
+    def capture(self, scenario, target="sim", deviation=None, run_number=1):
+        """The capture of a scenario, made once."""
+        path = self.folder / f"{target} {scenario} {deviation or 'right'} {run_number}.pcapng"
+        if not path.exists():
+            words = [HERE / "scenarios" / f"{scenario}.yaml", target, SEED, path, *([deviation] if deviation else [])]
+            done = deviating(*words)
+            if target == "net" and done.returncode == 2 and "setcap" in done.stderr:
+                self.skipTest(done.stderr.strip())
+            # What a phone does wrong may fail an expectation; the rig itself must not.
+            self.assertIn(done.returncode, (0, 1) if deviation else (0,), done.stdout + done.stderr)
+        return path
+
+    def compare(self, a, b):
+        """Exit code and JSON."""
+        report = self.folder / "report.json"
+        code, out, err = run("compare", a, b, "--json", report)
+        self.assertIn(code, (0, 1), out + err)
+        return code, json.loads(report.read_text(encoding="utf-8")), out
+
+    def check(self, deviation, target):
+        scenario = self.scenarios[deviation]
+        code, report, text = self.compare(self.capture(scenario, target), self.capture(scenario, target, deviation))
+        self.assertEqual(code, 1)
+        self.assertEqual([(r["difference"], r["kind"], r.get("field") or "") for r in report["roots"]],
+                         [ROOTS[deviation]], text)
+
+    def test_every_deviation_is_expected_to_be_named(self):
+        self.assertEqual(sorted(self.scenarios), sorted(ROOTS))
+        self.assertGreaterEqual(len(ROOTS), 25)
+
+    def test_in_virtual_time_each_is_the_only_root(self):
+        for deviation in ROOTS:
+            with self.subTest(deviation=deviation):
+                self.check(deviation, "sim")
+
+    def test_in_virtual_time_right_phones_do_not_differ(self):
+        for scenario in sorted(set(self.scenarios.values())):
+            with self.subTest(scenario=scenario):
+                code, report, text = self.compare(self.capture(scenario), self.capture(scenario, run_number=2))
+                self.assertEqual((code, report["verdict"], report["roots"]), (0, "equal", []), text)
+
+    def test_on_real_sockets_right_phones_do_not_differ(self):
+        for scenario in ("http", "tftp", "report"):
+            with self.subTest(scenario=scenario):
+                first, second = (self.capture(scenario, "net", run_number=n) for n in (1, 2))
+                code, report, text = self.compare(first, second)
+                self.assertEqual((code, report["verdict"], report["roots"]), (0, "equal", []), text)
+
+    def test_on_real_sockets_some_are_the_only_root(self):
+        for deviation in ON_NET:
+            with self.subTest(deviation=deviation):
+                self.check(deviation, "net")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+#include "tests/deviations/deviating_world.hpp"
+#include "tests/deviations/deviation.hpp"
+
+#include <vector>
+
+namespace deviations {
+
+namespace {
+
+constexpr std::string_view requesting = "Requesting resync";
+
+// Sends other lines in place of each one.
+class AlteredLines : public DeviatingWorld {
+public:
+    using Alter = std::function<std::vector<std::string>(std::string_view)>;
+    AlteredLines(emulator::PhoneWorld& real, Alter alter) : DeviatingWorld{real}, m_alter{std::move(alter)} {}
+    void sendSyslog(PhoneIndex phone, std::string_view server, std::string_view datagram) override
+    {
+        for (const std::string& line : m_alter(datagram))
+            real().sendSyslog(phone, server, line);
+    }
+
+private:
+    Alter m_alter;
+};
+
+// Says that it asks only once it has the answer.
+class LateLines : public DeviatingWorld {
+public:
+    using DeviatingWorld::DeviatingWorld;
+    void sendSyslog(PhoneIndex phone, std::string_view server, std::string_view datagram) override
+    {
+        if (datagram.find(requesting) == std::string_view::npos)
+            return real().sendSyslog(phone, server, datagram);
+        m_server = server;
+        m_line = datagram;
+    }
+    const FetchEvent* arriving(PhoneIndex phone, FetchKey, const FetchEvent& event) override
+    {
+        if (!m_line.empty())
+            real().sendSyslog(phone, m_server, std::exchange(m_line, {}));
+        return &event;
+    }
+
+private:
+    std::string m_server;
+    std::string m_line;
+};
+
+std::string replaced(std::string_view line, std::string_view what, std::string_view with)
+{
+    std::string text{line};
+    if (const std::size_t at = text.find(what); at != std::string::npos)
+        text.replace(at, what.size(), with);
+    return text;
+}
+
+}  // namespace
+
+Deviations syslogDeviations()
+{
+    using Lines = std::vector<std::string>;
+    const auto lines = [](AlteredLines::Alter alter) { return inWorld<AlteredLines>(std::move(alter)); };
+    return {
+        {"wrong-priority", "http", "logs as another facility", lines([](std::string_view line) {
+             return Lines{"<14>" + std::string{line.substr(line.find('>') + 1)}};
+         })},
+        {"missing-line", "http", "does not log what it requests", lines([](std::string_view line) {
+             return line.find(requesting) == std::string_view::npos ? Lines{std::string{line}} : Lines{};
+         })},
+        {"doubled-line", "http", "logs twice what it requests", lines([](std::string_view line) {
+             return Lines(line.find(requesting) == std::string_view::npos ? 1 : 2, std::string{line});
+         })},
+        {"other-words", "http", "says \"Fetching\" where it should say \"Requesting\"",
+         lines([](std::string_view line) { return Lines{replaced(line, "Requesting", "Fetching")}; })},
+        {"line-after-request", "http", "logs that it asks when it has the answer", inWorld<LateLines>()},
+    };
+}
+
+}  // namespace deviations
