@@ -158,6 +158,9 @@ void addUp(CLI::App& program, UpOptions& options, std::function<ExitCode()>& cho
     app.add_flag("--json", options.json, "Writes trace events as NDJSON to stdout, and nothing else");
     addSeconds(app, "--for", options.forSeconds, "Ends so long after every phone answers");
     app.add_option("--metrics", options.metrics, "Serves counters to Prometheus")->option_text("ADDR:PORT");
+    app.add_option("--pcap", options.pcap,
+                   "Writes what crosses the loopback from and to the phones as pcapng; secrets are in it")
+        ->option_text("F");
     app.footer("Phone k has address FIRST+k-1 and MAC MAC+k-1; its pages are at http://ADDRESS:WEB-PORT/.\n\n"
                "Examples:\n"
                "  phonerig up --phones 4 --serve profiles\n"

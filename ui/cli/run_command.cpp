@@ -5,6 +5,7 @@
 #include "scenarios/report/scenario_capture.hpp"
 #include "ui/cli/attended_stage.hpp"
 #include "ui/cli/interruption.hpp"
+#include "ui/cli/loopback_capture.hpp"
 #include "ui/cli/report_files.hpp"
 #include "ui/cli/run_progress.hpp"
 #include "ui/cli/scenario_source.hpp"
@@ -91,7 +92,7 @@ std::unique_ptr<scenarios::ScenarioCapture> captureOf(const Scenario& scenario, 
     if (!reports.wantsPackets())
         return nullptr;
     return std::make_unique<scenarios::ScenarioCapture>(
-        PHONERIG_VERSION, options.on, scenario.title,
+        PHONERIG_VERSION, options.on == "net" ? "lo" : "sim", scenario.title,
         [&reports](std::string_view bytes) { reports.writePackets(bytes); });
 }
 
@@ -130,8 +131,18 @@ CaseResult play(const Scenario& scenario, const RunOptions& options, RunProgress
     auto stage = scenarios::makeStage(options.on, scenario, stageOptions);
     if (!stage.has_value())
         return scenarios::invalidCase(scenario, options.on, stage.error().detail);
-    if (capture)
-        capture->name((*stage)->phones());
+    std::unique_ptr<hwbridge::LiveCapture> live;
+    if (capture) {
+        const std::vector<scenarios::StagePhone>& phones = (*stage)->phones();
+        capture->name(phones);
+        if (options.on == "net") {
+            // Phones of all groups have neighbouring addresses, and none has power yet.
+            auto started = captureLoopback(prefixesOf(phones.front().address, phones.size()), *capture);
+            if (!started.has_value())
+                return scenarios::invalidCase(scenario, options.on, started.error().detail);
+            live = std::move(*started);
+        }
+    }
 
     scenarios::RunOptions runOptions;
     runOptions.strict = options.strict;
@@ -140,9 +151,14 @@ CaseResult play(const Scenario& scenario, const RunOptions& options, RunProgress
     runOptions.events = reports.events();
     runOptions.progress = [&](const scenarios::Progress& step) { progress.step(step); };
     CaseResult result = playOnStage(*stage, scenario, runOptions, progress);
-    stage->reset();  // which hands over the last packets
+    CaptureEnd end;
+    if (live)
+        end = endCapture(*live);
+    if (!end.notice.empty())
+        result.notices.push_back(std::move(end.notice));
+    stage->reset();  // which hands over the last packets of virtual time
     if (capture)
-        capture->end(result);
+        capture->end(result, end.dropped);
     return result;
 }
 
@@ -174,12 +190,11 @@ ExitCode run(const RunOptions& options)
 {
     if (const std::optional<ExitCode> refused = refusedTarget(options.on))
         return *refused;
-    if (!options.pcap.empty() && options.on != "sim") {
-        say(fmt::format(
-            "run: --pcap: found --on {}, expected --on sim: this version captures no real sockets",
-            options.on));
-        return ExitCode::Usage;
-    }
+    if (!options.pcap.empty() && options.on == "net")
+        if (const auto may = mayCaptureLoopback(); may.has_error()) {
+            say(fmt::format("run: --pcap: {}", may.error().detail));
+            return ExitCode::Usage;
+        }
     std::optional<std::vector<Scenario>> all = readAll(options);
     if (!all)
         return ExitCode::Usage;

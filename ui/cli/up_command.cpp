@@ -2,9 +2,11 @@
 
 #include "emulator/runtime/metrics.hpp"
 #include "fixtures/servers/servers.hpp"
+#include "hwbridge/capture/capture_file.hpp"
 #include "ui/cli/event_lines.hpp"
 #include "ui/cli/interruption.hpp"
 #include "ui/cli/live_view.hpp"
+#include "ui/cli/loopback_capture.hpp"
 #include "ui/cli/name_server.hpp"
 #include "ui/cli/random_seed.hpp"
 #include "ui/cli/state_lines.hpp"
@@ -172,6 +174,50 @@ private:
     bool m_json;
 };
 
+// What the phones and those who talk to them say on the loopback, written as it comes.
+class Recording {
+public:
+    Result<void> open(const std::string& path, const FleetGroup& group)
+    {
+        hwbridge::CaptureHeader header;
+        header.application = "phonerig " PHONERIG_VERSION;
+        header.interface.name = "lo";
+        for (std::size_t i = 0; i < group.count; ++i)
+            header.names.emplace_back(
+                emulator::IpAddress{group.firstAddress.value + static_cast<std::uint32_t>(i)},
+                hwbridge::phoneName(group.firstMac.plus(i)));
+        Result<hwbridge::CaptureFile> file = hwbridge::CaptureFile::create(path, std::move(header));
+        if (!file.has_value())
+            return file.error();
+        m_file.emplace(*std::move(file));
+        auto started = captureLoopback(prefixesOf(group.firstAddress, group.count), *m_file,
+                                       [this](const hwbridge::CaptureCounts&) { (void)m_file->flush(); });
+        if (!started.has_value())
+            return started.error();
+        m_live = *std::move(started);
+        return {};
+    }
+
+    // Returns what there is to say. Errors: as CaptureFile::finish.
+    Result<std::vector<std::string>> end()
+    {
+        if (!m_live)
+            return std::vector<std::string>{};
+        const CaptureEnd ended = endCapture(*m_live);
+        if (const Result<void> finished = m_file->finish(ended.dropped); !finished.has_value())
+            return finished.error();
+        std::vector<std::string> lines{
+            fmt::format("phonerig: {} packets are in {}", m_file->packets(), m_file->path())};
+        if (!ended.notice.empty())
+            lines.push_back("phonerig: " + ended.notice);
+        return lines;
+    }
+
+private:
+    std::optional<hwbridge::CaptureFile> m_file;
+    std::unique_ptr<hwbridge::LiveCapture> m_live;  // the last member: ends before the file
+};
+
 ExitCode usage(const emulator::Error& error)
 {
     say(fmt::format("up: {}", error.detail));
@@ -235,6 +281,10 @@ ExitCode up(const UpOptions& options)
     const emulator::WallTime start = fleet.start;
 
     watchForInterruption();
+    Recording recording;
+    if (!options.pcap.empty())
+        if (const Result<void> began = recording.open(options.pcap, group); !began.has_value())
+            return usage(emulator::fail(began.error().kind, "--pcap: " + began.error().detail));
     Result<std::unique_ptr<NetFleet>> opened = NetFleet::open(std::move(fleet), std::move(net), trace);
     if (!opened.has_value())
         return usage(opened.error());
@@ -284,7 +334,12 @@ ExitCode up(const UpOptions& options)
             break;
     }
     show.end(trace);
+    const Result<std::vector<std::string>> recorded = recording.end();
     serving.close();
+    if (!recorded.has_value())
+        return usage(recorded.error());
+    for (const std::string& line : *recorded)
+        show.message(line);
     if (trace.dropped() > 0) {
         say(fmt::format("{} events came faster than they could be written and are missing", trace.dropped()));
         return ExitCode::Invalid;

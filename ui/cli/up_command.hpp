@@ -23,6 +23,7 @@ struct UpOptions {
     bool json = false;
     std::optional<double> forSeconds;  // from "ready" on
     std::string metrics;               // ADDR:PORT; empty: none
+    std::string pcap;                  // file; empty: none
 };
 
 // Emulates phones over real sockets until interrupted. Source: design §8.
