@@ -36,6 +36,20 @@ std::vector<std::string> formsOf(const emulator::MacAddress& mac)
     return forms;
 }
 
+// How a MAC is spelled is the phone's own doing: $MA is not $MAU. Nothing for twelve lower-case digits.
+std::string_view spellingOf(std::string_view mac)
+{
+    const bool upper = std::any_of(mac.begin(), mac.end(), [](char c) { return c >= 'A' && c <= 'F'; });
+    switch (mac[2]) {
+    case ':':
+        return upper ? "<XX:XX>" : "<xx:xx>";
+    case '-':
+        return upper ? "<XX-XX>" : "<xx-xx>";
+    default:
+        return upper ? "<XX>" : "";
+    }
+}
+
 }  // namespace
 
 TextRuleIndex::TextRuleIndex(const Rules& rules) : m_rules{rules}
@@ -123,7 +137,10 @@ void TextNormaliser::normalise(std::string_view text, emulator::EventKind kind, 
             continue;
         }
         out.append(text.substr(kept, at - kept));
-        out.append(m_index.rules().texts[rule].token);
+        const TextRule& which = m_index.rules().texts[rule];
+        out.append(which.token);
+        if (which.source == TextRule::Source::OwnMac)
+            out.append(spellingOf(text.substr(at, length)));
         if (replaced != nullptr)
             replaced->push_back({rule, at, length});
         at += length;
