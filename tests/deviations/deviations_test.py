@@ -24,7 +24,7 @@ ROOTS = {
     "missing-header": ("field", "http.request", "header Accept-Charset"),
     "extra-header": ("field", "http.request", "header Cache-Control"),
     "header-order": ("field", "http.request", "header order"),
-    "lower-case-headers": ("field", "http.request", "header spelling"),
+    "lower-case-header": ("field", "http.request", "header Accept spelling"),
     "wrong-host": ("field", "http.request", "host"),
     "lower-case-method": ("field", "http.request", "method"),
     "head-instead-of-get": ("field", "http.request", "method"),
@@ -55,21 +55,28 @@ ROOTS = {
     "other-words": ("field", "syslog.message", "text"),
     "line-after-request": ("order", "syslog.message", ""),
     "extra-lookup": ("extra", "dns.query", ""),
-    "ok-instead-of-401": ("field", "sip.response", "status"),
-    "ok-instead-of-489": ("field", "sip.response", "status"),
+    # Answers of different status are different answers: the right one is missing, and the wrong one follows.
+    "ok-instead-of-401": ("missing", "sip.response", ""),
+    "ok-instead-of-489": ("missing", "sip.response", ""),
     "missing-sip-header": ("field", "sip.response", "header Allow-Events"),
     "doubled-sip-answer": ("extra", "sip.response", ""),
-    "wrong-retry-time": ("timing", "http.request", "pause"),
-    "periodic-too-early": ("timing", "http.request", "pause"),
+    # A resync begins with a line of the log: what is wrong with its time or place shows there first.
+    "wrong-retry-time": ("timing", "syslog.message", "pause"),
+    "periodic-too-early": ("timing", "syslog.message", "pause"),
     "no-resync-on-reset": ("missing", "syslog.message", ""),
-    "reversed-rules": ("order", "http.request", ""),
+    "reversed-rules": ("order", "syslog.message", ""),
 }
 # Those that are shown on real sockets as well: they need no long waits.
-ON_NET = ["wrong-user-agent", "missing-line", "put-instead-of-post", "netascii"]
+ON_NET = ["ignores-redirect", "no-credentials", "put-instead-of-post", "netascii"]
 
 
-def deviating(*words):
-    return subprocess.run([DEVIATING, *map(str, words)], capture_output=True, text=True, timeout=120, check=False)
+# A network namespace with nothing but a loopback: whoever else plays phones on this machine has the same addresses.
+ALONE = ["unshare", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"]), "--net", "sh", "-c",
+         'ip link set lo up && exec "$@"', "sh"]
+
+
+def deviating(*words, prefix=()):
+    return subprocess.run([*prefix, DEVIATING, *map(str, words)], capture_output=True, text=True, timeout=120, check=False)
 
 
 def listed():
@@ -89,10 +96,11 @@ class DeviationTest(unittest.TestCase):
     def capture(self, scenario, target="sim", deviation=None, run_number=1):
         """The capture of a scenario, made once."""
         path = self.folder / f"{target} {scenario} {deviation or 'right'} {run_number}.pcapng"
+        prefix = ALONE if target == "net" else []
         if not path.exists():
             words = [HERE / "scenarios" / f"{scenario}.yaml", target, SEED, path, *([deviation] if deviation else [])]
-            done = deviating(*words)
-            if target == "net" and done.returncode == 2 and "setcap" in done.stderr:
+            done = deviating(*words, prefix=prefix)
+            if target == "net" and ("setcap" in done.stderr or done.stderr.startswith("unshare:")):
                 self.skipTest(done.stderr.strip())
             # What a phone does wrong may fail an expectation; the rig itself must not.
             self.assertIn(done.returncode, (0, 1) if deviation else (0,), done.stdout + done.stderr)
@@ -128,7 +136,7 @@ class DeviationTest(unittest.TestCase):
                 self.assertEqual((code, report["verdict"], report["roots"]), (0, "equal", []), text)
 
     def test_on_real_sockets_right_phones_do_not_differ(self):
-        for scenario in ("http", "tftp", "report"):
+        for scenario in ("redirect", "tftp", "report"):
             with self.subTest(scenario=scenario):
                 first, second = (self.capture(scenario, "net", run_number=n) for n in (1, 2))
                 code, report, text = self.compare(first, second)

@@ -63,7 +63,10 @@ Deviations syslogDeviations()
     const auto lines = [](AlteredLines::Alter alter) { return inWorld<AlteredLines>(std::move(alter)); };
     return {
         {"wrong-priority", "http", "logs as another facility", lines([](std::string_view line) {
-             return Lines{"<14>" + std::string{line.substr(line.find('>') + 1)}};
+             // Local use 0 becomes local use 1 (RFC 3164 section 4.1.1); how severe it is stays.
+             const std::size_t end = line.find('>');
+             const int priority = std::stoi(std::string{line.substr(1, end - 1)});
+             return Lines{"<" + std::to_string(priority + 8) + std::string{line.substr(end)}};
          })},
         {"missing-line", "http", "does not log what it requests", lines([](std::string_view line) {
              return line.find(requesting) == std::string_view::npos ? Lines{std::string{line}} : Lines{};
