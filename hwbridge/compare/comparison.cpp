@@ -31,6 +31,8 @@ public:
           m_aside{rules},
           m_messages{rules, m_layers, m_a, m_b, m_aside},
           m_folding{rules},
+          m_endsA{a},
+          m_endsB{b},
           m_scores(m_layers.size()),
           m_lacking(m_layers.size())
     {}
@@ -43,6 +45,7 @@ public:
         // What belongs to no phone is compared last.
         pairs->push_back({m_phonesA.phones().size(), m_phonesB.phones().size()});
         observers();
+        leftOut();
         lackingLayers();
         notObservedFields();
         for (std::size_t i = 0; i < pairs->size(); ++i) {
@@ -102,6 +105,23 @@ private:
         for (const StoredEvent& event : trace.store().events())
             count += m_layers.of(event.kind) == layer && isCompared(event.by) ? 1u : 0u;
         return count;
+    }
+
+    // Kinds that the rules leave out.
+    void leftOut()
+    {
+        for (const EventRule& rule : m_rules.leftOut) {
+            const auto count = [&](const TracePhones& trace) {
+                std::uint64_t all = 0;
+                for (const StoredEvent& event : trace.store().events())
+                    all += rule.kinds.test(indexOf(event.kind)) && isCompared(event.by) ? 1u : 0u;
+                return all;
+            };
+            const std::uint64_t countA = count(m_phonesA);
+            const std::uint64_t countB = count(m_phonesB);
+            if (countA + countB > 0)
+                m_result.notCompared.push_back({rule.name, rule.why, countA, countB});
+        }
     }
 
     bool isCompared(Observer by) const
@@ -164,13 +184,19 @@ private:
                            keysA,
                            keysB,
                            m_rules.swapWithin[static_cast<std::size_t>(by)],
+                           m_rules.peerWithin,
                            m_layers.named(m_rules.anyOrder)};
         LadderDrawing drawing{by, number, listA, listB, m_drawn};
-        ExchangeComparison comparison{m_rules, m_layers, m_a, m_b, listA, listB, m_messages, m_aside};
+        ExchangeComparison comparison{m_rules, m_layers,   m_a,     m_b,     listA,
+                                      listB,   m_messages, m_aside, m_endsA, m_endsB};
         for (const Slot& slot : pairExchanges(input)) {
             const Exchange& one = slot.a ? listA.exchanges[*slot.a] : listB.exchanges[*slot.b];
             if (m_lacking[one.layer])
                 continue;
+            if (comparison.isAfterTheEnd(slot)) {
+                m_aside.ends += one.count;
+                continue;
+            }
             Tally tally;
             std::vector<Difference> differences = comparison.compare(slot, tally);
             score(m_scores[one.layer], slot, tally, differences.empty());
@@ -233,6 +259,7 @@ private:
             used(m_rules.fields[i], m_aside.fields[i]);
         for (std::size_t i = 0; i < m_rules.headers.size(); ++i)
             used(m_rules.headers[i], m_aside.headers[i]);
+        used({"end", "the other recording had ended"}, m_aside.ends);
         used({"timing", "times were apart, but within their bands"}, m_aside.times);
     }
 
@@ -246,6 +273,8 @@ private:
     SetAside m_aside;
     MessageComparison m_messages;
     Folding m_folding;
+    RecordingEnds m_endsA;
+    RecordingEnds m_endsB;
     std::vector<LayerScore> m_scores;
     std::vector<bool> m_lacking;
     std::size_t m_drawn = 0;  // places in all drawings

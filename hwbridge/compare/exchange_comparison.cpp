@@ -156,6 +156,19 @@ std::vector<Difference> ExchangeComparison::compare(const Slot& slot, Tally& tal
     return out;
 }
 
+bool ExchangeComparison::isAfterTheEnd(const Slot& slot) const
+{
+    if (slot.isPair() || !m_last)
+        return false;
+    const Exchange& lastA = m_listA.exchanges[m_last->first];
+    const Exchange& lastB = m_listB.exchanges[m_last->second];
+    const Exchange& one = slot.a ? m_listA.exchanges[*slot.a] : m_listB.exchanges[*slot.b];
+    const Exchange& before = slot.a ? lastA : lastB;
+    const Exchange& other = slot.a ? lastB : lastA;
+    const RecordingEnds& ends = slot.a ? m_endsB : m_endsA;
+    return one.run == before.run && ends.isOver(other.run, other.begin + (one.begin - before.begin));
+}
+
 std::vector<AlignItem> ExchangeComparison::items(const Side& side, const ExchangeList& list,
                                                  const Exchange& exchange) const
 {
@@ -194,6 +207,11 @@ void ExchangeComparison::messages(const Exchange& a, const Exchange& b, std::vec
         const ExchangeList& list = onA ? m_listA : m_listB;
         const std::uint32_t number = list.message(onA ? a : b, at);
         const StoredEvent& one = event(side, number);
+        const Exchange& other = onA ? b : a;
+        if ((onA ? m_endsB : m_endsA).isOver(other.run, other.begin + (one.at - (onA ? a : b).begin))) {
+            ++m_aside.ends;
+            return;
+        }
         const std::uint64_t token = (onA ? itemsA : itemsB)[at].key;
         Difference found;
         found.what = onA ? DifferenceKind::Missing : DifferenceKind::Extra;

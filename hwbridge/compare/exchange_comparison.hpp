@@ -4,6 +4,7 @@
 #include "hwbridge/compare/message_comparison.hpp"
 #include "hwbridge/compare/sequence_alignment.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -11,11 +12,33 @@
 
 namespace hwbridge {
 
+// When a recording is known to have ended: the run.end of its runs. A capture just stops; what it would have held is not
+// known, and what only the other side has is a difference.
+class RecordingEnds {
+public:
+    explicit RecordingEnds(const TraceStore& store)
+    {
+        for (const StoredEvent& event : store.events())
+            if (event.kind == emulator::EventKind::RunEnd)
+                m_ends[event.run] = event.at;
+    }
+    bool isOver(std::uint32_t run, emulator::TimePoint at) const
+    {
+        constexpr emulator::Duration closing = std::chrono::milliseconds{20};  // what was on its way then
+        const auto end = m_ends.find(run);
+        return end != m_ends.end() && at > end->second - closing;
+    }
+
+private:
+    std::unordered_map<std::uint32_t, emulator::TimePoint> m_ends;
+};
+
 // Compares paired exchanges: which messages there are, what is in them, and the times between them.
 class ExchangeComparison {
 public:
     ExchangeComparison(const Rules& rules, const Layers& layers, Side& a, Side& b, const ExchangeList& listA,
-                       const ExchangeList& listB, MessageComparison& messages, SetAside& aside)
+                       const ExchangeList& listB, MessageComparison& messages, SetAside& aside,
+                       const RecordingEnds& endsA, const RecordingEnds& endsB)
         : m_rules{rules},
           m_layers{layers},
           m_a{a},
@@ -23,11 +46,17 @@ public:
           m_listA{listA},
           m_listB{listB},
           m_messages{messages},
-          m_aside{aside}
+          m_aside{aside},
+          m_endsA{endsA},
+          m_endsB{endsB}
     {}
 
     // The differences of one slot, in their order: where it stands, when it began, then message by message.
     std::vector<Difference> compare(const Slot& slot, Tally& tally);
+
+    // Whether the other recording had ended when that exchange, which only one side has, would have come: going by the
+    // pair before it.
+    bool isAfterTheEnd(const Slot& slot) const;
 
     // "GET /basic.txt", from the first message of an exchange.
     std::string labelOf(const Side& side, const ExchangeList& list, const Exchange& exchange) const;
@@ -59,6 +88,8 @@ private:
     const ExchangeList& m_listB;
     MessageComparison& m_messages;
     SetAside& m_aside;
+    const RecordingEnds& m_endsA;
+    const RecordingEnds& m_endsB;
     // Pairs that went before, from which pauses are measured.
     using Before = std::pair<std::uint32_t, std::uint32_t>;
     std::optional<Before> m_last;

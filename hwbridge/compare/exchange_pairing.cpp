@@ -133,7 +133,10 @@ private:
         const std::uint32_t passedA = m_toA[passed];
         const Duration onA = apart(m_a[a].begin, m_a[passedA].begin);
         const Duration onB = apart(m_b[b].begin, m_b[passed].begin);
-        if (onA <= m_input.swapWithin && onB <= m_input.swapWithin && m_input.swapWithin > Duration{})
+        const bool ofPhone = m_a[a].fromPhone && m_a[passedA].fromPhone;
+        const Duration allowed =
+            ofPhone ? m_input.swapWithin : std::max(m_input.swapWithin, m_input.peerWithin);
+        if (onA <= allowed && onB <= allowed && allowed > Duration{})
             return;
         m_moved[a] = true;
         m_passed[a] = passedA;

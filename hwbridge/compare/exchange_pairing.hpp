@@ -43,6 +43,7 @@ struct PairingInput {
     const KeyTexts& keysA;
     const KeyTexts& keysB;
     emulator::Duration swapWithin{};  // closer exchanges may change places
+    emulator::Duration peerWithin{};  // the same where one of them was not begun by the phone
     std::vector<bool> anyOrder;       // by layer
 };
 

@@ -376,6 +376,10 @@ private:
             text += text.empty() ? "" : " ";
             text += field.isText ? std::string{store.text(field)} : std::to_string(field.number);
         }
+        // Lines of these phones begin with time, model and MAC, which all of them have.
+        if (const std::size_t dashes = text.find(" -- ");
+            event.kind == EventKind::SyslogMessage && dashes != std::string::npos)
+            text.erase(0, dashes + 4);
         return text;
     }
 

@@ -13,6 +13,7 @@ struct SetAside {
     std::vector<std::uint64_t> texts;    // by rule
     std::vector<std::uint64_t> fields;   // by rule
     std::vector<std::uint64_t> headers;  // by rule
+    std::uint64_t ends = 0;              // messages that came when the other recording had ended
     std::uint64_t times = 0;             // times that were apart, but within their bands
 
     explicit SetAside(const Rules& rules)

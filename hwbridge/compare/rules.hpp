@@ -49,6 +49,11 @@ struct TextRule : RuleName {
     FieldSet fields;
 };
 
+// Kinds of events that are not compared at all.
+struct EventRule : RuleName {
+    KindSet kinds;
+};
+
 // Fields that are not compared at all.
 struct FieldRule : RuleName {
     enum class Sender : std::uint8_t { Anybody, Phone, Peer };
@@ -97,11 +102,13 @@ struct KindRules {
 
 // The rules of a comparison, ready to use. docs/comparison.md describes their file.
 struct Rules {
+    std::vector<EventRule> leftOut;
     std::vector<TextRule> texts;
     std::vector<FieldRule> fields;
     std::vector<HeaderRule> headers;
     std::array<KindRules, kindCount> kinds;
     std::array<emulator::Duration, observerCount> swapWithin{};  // closer exchanges may change places
+    emulator::Duration peerWithin{};       // the same where others than the phone began one of them
     std::vector<std::string> environment;  // exchanges that one side may lack altogether
     std::vector<std::string> anyOrder;     // exchanges that may change places at any distance
     std::size_t inStepAfter = 4;           // so many equal exchanges end a chain of differences

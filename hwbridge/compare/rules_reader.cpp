@@ -64,8 +64,8 @@ public:
 private:
     void top(const YamlNode& root)
     {
-        m_nodes.checkKeys(root, {"comparison", "in_step_after", "texts", "fields", "headers", "kinds",
-                                 "timing", "order", "environment"});
+        m_nodes.checkKeys(root, {"comparison", "in_step_after", "left_out", "texts", "fields", "headers",
+                                 "kinds", "timing", "order", "environment"});
         if (const YamlNode* const version = NodeReader::value(root, "comparison"))
             m_nodes.number(*version, 1, 1);
         else
@@ -73,6 +73,7 @@ private:
         if (const YamlNode* const node = NodeReader::value(root, "in_step_after"))
             if (const auto count = m_nodes.number(*node, 1, 1000))
                 m_rules.inStepAfter = static_cast<std::size_t>(*count);
+        each(root, "left_out", [&](const YamlNode& node) { eventRule(node); });
         each(root, "texts", [&](const YamlNode& node) { textRule(node); });
         each(root, "fields", [&](const YamlNode& node) { fieldRule(node); });
         each(root, "headers", [&](const YamlNode& node) { headerRule(node); });
@@ -200,6 +201,18 @@ private:
             m_rules.texts.push_back(std::move(rule));
     }
 
+    void eventRule(const YamlNode& node)
+    {
+        EventRule rule;
+        if (!begin(node, {"in"}, rule, m_rules.leftOut))
+            return;
+        if (const YamlNode* const in = NodeReader::value(node, "in"))
+            rule.kinds = kindList(*in);
+        else
+            m_nodes.problem(node, "in: [KIND, ...]");
+        m_rules.leftOut.push_back(std::move(rule));
+    }
+
     void fieldRule(const YamlNode& node)
     {
         FieldRule rule;
@@ -279,13 +292,10 @@ private:
     {
         m_nodes.checkKeys(node, {"in", "answer", "repeat", "pause"});
         KindSet kinds;
-        if (const YamlNode* const in = NodeReader::value(node, "in")) {
-            for (const YamlNode* const item : itemsOf(*in))
-                if (const auto some = kindsOf(*item, item->text))
-                    kinds |= *some;
-        } else {
+        if (const YamlNode* const in = NodeReader::value(node, "in"))
+            kinds = kindList(*in);
+        else
             m_nodes.problem(node, "in: [KIND, ...]");
-        }
         for (std::size_t relation = 0; relation < timeRelationCount; ++relation) {
             const YamlNode* const value = NodeReader::value(node, name(static_cast<TimeRelation>(relation)));
             if (value == nullptr)
@@ -324,9 +334,11 @@ private:
 
     void order(const YamlNode& node)
     {
-        if (!m_nodes.isMap(node, "a map with swap_within, any"))
+        if (!m_nodes.isMap(node, "a map with swap_within, peer_within, any"))
             return;
-        m_nodes.checkKeys(node, {"swap_within", "any"});
+        m_nodes.checkKeys(node, {"swap_within", "peer_within", "any"});
+        if (const YamlNode* const peer = NodeReader::value(node, "peer_within"))
+            m_rules.peerWithin = m_nodes.duration(*peer).value_or(emulator::Duration{});
         if (const YamlNode* const any = NodeReader::value(node, "any"))
             m_rules.anyOrder = m_nodes.texts(*any, "names of exchanges, such as parameter");
         const YamlNode* const swaps = NodeReader::value(node, "swap_within");
@@ -392,6 +404,15 @@ private:
         m_nodes.problemWith(at.place, NodeReader::found(at),
                             "a kind of events such as http.request, http.* or *", near);
         return std::nullopt;
+    }
+
+    KindSet kindList(const YamlNode& node)
+    {
+        KindSet kinds;
+        for (const YamlNode* const item : itemsOf(node))
+            if (const auto some = kindsOf(*item, item->text))
+                kinds |= *some;
+        return kinds;
     }
 
     // "*.packet", "sip.*", "sip.*.call_id", "http.request.host".

@@ -152,9 +152,9 @@ private:
         const Difference& d = finding.first;
         const DifferenceSide& side = d.a.present ? d.a : d.b;
         std::string value = d.what == DifferenceKind::Missing || d.what == DifferenceKind::Extra
-                                ? safe(side.value, 60)
-                                : fmt::format("{} / {}", d.a.present ? safe(d.a.value, 40) : "(none)",
-                                              d.b.present ? safe(d.b.value, 40) : "(none)");
+                                ? safe(side.value, 120)
+                                : fmt::format("{} / {}", d.a.present ? safe(d.a.value, 70) : "(none)",
+                                              d.b.present ? safe(d.b.value, 70) : "(none)");
         std::string times;
         if (finding.count > 1)
             times = fmt::format(", {} times", finding.count);

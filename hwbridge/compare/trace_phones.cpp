@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <unordered_map>
 
 namespace hwbridge {
@@ -75,8 +76,13 @@ TracePhones::TracePhones(const TraceStore& store, const Rules& rules) : m_store{
 
     for (auto& phones : m_events)
         phones.resize(m_phones.size() + 1);
+    KindSet leftOut;
+    for (const EventRule& rule : rules.leftOut)
+        leftOut |= rule.kinds;
     for (std::uint32_t i = 0; i < events.size(); ++i) {
         const StoredEvent& event = events[i];
+        if (leftOut.test(indexOf(event.kind)))
+            continue;
         m_events[static_cast<std::size_t>(event.by)][phoneOf(event)].push_back(i);
         m_kinds[static_cast<std::size_t>(event.by)].set(indexOf(event.kind));
     }
@@ -130,18 +136,16 @@ void TracePhones::findAddresses()
         m_byAddress.insert(at, {address, m_phones.size()});
         m_phones.push_back({std::nullopt, address, {}, event});
     };
+    std::vector<std::uint64_t> certainty(votes.size());
     for (std::size_t i = 0; i < votes.size(); ++i) {
         const auto most = std::max_element(votes[i].begin(), votes[i].end(),
                                            [](const auto& x, const auto& y) { return x.second < y.second; });
         if (most == votes[i].end())
             continue;
         m_phones[i].address = most->first;
-        m_byAddress.emplace_back(most->first, i);
+        certainty[i] = most->second;
     }
-    std::sort(m_byAddress.begin(), m_byAddress.end());
-    m_byAddress.erase(std::unique(m_byAddress.begin(), m_byAddress.end(),
-                                  [](const auto& x, const auto& y) { return x.first == y.first; }),
-                      m_byAddress.end());
+    joinByAddress(certainty);
     if (!unnamed)
         return;
     const std::size_t named = m_phones.size();
@@ -153,6 +157,37 @@ void TracePhones::findAddresses()
     for (std::uint32_t i = 0; i < events.size() && m_phones.empty(); ++i)
         if (isRequest(events[i].kind))
             add(events[i].from.address, i);
+}
+
+// Phones of one address are one: who captures loopback may take a serial number for a MAC. The one that is surer of its
+// address gives the name.
+void TracePhones::joinByAddress(const std::vector<std::uint64_t>& certainty)
+{
+    std::vector<std::size_t> order(m_phones.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t x, std::size_t y) {
+        return m_phones[x].address != m_phones[y].address ? m_phones[x].address < m_phones[y].address
+                                                          : certainty[x] > certainty[y];
+    });
+    std::vector<std::size_t> owner(m_phones.size());
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        const bool joins = i > 0 && m_phones[order[i]].address != IpAddress{} &&
+                           m_phones[order[i]].address == m_phones[order[i - 1]].address;
+        owner[order[i]] = joins ? owner[order[i - 1]] : order[i];
+    }
+    std::vector<std::size_t> place(m_phones.size());
+    std::vector<TracePhone> kept;
+    for (std::size_t i = 0; i < m_phones.size(); ++i)
+        if (owner[i] == i) {
+            place[i] = kept.size();
+            kept.push_back(m_phones[i]);
+            if (m_phones[i].address != IpAddress{})
+                m_byAddress.emplace_back(m_phones[i].address, place[i]);
+        }
+    for (auto& [mac, phone] : m_byMac)
+        phone = place[owner[phone]];
+    m_phones = std::move(kept);
+    std::sort(m_byAddress.begin(), m_byAddress.end());
 }
 
 std::size_t TracePhones::phoneOf(const StoredEvent& event) const

@@ -25,7 +25,8 @@ struct TracePhone {
     }
 };
 
-// The events of a trace by observer and phone, each in the order of time.
+// The events of a trace by observer and phone, each in the order of time. An address is one phone, whatever MACs it was
+// given.
 // Who a message is about when nobody says (captures of loopback have no MACs): its sender, when that address has sent
 // what only phones send (syslog, TFTP and DNS requests, DHCP); else its receiver, when that is such an address; else,
 // where there is no such address in the whole trace, who sent the first request. The rest belongs to no phone.
@@ -45,6 +46,7 @@ public:
 
 private:
     void findAddresses();
+    void joinByAddress(const std::vector<std::uint64_t>& certainty);
     std::size_t phoneOf(const StoredEvent& event) const;
     void learn(const Rules& rules);
 

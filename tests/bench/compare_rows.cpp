@@ -2,8 +2,9 @@
 #include "hwbridge/compare/comparison.hpp"
 #include "hwbridge/compare/rules_reader.hpp"
 #include "hwbridge/compare/trace_file.hpp"
-#include "tests/bench/machine.hpp"
+#include "tests/bench/child.hpp"
 #include "tests/bench/plan.hpp"
+#include "tests/bench/sample_captures.hpp"
 
 #include <fmt/format.h>
 
@@ -11,6 +12,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <tuple>
 
 namespace bench {
 
@@ -122,12 +124,10 @@ private:
 
 class TemporaryFile {
 public:
-    TemporaryFile(std::string_view name, const std::string& content)
+    explicit TemporaryFile(std::string_view name)
         : m_path{std::filesystem::temp_directory_path() /
                  fmt::format("phonerig-bench-{}-{}", ::getpid(), name)}
-    {
-        std::ofstream{m_path, std::ios::binary} << content;
-    }
+    {}
     ~TemporaryFile()
     {
         std::error_code ignored;
@@ -141,23 +141,18 @@ private:
     std::filesystem::path m_path;
 };
 
-}  // namespace
-
-Result<void> measureCompare(const Plan& plan, const RowSink& done)
+// Reads both files and compares them, as often as the plan says.
+Result<Row> compare(const Plan& plan, const std::filesystem::path& a, const std::filesystem::path& b)
 {
-    if (!plan.wants("compare"))
-        return {};
-    const TemporaryFile a{"a", Day{false}.lines()};
-    const TemporaryFile b{"b", Day{true}.lines()};
-    Samples both;
+    Row row;
     Samples alone;
     std::size_t roots = 0;
     std::size_t memory = 0;
     for (int i = 0; i < plan.rounds && !interrupted(); ++i) {
         progress(fmt::format("comparison, round {} of {}", i + 1, plan.rounds));
         const auto begin = std::chrono::steady_clock::now();
-        const auto left = hwbridge::readTraceFile(a.path());
-        const auto right = hwbridge::readTraceFile(b.path());
+        const auto left = hwbridge::readTraceFile(a);
+        const auto right = hwbridge::readTraceFile(b);
         if (left.has_error() || right.has_error())
             return fail(left.has_error() ? left.error() : right.error());
         const auto read = std::chrono::steady_clock::now();
@@ -165,23 +160,58 @@ Result<void> measureCompare(const Plan& plan, const RowSink& done)
         const auto end = std::chrono::steady_clock::now();
         roots = result.has_value() ? result->roots().size() : 0;
         memory = left->store.bytes() + right->store.bytes();
-        both.add(std::chrono::duration<double>(end - begin).count());
+        row.ours.add(std::chrono::duration<double>(end - begin).count());
         alone.add(std::chrono::duration<double>(end - read).count());
     }
     if (interrupted())
         return fail(ErrorKind::Refused, "interrupted");
-    Row row;
-    row.key = "compare";
-    row.name = "comparison of two traces of 100,000 packets";
     row.unit = "s";
-    row.ours = both;
     row.goal = Goal{Goal::Of::Ours, true, 0.5};
     if (roots == 0)
         row.trouble = "no difference was found";
-    row.note = fmt::format("reading both as NDJSON included; {:.2f} s without; {} MB kept", alone.median(),
-                           memory / 1'000'000);
-    done(row);
-    return {};
+    row.note = fmt::format("reading both included; {:.2f} s without; {} MB kept; {} differences",
+                           alone.median(), memory / 1'000'000, roots);
+    return row;
+}
+
+}  // namespace
+
+Result<void> measureCompare(const Plan& plan, const RowSink& done)
+{
+    const auto measure = [&](std::string_view key, std::string_view name, const TemporaryFile& a,
+                             const TemporaryFile& b) -> Result<void> {
+        Result<Row> row = compare(plan, a.path(), b.path());
+        if (row.has_error())
+            return fail(row.error());
+        row->key = key;
+        row->name = name;
+        done(*row);
+        return {};
+    };
+    // The second has a few exchanges more than the first.
+    for (const auto& [key, name, write] :
+         {std::tuple{"compare-http", "comparison of two captures of 100,000 packets, HTTP",
+                     &writeHttpCapture},
+          std::tuple{"compare-mix", "comparison of two captures of 100,000 packets, TFTP, syslog, DNS",
+                     &writeMixedCapture}}) {
+        if (!plan.wants(key))
+            continue;
+        const TemporaryFile a{"a"};
+        const TemporaryFile b{"b"};
+        const Result<std::size_t> first = write(a.path().string(), packets);
+        const Result<std::size_t> second = write(b.path().string(), packets + 50);
+        if (first.has_error() || second.has_error())
+            return fail(first.has_error() ? first.error() : second.error());
+        if (const auto measured = measure(key, name, a, b); measured.has_error())
+            return measured;
+    }
+    if (!plan.wants("compare-ndjson"))
+        return {};
+    const TemporaryFile a{"a"};
+    const TemporaryFile b{"b"};
+    std::ofstream{a.path(), std::ios::binary} << Day{false}.lines();
+    std::ofstream{b.path(), std::ios::binary} << Day{true}.lines();
+    return measure("compare-ndjson", "comparison of two NDJSON traces of 100,000 packets", a, b);
 }
 
 }  // namespace bench

@@ -19,9 +19,10 @@ struct Plan {
     std::vector<std::string> only;  // prefixes of `keys`; empty: all
 
     // What is measured together.
-    static constexpr std::array<std::string_view, 12> keys{
-        "http-fetch",    "http-resync",   "http-qt",       "virtual-few", "virtual-many", "memory",
-        "profile-first", "profile-again", "profile-check", "decode-http", "decode-mix",   "compare"};
+    static constexpr std::array<std::string_view, 14> keys{
+        "http-fetch", "http-resync",   "http-qt",       "virtual-few",   "virtual-many",
+        "memory",     "profile-first", "profile-again", "profile-check", "decode-http",
+        "decode-mix", "compare-http",  "compare-mix",   "compare-ndjson"};
     bool wants(std::string_view key) const;
 };
 

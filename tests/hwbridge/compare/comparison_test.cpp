@@ -181,6 +181,64 @@ TEST(ComparisonTest, WhatABrowserDoesMayComeWhenItLikes)
     EXPECT_TRUE(compared(trace(5s), trace(50s)).isEqual());
 }
 
+TEST(ComparisonTest, WhatABrowserDoesMayChangePlacesWithWhatThePhoneDoes)
+{
+    const auto page = [](ATrace& t) {
+        t.add(EventKind::HttpRequest, *emulator::Endpoint::parse("10.0.0.5:50000", 0),
+              *emulator::Endpoint::parse("10.0.0.1:80", 0),
+              {{FieldName::Method, "GET"}, {FieldName::Target, "/"}, {FieldName::Minor, 1}}, {9, 0, 1});
+    };
+    ATrace a;
+    ATrace b;
+    a.logs("one").after(1ms);
+    page(a);
+    a.logs("two");
+    b.logs("one").logs("two").after(1ms);
+    page(b);
+    EXPECT_TRUE(compared(a, b).isEqual());
+}
+
+TEST(ComparisonTest, AnAddressIsOnePhone)
+{
+    ATrace a;
+    ATrace b;
+    a.logs("one").of("88012b000001", "10.0.0.1").logs("two").of("000e08000001", "10.0.0.1").logs("three");
+    b.logs("one").of("000e08000001", "10.0.0.1");
+    b.logs("two").logs("three");
+    EXPECT_EQ(compared(a, b).phones.size(), 1u);
+}
+
+TEST(ComparisonTest, SetsAsideWhatCameAfterTheOtherRecordingHadEnded)
+{
+    const emulator::Endpoint none;
+    const auto trace = [&](bool longer, bool says) {
+        ATrace t;
+        t.logs("one").asks(ATrace::Request{});
+        if (longer)
+            t.answered(200).logs("two");
+        t.after(1ms);
+        if (says)
+            t.seenBy(Observer::Rig).add(EventKind::RunEnd, none, none, {}, {});
+        return t;
+    };
+    const Comparison c = compared(trace(false, true), trace(true, true));
+    EXPECT_TRUE(c.isEqual());
+    EXPECT_EQ(asideBy(c, "end"), 2u);
+    EXPECT_FALSE(compared(trace(false, false), trace(true, false)).isEqual());
+}
+
+TEST(ComparisonTest, LeavesOutWhatTheRulesLeaveOut)
+{
+    ATrace a;
+    ATrace b;
+    a.logs("one").sent(EventKind::TcpReset, 80, {{FieldName::Note, "late"}});
+    b.logs("one");
+    const Comparison c = compared(a, b);
+    EXPECT_TRUE(c.isEqual());
+    EXPECT_EQ(c.notCompared.front().what, "tcp");
+    EXPECT_EQ(c.notCompared.front().countA, 1u);
+}
+
 TEST(ComparisonTest, ScoresAsTheFormulaSays)
 {
     ATrace a;
