@@ -39,11 +39,16 @@ std::optional<std::string_view> takeLine(std::string_view& rest)
     return line;
 }
 
+// Without a way out of the loop, which lets it be done for many bytes at once.
 bool hasControlCharacter(std::string_view line)
 {
-    return std::any_of(line.begin(), line.end(), [](char c) {
-        return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
-    });
+    unsigned found = 0;
+    for (const char c : line) {
+        const auto byte = static_cast<unsigned char>(c);
+        found |= (static_cast<unsigned>(byte < 0x20) & static_cast<unsigned>(byte != '\t')) |
+                 static_cast<unsigned>(byte == 0x7f);
+    }
+    return found != 0;
 }
 
 struct Field {
@@ -58,11 +63,33 @@ struct Field {
     bool isSecret() const { return is("Authorization") || is("Proxy-Authorization"); }
 };
 
-// Where the password of "sip:user:password@host" is, when `at` is the place of its '@'.
+// What stands in no URI's user and password, the '@' of one before included: the search stays short.
+bool endsUser(char c)
+{
+    switch (c) {
+    case ' ':
+    case '\t':
+    case '\r':
+    case '\n':
+    case '<':
+    case '>':
+    case '"':
+    case ',':
+    case ';':
+    case '=':
+    case '@':
+        return true;
+    default:
+        return false;
+    }
+}
+
+// The password in "sip:user:password@host", when `at` is the place of its '@'.
 std::optional<std::string_view> passwordBefore(std::string_view text, std::size_t at)
 {
-    const std::size_t start = text.find_last_of(" \t<>\",;=", at);
-    const std::size_t first = start == std::string_view::npos ? 0 : start + 1;
+    std::size_t first = at;
+    while (first > 0 && !endsUser(text[first - 1]))
+        --first;
     const std::string_view uri = text.substr(first, at - first);
     const std::size_t scheme = uri.find(':');
     const std::size_t colon = scheme == std::string_view::npos ? scheme : uri.find(':', scheme + 1);
@@ -75,23 +102,32 @@ std::optional<std::string_view> passwordBefore(std::string_view text, std::size_
 // Other secrets than URIs' passwords: what TrafficTrace looks for, without what every SIP address has.
 bool mayHoldSecret(std::string_view text)
 {
-    return text.find("://") != std::string_view::npos || text.find('?') != std::string_view::npos ||
+    return text.find("//") != std::string_view::npos || text.find('?') != std::string_view::npos ||
            text.find("key") != std::string_view::npos || text.find("--") != std::string_view::npos;
+}
+
+bool holdsPassword(std::string_view text)
+{
+    for (std::size_t at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1))
+        if (passwordBefore(text, at))
+            return true;
+    return false;
 }
 
 void addWithoutSecrets(TextMaker& out, std::string_view text, TrafficTrace& secrets)
 {
     std::string cleaned;
+    std::size_t done = 0;
     for (std::size_t at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
         const auto password = passwordBefore(text, at);
         if (!password)
             continue;
         const auto place = static_cast<std::size_t>(password->data() - text.data());
-        std::string replaced{text.substr(0, place)};
-        replaced += secrets.pseudonym(*password);
-        at = replaced.size();
-        replaced += text.substr(place + password->size());
-        cleaned = std::move(replaced);
+        cleaned.append(text.substr(done, place - done)).append(secrets.pseudonym(*password));
+        done = at;
+    }
+    if (done > 0) {
+        cleaned.append(text.substr(done));
         text = cleaned;
     }
     out.add(mayHoldSecret(text) ? secrets.withoutSecrets(text) : text);
@@ -146,6 +182,14 @@ std::optional<std::string_view> readHead(std::string_view& rest, Head& head, Tex
 {
     bool secret = false;
     bool begun = false;
+    // Hardly any message holds a secret beside its credentials: one look at it all instead of one at each line.
+    const bool isPlain = !mayHoldSecret(rest) && !holdsPassword(rest);
+    const auto show = [&](std::string_view text) {
+        if (isPlain)
+            shown.add(text);
+        else
+            addWithoutSecrets(shown, text, secrets);
+    };
     while (true) {
         const auto line = takeLine(rest);
         if (!line)
@@ -157,7 +201,7 @@ std::optional<std::string_view> readHead(std::string_view& rest, Head& head, Tex
         if (begun && (line->front() == ' ' || line->front() == '\t')) {
             if (!secret) {  // else its pseudonym stands for the rest, too
                 shown.add(' ');
-                addWithoutSecrets(shown, trimmed(*line), secrets);
+                show(trimmed(*line));
             }
             continue;
         }
@@ -177,7 +221,7 @@ std::optional<std::string_view> readHead(std::string_view& rest, Head& head, Tex
             shown.add(secrets.pseudonym(field.value));
             continue;
         }
-        addWithoutSecrets(shown, *line, secrets);
+        show(*line);
         if (head.callId.empty() && field.is("Call-ID", 'i'))
             head.callId = field.value;
         else if (head.cseq.empty() && field.is("CSeq"))
