@@ -2,6 +2,7 @@
 #include "hwbridge/compare/comparison.hpp"
 #include "hwbridge/compare/rules_reader.hpp"
 #include "hwbridge/compare/trace_file.hpp"
+#include "tests/bench/child.hpp"
 #include "tests/bench/machine.hpp"
 #include "tests/bench/plan.hpp"
 
