@@ -3,6 +3,7 @@
 #include "hwbridge/compare/rules_reader.hpp"
 #include "hwbridge/compare/trace_file.hpp"
 #include "tests/bench/child.hpp"
+#include "tests/bench/machine.hpp"
 #include "tests/bench/plan.hpp"
 #include "tests/bench/sample_captures.hpp"
 

@@ -41,6 +41,10 @@ int play(const std::string& role, const Arguments& arguments)
         return profileServer(arguments);
     if (role == "decode-capture")
         return decodeCapture(arguments);
+    if (role == "live-capture")
+        return liveCapture(arguments);
+    if (role == "capture-ring")
+        return captureRing(arguments);
     return 2;
 }
 
@@ -59,8 +63,8 @@ int measure(const Plan& plan, const std::string& jsonFile)
         rows += (rows.empty() ? "\n  " : ",\n  ") + json(row);
     };
     int status = 0;
-    for (const auto& topic :
-         {measureHttp, measureVirtualTime, measureMemory, measureProfile, measureDecoding, measureCompare}) {
+    for (const auto& topic : {measureHttp, measureVirtualTime, measureMemory, measureProfile, measureCapture,
+                              measureDecoding, measureCompare}) {
         const emulator::Result<void> measured = topic(plan, done);
         if (interrupted()) {
             progress("interrupted");

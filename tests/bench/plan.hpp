@@ -19,10 +19,10 @@ struct Plan {
     std::vector<std::string> only;  // prefixes of `keys`; empty: all
 
     // What is measured together.
-    static constexpr std::array<std::string_view, 14> keys{
-        "http-fetch", "http-resync",   "http-qt",       "virtual-few",   "virtual-many",
-        "memory",     "profile-first", "profile-again", "profile-check", "decode-http",
-        "decode-mix", "compare-http",  "compare-mix",   "compare-ndjson"};
+    static constexpr std::array<std::string_view, 17> keys{
+        "http-fetch",    "http-resync",   "http-qt",       "virtual-few",  "virtual-many",  "memory",
+        "profile-first", "profile-again", "profile-check", "capture-read", "capture-live",  "capture-ring",
+        "decode-http",   "decode-mix",    "compare-http",  "compare-mix",  "compare-ndjson"};
     bool wants(std::string_view key) const;
 };
 
@@ -34,6 +34,7 @@ emulator::Result<void> measureHttp(const Plan& plan, const RowSink& done);
 emulator::Result<void> measureVirtualTime(const Plan& plan, const RowSink& done);
 emulator::Result<void> measureMemory(const Plan& plan, const RowSink& done);
 emulator::Result<void> measureProfile(const Plan& plan, const RowSink& done);
+emulator::Result<void> measureCapture(const Plan& plan, const RowSink& done);
 emulator::Result<void> measureDecoding(const Plan& plan, const RowSink& done);
 emulator::Result<void> measureCompare(const Plan& plan, const RowSink& done);
 

@@ -20,5 +20,9 @@ int idleFleet(const Arguments& arguments);
 int profileServer(const Arguments& arguments);
 // FILE: decodes a capture into NDJSON that nobody reads.
 int decodeCapture(const Arguments& arguments);
+// SECONDS: captures what it sends itself over virtual Ethernet in a network of its own.
+int liveCapture(const Arguments& arguments);
+// BYTES: passes a capture of that size through a pipe into a ring of files, and looks at its own memory.
+int captureRing(const Arguments& arguments);
 
 }  // namespace bench
