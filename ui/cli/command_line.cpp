@@ -453,11 +453,11 @@ int runCommandLine(int argc, const char* const* argv)
     addRun(program, runOptions, chosen);
     addUp(program, upOptions, chosen);
     addProfile(program, profile, chosen);
-    addInform(program, inform, chosen);
-    addFirmware(program, firmwareOptions, chosen);
+    addCapture(program, captureOptions, chosen);
     addDecode(program, decodeOptions, chosen);
     addCompare(program, compareOptions, chosen);
-    addCapture(program, captureOptions, chosen);
+    addInform(program, inform, chosen);
+    addFirmware(program, firmwareOptions, chosen);
 
     try {
         program.parse(argc, argv);

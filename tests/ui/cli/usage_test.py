@@ -56,7 +56,7 @@ class UsageTest(RigTest):
         self.assertRegex(out, r"^phonerig \d+\.\d+\.\d+\n$")
 
     def test_without_a_command_the_commands_are_named(self):
-        self.assertIn("run, up, profile, list, validate, explain, doctor or firmware", self.refused())
+        self.assertIn("run, up, profile, capture, decode, compare, list, validate, explain, doctor or firmware", self.refused())
 
     def test_an_unknown_command_names_the_nearest(self):
         self.assertIn("did you mean validate?", self.refused("valdate", "x.yaml"))
