@@ -37,8 +37,14 @@ private:
     int m_number;
 };
 
+bool sharePort(int socket)
+{
+    const int on = 1;
+    return ::setsockopt(socket, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == 0;
+}
+
 // A socket on the loopback device; -1 with errno.
-int loopbackSocket(PortKind kind, bool reusePort)
+int loopbackSocket(PortKind kind)
 {
     const int type = kind == PortKind::Pages ? SOCK_STREAM : SOCK_DGRAM;
     const int number = ::socket(AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -49,8 +55,6 @@ int loopbackSocket(PortKind kind, bool reusePort)
     // Datagrams have to tell which phone they were sent to.
     bool good = kind == PortKind::Pages ? ::setsockopt(number, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0
                                         : ::setsockopt(number, IPPROTO_IP, IP_PKTINFO, &on, sizeof on) == 0;
-    if (reusePort)
-        good = good && ::setsockopt(number, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == 0;
     good = good && ::setsockopt(number, SOL_SOCKET, SO_BINDTODEVICE, "lo", 3) == 0;
     if (good)
         return number;
@@ -66,10 +70,10 @@ bool bindTo(int socket, const Endpoint& at)
     return ::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
-// Binds and, for pages, listens.
-bool open(PortKind kind, int socket, const Endpoint& at)
+// What is left to do once a socket is bound.
+bool serve(PortKind kind, int socket)
 {
-    return socket >= 0 && bindTo(socket, at) && (kind == PortKind::Sip || ::listen(socket, backlog) == 0);
+    return kind == PortKind::Sip || ::listen(socket, backlog) == 0;
 }
 
 // The place of the destination's shard among the sockets of the group, in the order in which they began to listen.
@@ -94,8 +98,8 @@ Result<PhonePorts> listenPerAddress(const FleetLayout& layout, PortKind kind, st
     for (std::uint32_t i = 0; i < layout.size(); ++i) {
         const PhoneIndex phone{i};
         const Endpoint at{layout.address(phone), port};
-        Descriptor socket{loopbackSocket(kind, false)};
-        if (!open(kind, socket.get(), at))
+        Descriptor socket{loopbackSocket(kind)};
+        if (socket.get() < 0 || !bindTo(socket.get(), at) || !serve(kind, socket.get()))
             return systemError("listen on " + at.text(), errno);
         ports.listeners[layout.place(phone).shard].push_back(socket.take());
     }
@@ -202,39 +206,40 @@ Result<PhonePorts> openPhonePorts(const FleetLayout& layout, PortKind kind, std:
                                   std::size_t descriptors)
 {
     const std::string where = (kind == PortKind::Pages ? "port " : "UDP port ") + std::to_string(port);
-    // Sockets of one user share a port through SO_REUSEPORT without a word; a bind without it finds them.
-    {
-        const Descriptor probe{loopbackSocket(kind, false)};
-        if (probe.get() < 0)
-            return systemError("open a socket on the loopback device", errno);
-        if (!bindTo(probe.get(), {IpAddress{}, port})) {
-            if (errno != EADDRINUSE)
-                return systemError("bind " + where, errno);
-            const std::string who = whoListens(port, kind);
-            const std::string taken = where + " is taken" + (who.empty() ? "" : " by " + who);
-            if (layout.size() > descriptors)
-                return fail(ErrorKind::Unreachable,
-                            taken + "; one socket per phone needs " + std::to_string(layout.size()) +
-                                " file descriptors, the limit leaves " + std::to_string(descriptors));
-            Result<PhonePorts> each = listenPerAddress(layout, kind, port);
-            if (each.has_error())
-                return fail(ErrorKind::Unreachable,
-                            taken + "; one socket per phone was tried: " + each.error().detail);
-            each->notice = taken + "; each phone listens on its own address instead";
-            return each;
-        }
-        port = localEnd(probe.get()).port;
+    // Sockets of one user share a port through SO_REUSEPORT without a word: the first one is bound without it, which
+    // finds them, and is held from then on, so that two rigs that look for a free port at the same time do not meet.
+    Descriptor first{loopbackSocket(kind)};
+    if (first.get() < 0)
+        return systemError("open a socket on the loopback device", errno);
+    if (!bindTo(first.get(), {IpAddress{}, port})) {
+        if (errno != EADDRINUSE)
+            return systemError("bind " + where, errno);
+        const std::string who = whoListens(port, kind);
+        const std::string taken = where + " is taken" + (who.empty() ? "" : " by " + who);
+        if (layout.size() > descriptors)
+            return fail(ErrorKind::Unreachable,
+                        taken + "; one socket per phone needs " + std::to_string(layout.size()) +
+                            " file descriptors, the limit leaves " + std::to_string(descriptors));
+        Result<PhonePorts> each = listenPerAddress(layout, kind, port);
+        if (each.has_error())
+            return fail(ErrorKind::Unreachable,
+                        taken + "; one socket per phone was tried: " + each.error().detail);
+        each->notice = taken + "; each phone listens on its own address instead";
+        return each;
     }
     PhonePorts ports;
-    ports.port = port;
+    ports.port = localEnd(first.get()).port;
     ports.listeners.resize(layout.shards());
+    const bool shared = layout.shards() > 1;
     for (std::vector<int>& shard : ports.listeners) {
-        Descriptor socket{loopbackSocket(kind, true)};
-        if (!open(kind, socket.get(), {IpAddress{}, port}))
-            return systemError("listen on port " + std::to_string(port), errno);
+        const bool isFirst = &shard == &ports.listeners.front();
+        Descriptor socket{isFirst ? first.take() : loopbackSocket(kind)};
+        if (socket.get() < 0 || (shared && !sharePort(socket.get())) ||
+            (!isFirst && !bindTo(socket.get(), {IpAddress{}, ports.port})) || !serve(kind, socket.get()))
+            return systemError("listen on port " + std::to_string(ports.port), errno);
         shard.push_back(socket.take());
     }
-    if (layout.shards() > 1 && !steer(ports.listeners.front().front(), layout)) {
+    if (shared && !steer(ports.listeners.front().front(), layout)) {
         ports.steered = false;
         ports.notice =
             "the kernel does not steer traffic to its phones (SO_ATTACH_REUSEPORT_CBPF); it is passed on "
