@@ -297,6 +297,9 @@ std::vector<std::string> NetStage::troubles()
         all.push_back(fmt::format("{} events did not fit into the rig's queue and were dropped", dropped));
     if (const std::uint64_t lost = m_fleet->counters().droppedSyslog; lost > 0)
         all.push_back(fmt::format("{} syslog lines could not be sent by the rig", lost));
+    if (const std::uint64_t lost = m_host->dropped(); lost > 0)
+        all.push_back(fmt::format(
+            "{} datagrams did not fit into the buffers of the rig's servers and were dropped", lost));
     return all;
 }
 
