@@ -40,10 +40,8 @@ void PhoneLogic::begin()
                        .bodyLimit = work == Work::Upgrade ? maxLoadBytes : maxProfileBytes};
     if (fetch.url.scheme != Scheme::Tftp)
         askByHttp(fetch);
-    if (work == Work::Report) {
-        fetch.method = value(m_ids.httpReportMethod) == "PUT" ? FetchMethod::Put : FetchMethod::Post;
-        fetch.body = shareBytes(reportBody(m.m_running->options));
-    }
+    if (work == Work::Report)
+        addReport(fetch, m.m_running->options);
     m_out.push_back(FetchFile{m.m_request, std::move(fetch)});
 }
 

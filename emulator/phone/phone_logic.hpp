@@ -229,8 +229,10 @@ private:
     void reportDue();
     void sendNextReport();
     // Shape: the status page's XML, or the configuration export with passwords, keys and rule arguments left out;
-    //        with --key as `openssl enc -aes-256-cbc -md md5` makes it.
-    std::string reportBody(const RuleOptions& options);
+    //        with --key as `openssl enc -aes-256-cbc -md md5` makes it; without one, but with an
+    //        IKM_HTTP_Encrypt_Content, aes128gcm of RFC 8188 in records of 4096 bytes without a key id (our choice).
+    void addReport(FetchRequest& fetch, const RuleOptions& options);
+    std::string reportText(const RuleOptions& options);
     void reportEnded(const Error* error);
 
     // --- what the phone says (phone_messages.cpp) ---

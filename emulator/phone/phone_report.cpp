@@ -2,6 +2,7 @@
 
 #include "emulator/phone/phone_macros.hpp"
 #include "emulator/phone/status.hpp"
+#include "emulator/profile/aes128gcm.hpp"
 #include "emulator/profile/openssl_enc.hpp"
 
 #include <fmt/format.h>
@@ -43,6 +44,20 @@ std::vector<ParamId> differences(const std::vector<ParameterSet::Kept>& before,
         }
     }
     return ids;
+}
+
+// A salt that no other report of the fleet has.
+template <class Bytes>
+Bytes drawn(Chance& chance)
+{
+    Bytes bytes{};
+    static_assert(bytes.size() % sizeof(std::uint64_t) == 0);
+    for (std::size_t i = 0; i < bytes.size(); i += sizeof(std::uint64_t)) {
+        const std::uint64_t word = chance.next();
+        for (std::size_t k = 0; k < sizeof word; ++k)
+            bytes[i + k] = static_cast<unsigned char>(word >> (8 * k));
+    }
+    return bytes;
 }
 
 }  // namespace
@@ -154,29 +169,34 @@ void PhoneLogic::sendNextReport()
     m.m_report->sending.clear();
 }
 
-std::string PhoneLogic::reportBody(const RuleOptions& options)
+std::string PhoneLogic::reportText(const RuleOptions& options)
 {
-    std::string body;
-    if (options.status) {
-        body = statusXml(m, m_now);
-    } else {
-        std::vector<ParamId> changed;
-        if (options.delta)
-            changed = differences(m.m_report->reported, m.m_report->sending);
-        ExportChoice choice;
-        choice.only = options.delta ? &changed : nullptr;
-        choice.shown = [](const Parameter& parameter, std::string_view text) {
-            return parameter.type == ParamType::Rule ? withoutSecrets(text) : std::string{text};
-        };
-        body = exportConfiguration(m.m_parameters, choice);
+    if (options.status)
+        return statusXml(m, m_now);
+    std::vector<ParamId> changed;
+    if (options.delta)
+        changed = differences(m.m_report->reported, m.m_report->sending);
+    ExportChoice choice;
+    choice.only = options.delta ? &changed : nullptr;
+    choice.shown = [](const Parameter& parameter, std::string_view text) {
+        return parameter.type == ParamType::Rule ? withoutSecrets(text) : std::string{text};
+    };
+    return exportConfiguration(m.m_parameters, choice);
+}
+
+void PhoneLogic::addReport(FetchRequest& fetch, const RuleOptions& options)
+{
+    fetch.method = value(m_ids.httpReportMethod) == "PUT" ? FetchMethod::Put : FetchMethod::Post;
+    std::string body = reportText(options);
+    const std::string_view ikm = value(m_ids.ikmHttpEncryptContent);
+    if (!options.key.empty()) {
+        body = encryptSalted(body, options.key, KeyDigest::Md5, drawn<Salt>(m.m_chance));
+    } else if (!ikm.empty()) {
+        const Aes128GcmHeader header{.salt = drawn<Aes128GcmSalt>(m.m_chance)};
+        body = encryptAes128Gcm(body, keyingMaterials(ikm).front(), header);
+        fetch.coding = ContentCoding::Aes128Gcm;
     }
-    if (options.key.empty())
-        return body;
-    Salt salt{};
-    const std::uint64_t drawn = m.m_chance.next();
-    for (std::size_t i = 0; i < salt.size(); ++i)
-        salt[i] = static_cast<unsigned char>(drawn >> (8 * i));
-    return encryptSalted(body, options.key, KeyDigest::Md5, salt);
+    fetch.body = shareBytes(std::move(body));
 }
 
 void PhoneLogic::reportEnded(const Error* error)

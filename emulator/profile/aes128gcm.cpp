@@ -1,5 +1,7 @@
 #include "emulator/profile/aes128gcm.hpp"
 
+#include "emulator/base/base64.hpp"
+
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -159,6 +161,15 @@ std::string encryptAes128Gcm(std::string_view plain, std::string_view ikm, const
         if (plain.empty())
             return out;
     }
+}
+
+std::vector<std::string> keyingMaterials(std::string_view ikm)
+{
+    std::vector<std::string> materials;
+    if (std::optional<std::string> bytes = base64Decoded(ikm); bytes && !bytes->empty())
+        materials.push_back(*std::move(bytes));
+    materials.emplace_back(ikm);
+    return materials;
 }
 
 }  // namespace emulator

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace emulator {
 
@@ -18,11 +19,17 @@ namespace emulator {
 // Errors: Corrupt for anything else: another IKM, changed, cut, reordered or added bytes.
 Result<std::string> decryptAes128Gcm(std::string_view body, std::string_view ikm);
 
+using Aes128GcmSalt = std::array<unsigned char, 16>;
 struct Aes128GcmHeader {
-    std::array<unsigned char, 16> salt{};  // never twice with one IKM
-    std::uint32_t recordSize = 4096;       // at least 18
-    std::string_view keyId{};              // at most 255 bytes
+    Aes128GcmSalt salt{};             // never twice with one IKM
+    std::uint32_t recordSize = 4096;  // at least 18
+    std::string_view keyId{};         // at most 255 bytes
 };
 std::string encryptAes128Gcm(std::string_view plain, std::string_view ikm, const Aes128GcmHeader& header);
+
+// The keying materials that an IKM_HTTP_Encrypt_Content may mean, at least one: the bytes it stands for in base64 or
+// base64url, where it is that, then the text itself. The guides do not say which; a file's tag tells, and who
+// encrypts takes the first (our choice).
+std::vector<std::string> keyingMaterials(std::string_view ikm);
 
 }  // namespace emulator

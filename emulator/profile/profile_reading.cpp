@@ -1,6 +1,5 @@
 #include "emulator/profile/profile_reading.hpp"
 
-#include "emulator/base/base64.hpp"
 #include "emulator/profile/aes128gcm.hpp"
 #include "emulator/profile/alias_map.hpp"
 #include "emulator/profile/gzip.hpp"
@@ -66,10 +65,11 @@ Result<std::string> unlockAes128Gcm(std::string_view file, std::string_view ikm)
     if (ikm.empty())
         return fail(ErrorKind::Corrupt,
                     "Content-Encoding is aes128gcm, and IKM_HTTP_Encrypt_Content is empty");
-    if (const std::optional<std::string> bytes = base64Decoded(ikm); bytes && !bytes->empty())
-        if (Result<std::string> plain = decryptAes128Gcm(file, *bytes); plain.has_value())
-            return plain;
-    return decryptAes128Gcm(file, ikm);
+    const std::vector<std::string> materials = keyingMaterials(ikm);
+    Result<std::string> plain = decryptAes128Gcm(file, materials.front());
+    for (std::size_t i = 1; i < materials.size() && plain.has_error(); ++i)
+        plain = decryptAes128Gcm(file, materials[i]);
+    return plain;
 }
 
 Result<std::string> unlock(std::string_view file, const ProfileReading& reading, Seal seal)

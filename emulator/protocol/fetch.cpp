@@ -1,9 +1,10 @@
 #include "emulator/protocol/fetch.hpp"
 
+#include "emulator/base/ascii.hpp"
 #include "emulator/base/chance.hpp"
 #include "emulator/base/overloaded.hpp"
 #include "emulator/profile/gzip.hpp"
-#include "emulator/protocol/ascii_text.hpp"
+#include "emulator/protocol/printable.hpp"
 #include "emulator/protocol/redirect_target.hpp"
 
 #include <fmt/format.h>
@@ -68,6 +69,8 @@ HttpFields requestFields(const FetchRequest& request)
     fields.lines.emplace_back("Accept-Charset", "iso-8859-1");
     if (request.method != FetchMethod::Get)
         fields.lines.emplace_back("Content-Type", "application/x-www-form-urlencoded");
+    if (request.coding == ContentCoding::Aes128Gcm)
+        fields.lines.emplace_back("Content-Encoding", aes128GcmCoding);
     return fields;
 }
 
@@ -86,7 +89,7 @@ std::string_view methodName(FetchMethod method)
 
 bool sameServer(const Url& a, const Url& b)
 {
-    return a.scheme == b.scheme && a.port == b.port && equalsIgnoringCase(a.host, b.host);
+    return a.scheme == b.scheme && a.port == b.port && equalsAnyCase(a.host, b.host);
 }
 
 // Eight hexadecimal digits, as real phones send: another for each challenge, the same in every run.
@@ -260,7 +263,7 @@ void Fetch::takeResponse(TimePoint now, const HttpResponse& response, FetchSteps
     }
     const SharedBytes body = response.body ? response.body : shareBytes({});
     const std::string_view encoding = response.fields.first("Content-Encoding");
-    if (encoding.empty() || equalsIgnoringCase(encoding, "identity"))
+    if (encoding.empty() || equalsAnyCase(encoding, "identity"))
         end(body, steps);
     else
         decode(encoding, body, steps);
@@ -273,11 +276,11 @@ void Fetch::decode(std::string_view encoding, const SharedBytes& body, FetchStep
             return fail(ErrorKind::Corrupt, "Content-Encoding: " + file.error().detail);
         return shareBytes(std::move(*file));
     };
-    if (equalsIgnoringCase(encoding, "gzip") || equalsIgnoringCase(encoding, "x-gzip"))
+    if (equalsAnyCase(encoding, "gzip") || equalsAnyCase(encoding, "x-gzip"))
         end(unpacked(gunzip(*body, m_request.bodyLimit)), steps);
-    else if (equalsIgnoringCase(encoding, "deflate"))
+    else if (equalsAnyCase(encoding, "deflate"))
         end(unpacked(unpackDeflate(*body, m_request.bodyLimit)), steps);
-    else if (equalsIgnoringCase(encoding, "aes128gcm"))
+    else if (equalsAnyCase(encoding, aes128GcmCoding))
         end(body, steps, ContentCoding::Aes128Gcm);
     else
         end(fail(ErrorKind::Unsupported,

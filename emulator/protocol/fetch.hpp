@@ -28,8 +28,9 @@ struct FetchRequest {
     std::string userAgent{};           // HTTP only
     std::size_t bodyLimit = 4u << 20;  // bytes; beyond it the fetch fails TooLarge
     FetchMethod method = FetchMethod::Get;
-    SharedBytes body{};                            // of Post and Put
-    std::optional<HttpCredentials> credentials{};  // for 401; nothing: a challenge is not answered
+    SharedBytes body{};                              // of Post and Put
+    ContentCoding coding = ContentCoding::Identity;  // of the body
+    std::optional<HttpCredentials> credentials{};    // for 401; nothing: a challenge is not answered
     Boxed<HttpProxy> proxy{};
     std::uint64_t luck = 0;  // the phone's, of which client nonces are made
 };

@@ -53,6 +53,7 @@ struct WaitUntil {
 
 // What a Content-Encoding says of the file beyond what its own bytes say (RFC 9110 section 8.4).
 enum class ContentCoding : std::uint8_t { Identity, Aes128Gcm };
+inline constexpr std::string_view aes128GcmCoding = "aes128gcm";
 
 // The last step; the file is never null.
 struct FetchDone {

@@ -1,7 +1,8 @@
 #include "emulator/protocol/http_authentication.hpp"
 
+#include "emulator/base/ascii.hpp"
 #include "emulator/base/base64.hpp"
-#include "emulator/protocol/ascii_text.hpp"
+#include "emulator/protocol/printable.hpp"
 
 #include <openssl/evp.h>
 
@@ -179,7 +180,7 @@ bool offersAuth(std::string_view qop)
         qop.remove_prefix(std::min(comma + 1, qop.size()));
         one.remove_prefix(std::min(one.find_first_not_of(" \t"), one.size()));
         one = one.substr(0, one.find_last_not_of(" \t") + 1);
-        if (equalsIgnoringCase(one, "auth"))
+        if (equalsAnyCase(one, "auth"))
             return true;
     }
     return false;
@@ -189,9 +190,9 @@ std::optional<HttpChallenge> challengeOf(const AuthText& text)
 {
     HttpChallenge challenge;
     challenge.realm = text.parameter("realm");
-    if (equalsIgnoringCase(text.scheme, "Basic"))
+    if (equalsAnyCase(text.scheme, "Basic"))
         return challenge;
-    if (!equalsIgnoringCase(text.scheme, "Digest") || text.parameter("nonce").empty())
+    if (!equalsAnyCase(text.scheme, "Digest") || text.parameter("nonce").empty())
         return std::nullopt;
     challenge.scheme = AuthScheme::Digest;
     challenge.nonce = text.parameter("nonce");
@@ -248,7 +249,7 @@ std::optional<DigestAlgorithm> digestAlgorithm(std::string_view text)
 {
     for (const DigestAlgorithm one : {DigestAlgorithm::Md5, DigestAlgorithm::Md5Sess, DigestAlgorithm::Sha256,
                                       DigestAlgorithm::Sha256Sess})
-        if (equalsIgnoringCase(text, name(one)))
+        if (equalsAnyCase(text, name(one)))
             return one;
     return std::nullopt;
 }
@@ -256,7 +257,7 @@ std::optional<DigestAlgorithm> digestAlgorithm(std::string_view text)
 std::string_view AuthText::parameter(std::string_view wanted) const
 {
     for (const auto& [one, value] : parameters)
-        if (equalsIgnoringCase(one, wanted))
+        if (equalsAnyCase(one, wanted))
             return value;
     return {};
 }
@@ -264,7 +265,7 @@ std::string_view AuthText::parameter(std::string_view wanted) const
 bool AuthText::has(std::string_view wanted) const
 {
     return std::any_of(parameters.begin(), parameters.end(),
-                       [&](const auto& one) { return equalsIgnoringCase(one.first, wanted); });
+                       [&](const auto& one) { return equalsAnyCase(one.first, wanted); });
 }
 
 Result<std::vector<AuthText>> parseAuthField(std::string_view value)
@@ -279,7 +280,7 @@ std::optional<HttpChallenge> strongestChallenge(const HttpFields& fields, std::s
 {
     std::optional<HttpChallenge> best;
     for (const auto& [one, value] : fields.lines) {
-        if (!equalsIgnoringCase(one, fieldName))
+        if (!equalsAnyCase(one, fieldName))
             continue;
         const Result<std::vector<AuthText>> texts = parseAuthField(value);
         if (texts.has_error())

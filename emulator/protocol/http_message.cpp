@@ -1,6 +1,6 @@
 #include "emulator/protocol/http_message.hpp"
 
-#include "emulator/protocol/ascii_text.hpp"
+#include "emulator/base/ascii.hpp"
 
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
@@ -76,7 +76,7 @@ private:
             return;  // a trailer says nothing that a phone or page would use
         // Any other coding would leave the end of the body open to two readings (RFC 9112 section 6.1).
         if (field == http::field::transfer_encoding &&
-            (m_message.minor == 0 || !equalsIgnoringCase(view(value), "chunked"))) {
+            (m_message.minor == 0 || !equalsAnyCase(view(value), "chunked"))) {
             error = http::error::bad_transfer_encoding;
             return;
         }
@@ -274,8 +274,7 @@ std::size_t sizeOf(const HttpFields& fields, const SharedBytes& body)
 bool framesItself(const HttpFields& fields)
 {
     return std::any_of(fields.lines.begin(), fields.lines.end(), [](const auto& line) {
-        return equalsIgnoringCase(line.first, "Content-Length") ||
-               equalsIgnoringCase(line.first, "Transfer-Encoding");
+        return equalsAnyCase(line.first, "Content-Length") || equalsAnyCase(line.first, "Transfer-Encoding");
     });
 }
 
@@ -304,7 +303,7 @@ bool lists(std::string_view list, std::string_view token)
             one.remove_prefix(1);
         while (!one.empty() && (one.back() == ' ' || one.back() == '\t'))
             one.remove_suffix(1);
-        if (equalsIgnoringCase(one, token))
+        if (equalsAnyCase(one, token))
             return true;
     }
     return false;
@@ -320,7 +319,7 @@ void HttpFields::add(std::string name, std::string value)
 std::string_view HttpFields::first(std::string_view name) const
 {
     for (const auto& [one, value] : lines)
-        if (equalsIgnoringCase(one, name))
+        if (equalsAnyCase(one, name))
             return value;
     return {};
 }
@@ -367,7 +366,7 @@ bool keepsAlive(int minor, const HttpFields& fields)
     bool close = false;
     bool keep = false;
     for (const auto& [name, value] : fields.lines) {
-        if (!equalsIgnoringCase(name, "Connection"))
+        if (!equalsAnyCase(name, "Connection"))
             continue;
         close = close || lists(value, "close");
         keep = keep || lists(value, "keep-alive");

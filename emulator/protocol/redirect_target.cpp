@@ -1,6 +1,6 @@
 #include "emulator/protocol/redirect_target.hpp"
 
-#include "emulator/protocol/ascii_text.hpp"
+#include "emulator/protocol/printable.hpp"
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url.hpp>

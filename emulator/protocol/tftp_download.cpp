@@ -1,7 +1,7 @@
 #include "emulator/protocol/tftp_download.hpp"
 
 #include "emulator/base/overloaded.hpp"
-#include "emulator/protocol/ascii_text.hpp"
+#include "emulator/protocol/printable.hpp"
 
 #include <fmt/format.h>
 

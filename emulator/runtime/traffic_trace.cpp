@@ -1,7 +1,7 @@
 #include "emulator/runtime/traffic_trace.hpp"
 
 #include "emulator/base/overloaded.hpp"
-#include "emulator/protocol/ascii_text.hpp"
+#include "emulator/protocol/printable.hpp"
 #include "emulator/protocol/syslog_message.hpp"
 #include "emulator/protocol/tftp_packet.hpp"
 
@@ -212,6 +212,8 @@ void TrafficTrace::describe(TraceEvent& event, const HttpRequest& request)
         event.add(FieldName::UserAgent, agent);
     event.add(FieldName::Minor, std::int64_t{request.minor});
     event.add(FieldName::Bytes, static_cast<std::int64_t>(request.body ? request.body->size() : 0));
+    if (const std::string_view coding = request.fields.first("Content-Encoding"); !coding.empty())
+        event.add(FieldName::Coding, coding);
 }
 
 void TrafficTrace::describeUpload(TraceEvent& event, const HttpRequest& request)

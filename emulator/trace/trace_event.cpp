@@ -137,7 +137,8 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(FieldName::Count
     "not_before",
     "not_after",
     "names",
-    "level"};
+    "level",
+    "coding"};
 
 // Where a name stands in its list, found by length and two letters first: readers of traces ask ten times per event.
 template <std::size_t Count>

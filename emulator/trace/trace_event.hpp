@@ -191,6 +191,7 @@ enum class FieldName : std::uint8_t {
     NotAfter,
     Names,
     Level,
+    Coding,
     Count,
 };
 std::string_view name(FieldName field);

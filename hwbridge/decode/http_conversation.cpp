@@ -2,7 +2,7 @@
 
 #include "emulator/base/ascii.hpp"
 #include "emulator/base/chance.hpp"
-#include "emulator/protocol/ascii_text.hpp"
+#include "emulator/protocol/printable.hpp"
 
 #include <algorithm>
 
@@ -187,6 +187,8 @@ void HttpConversation::messageComplete(Side side, const Moment& moment)
     if (head.minor >= 0)
         event.add(FieldName::Minor, head.minor);
     event.add(FieldName::Bytes, static_cast<std::int64_t>(mine.body.bytes()));
+    if (head.isRequest && !head.encoding.empty())
+        event.add(FieldName::Coding, head.encoding);
     std::array<char, 12> hash{};
     if (content) {
         if (content->unpacked)

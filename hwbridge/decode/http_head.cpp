@@ -110,6 +110,8 @@ public:
             m_head.host = std::string_view{headers}.substr(m_hostAt, m_hostLength);
         if (m_agentLength > 0)
             m_head.userAgent = std::string_view{headers}.substr(m_agentAt, m_agentLength);
+        if (m_encodingLength > 0)
+            m_head.encoding = std::string_view{headers}.substr(m_encodingAt, m_encodingLength);
         if (m_head.chunked || m_codings > 0) {
             if (!m_chunkedLast)
                 addNote(m_head.notes, "Transfer-Encoding whose last coding is not chunked");
@@ -161,6 +163,8 @@ private:
             place(at, length, m_hostAt, m_hostLength);
         else if (m_agentLength == 0 && m_name.size() == 10 && equalsAnyCase(m_name, "User-Agent"))
             place(at, length, m_agentAt, m_agentLength);
+        else if (m_encodingLength == 0 && m_name.size() == 16 && equalsAnyCase(m_name, "Content-Encoding"))
+            place(at, length, m_encodingAt, m_encodingLength);
         out += '\n';
     }
 
@@ -249,6 +253,8 @@ private:
     std::size_t m_hostLength = 0;
     std::size_t m_agentAt = 0;
     std::size_t m_agentLength = 0;
+    std::size_t m_encodingAt = 0;
+    std::size_t m_encodingLength = 0;
 };
 
 // "HTTP/1.1": the minor number, or -1 and a remark.
@@ -310,7 +316,7 @@ void clear(HttpHead& head)
     head.reason.clear();
     head.minor = -1;
     head.headers.clear();
-    head.host = head.userAgent = {};
+    head.host = head.userAgent = head.encoding = {};
     head.hasLength = head.chunked = head.upgrade = false;
     head.length = 0;
     head.coding = HttpCoding::Plain;

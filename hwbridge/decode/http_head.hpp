@@ -26,6 +26,7 @@ struct HttpHead {
     std::string headers;         // "Name: value\n" as on the wire, folded lines joined, without secrets
     std::string_view host;       // inside `headers`
     std::string_view userAgent;  // inside `headers`
+    std::string_view encoding;   // Content-Encoding, inside `headers`
     bool hasLength = false;
     std::uint64_t length = 0;
     bool chunked = false;

@@ -1,6 +1,6 @@
 #include "hwbridge/decode/tls_message.hpp"
 
-#include "emulator/protocol/ascii_text.hpp"
+#include "emulator/protocol/printable.hpp"
 #include "hwbridge/decode/big_endian.hpp"
 
 #include <fmt/format.h>

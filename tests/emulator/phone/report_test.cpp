@@ -1,10 +1,14 @@
 #include "tests/emulator/phone/phone_run.hpp"
 
+#include "emulator/base/base64.hpp"
+#include "emulator/profile/aes128gcm.hpp"
 #include "emulator/profile/openssl_enc.hpp"
 #include "tests/support/covers.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <set>
 
 namespace emulator {
 namespace {
@@ -226,6 +230,43 @@ TEST(ReportTest, AKeyEncryptsTheReport)
     const Result<std::string> plain = decryptSalted(bodies(run)[0], "test123", KeyDigest::Md5);
     ASSERT_TRUE(plain.has_value());
     EXPECT_THAT(*plain, AllOf(HasSubstr(">inside</GPP_A>"), Not(HasSubstr("test123"))));
+}
+
+TEST(ReportTest, AnIkmEncryptsReportsWithoutAKeyAsRfc8188Says)
+{
+    PhoneRun run = aPhone({{"Report_Rule", "http://r/report.xml [--status] http://r/status.xml"},
+                           {"IKM_HTTP_Encrypt_Content", "plain words"},
+                           {"GPP_A", "inside"}});
+    run.feed(ReportCommanded{});
+    run.pass(2s);
+    run.feed(ReportCommanded{});
+    run.pass(2s);
+    ASSERT_THAT(run.fetches, SizeIs(4));
+    std::set<std::string> salts;
+    for (const PhoneRun::Fetched& one : run.fetches) {
+        EXPECT_EQ(one.request.coding, ContentCoding::Aes128Gcm);
+        salts.insert(one.request.body->substr(0, 16));
+    }
+    EXPECT_THAT(salts, SizeIs(4));
+    const Result<std::string> plain = decryptAes128Gcm(bodies(run)[0], "plain words");
+    ASSERT_TRUE(plain.has_value());
+    EXPECT_THAT(*plain, AllOf(HasSubstr(">inside</GPP_A>"), Not(HasSubstr("plain words"))));
+    const Result<std::string> status = decryptAes128Gcm(bodies(run)[1], "plain words");
+    ASSERT_TRUE(status.has_value());
+    EXPECT_THAT(*status, HasSubstr("<Product_Name>CP-7832-3PCC</Product_Name>"));
+}
+
+TEST(ReportTest, AnIkmInBase64MeansTheBytesAndAKeyGoesFirst)
+{
+    PhoneRun run = aPhone({{"Report_Rule", "http://r/a.xml [--key test123] http://r/b.xml"},
+                           {"IKM_HTTP_Encrypt_Content", "yqdlZ-tYemfogSmv7Ws5PQ"}});
+    run.feed(ReportCommanded{});
+    run.pass(2s);
+    ASSERT_THAT(run.fetches, SizeIs(2));
+    const std::string bytes = base64Decoded("yqdlZ+tYemfogSmv7Ws5PQ==").value();
+    EXPECT_TRUE(decryptAes128Gcm(bodies(run)[0], bytes).has_value());
+    EXPECT_EQ(run.fetches[1].request.coding, ContentCoding::Identity);
+    EXPECT_TRUE(decryptSalted(bodies(run)[1], "test123", KeyDigest::Md5).has_value());
 }
 
 TEST(ReportTest, AReportWaitsForARunningResyncAndLightsNoLed)

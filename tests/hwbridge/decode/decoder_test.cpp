@@ -173,6 +173,18 @@ TEST(DecoderTest, UnpacksCompressedBodiesAndHashesWhatIsInside)
     EXPECT_THAT(std::string{events[5].text(FieldName::Note)}, HasSubstr("cannot be unpacked"));
 }
 
+TEST(DecoderTest, SaysHowTheBodyOfARequestIsCoded)
+{
+    Capture capture;
+    Talk talk{capture};
+    talk.open().client("POST /r HTTP/1.1\r\nContent-encoding:  aes128gcm \r\nContent-Length: 3\r\n\r\nabc");
+    talk.client(get());
+    const auto& events = capture.end();
+    ASSERT_EQ(kinds(events), "http.request http.request");
+    EXPECT_EQ(events[0].text(FieldName::Coding), "aes128gcm");
+    EXPECT_EQ(events[1].text(FieldName::Coding), "");
+}
+
 TEST(DecoderTest, SaysThatFramingIsAmbiguous)
 {
     Capture capture;

@@ -6,9 +6,6 @@
 
 namespace emulator {
 
-// Compares without the case of A to Z, as protocol names compare, whatever the locale.
-bool equalsIgnoringCase(std::string_view a, std::string_view b);
-
 // Text from outside as it may stand in a log line or message: every byte that is not printable ASCII becomes '?',
 // longer text is cut.
 std::string printable(std::string_view text, std::size_t limit = 120);
