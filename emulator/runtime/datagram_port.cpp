@@ -1,6 +1,7 @@
 #include "emulator/runtime/datagram_port.hpp"
 
 #include "emulator/runtime/socket_address.hpp"
+#include "emulator/runtime/socket_message.hpp"
 
 #include <linux/errqueue.h>
 #include <netinet/ip_icmp.h>
@@ -9,7 +10,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 
 namespace emulator {
 
@@ -69,28 +69,13 @@ Result<void> DatagramPort::send(const Endpoint& to, std::string_view bytes)
 std::optional<Endpoint> DatagramPort::nextRefusal()
 {
     for (;;) {
-        sockaddr_in target{};
         std::array<char, 64> bytes{};
-        iovec piece{bytes.data(), bytes.size()};
-        alignas(cmsghdr) std::array<char, 256> control{};
-        msghdr message{};
-        message.msg_name = &target;
-        message.msg_namelen = sizeof target;
-        message.msg_iov = &piece;
-        message.msg_iovlen = 1;
-        message.msg_control = control.data();
-        message.msg_controllen = control.size();
-        if (::recvmsg(m_socket.descriptor(), &message, MSG_ERRQUEUE) < 0)
+        SocketMessage message{bytes.data(), bytes.size()};
+        if (message.receive(m_socket.descriptor(), MSG_ERRQUEUE) < 0)
             return std::nullopt;
-        for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr;
-             header = CMSG_NXTHDR(&message, header)) {
-            if (header->cmsg_level != IPPROTO_IP || header->cmsg_type != IP_RECVERR)
-                continue;
-            sock_extended_err error{};
-            std::memcpy(&error, CMSG_DATA(header), sizeof error);
-            if (error.ee_origin == SO_EE_ORIGIN_ICMP && error.ee_errno == ECONNREFUSED)
-                return endpointOf(target);
-        }
+        const auto error = message.said<sock_extended_err>(IPPROTO_IP, IP_RECVERR);
+        if (error && error->ee_origin == SO_EE_ORIGIN_ICMP && error->ee_errno == ECONNREFUSED)
+            return endpointOf(message.peer());
     }
 }
 

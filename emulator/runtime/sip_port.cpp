@@ -2,12 +2,11 @@
 
 #include "emulator/protocol/sip_message.hpp"
 #include "emulator/runtime/socket_address.hpp"
+#include "emulator/runtime/socket_message.hpp"
 
 #include <sys/socket.h>
 
 #include <array>
-#include <cstring>
-#include <optional>
 
 namespace emulator {
 
@@ -16,39 +15,6 @@ namespace {
 // One byte more than a message may have, so that a longer one is seen to be too long.
 constexpr std::size_t bufferBytes = maxSipBytes + 1;
 constexpr int datagramsPerTurn = 64;
-
-struct Received {
-    std::size_t bytes = 0;
-    Endpoint from;
-    std::optional<IpAddress> called;
-};
-
-std::optional<Received> receive(int descriptor, char* buffer)
-{
-    sockaddr_in from{};
-    iovec piece{buffer, bufferBytes};
-    alignas(cmsghdr) std::array<char, 64> control{};
-    msghdr message{};
-    message.msg_name = &from;
-    message.msg_namelen = sizeof from;
-    message.msg_iov = &piece;
-    message.msg_iovlen = 1;
-    message.msg_control = control.data();
-    message.msg_controllen = control.size();
-    const ssize_t count = ::recvmsg(descriptor, &message, 0);
-    if (count < 0)
-        return std::nullopt;
-    Received received{static_cast<std::size_t>(count), endpointOf(from), std::nullopt};
-    for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr;
-         header = CMSG_NXTHDR(&message, header)) {
-        if (header->cmsg_level != IPPROTO_IP || header->cmsg_type != IP_PKTINFO)
-            continue;
-        in_pktinfo info{};
-        std::memcpy(&info, CMSG_DATA(header), sizeof info);
-        received.called = IpAddress{ntohl(info.ipi_addr.s_addr)};
-    }
-    return received;
-}
 
 }  // namespace
 
@@ -65,11 +31,14 @@ struct SipPort::Socket : SocketUser {
         std::array<char, bufferBytes> buffer;
         // A bounded number at a time: phones and connections want their turn as well.
         for (int i = 0; i < datagramsPerTurn; ++i) {
-            const std::optional<Received> received = receive(watch.descriptor(), buffer.data());
-            if (!received)
+            SocketMessage message{buffer.data(), buffer.size()};
+            const ssize_t count = message.receive(watch.descriptor(), 0);
+            if (count < 0)
                 break;
-            if (received->called)
-                port.m_phones.sipArrived(*received->called, received->from, {buffer.data(), received->bytes});
+            if (const auto called = message.said<in_pktinfo>(IPPROTO_IP, IP_PKTINFO))
+                port.m_phones.sipArrived(IpAddress{ntohl(called->ipi_addr.s_addr)},
+                                         endpointOf(message.peer()),
+                                         {buffer.data(), static_cast<std::size_t>(count)});
         }
         watch.waitReadable();
     }
@@ -97,24 +66,10 @@ void SipPort::send(IpAddress from, const Endpoint& to, std::string_view datagram
         for (const std::unique_ptr<Socket>& one : m_sockets)
             if (one->address == from)
                 descriptor = one->watch.descriptor();
-    sockaddr_in address = socketAddress(to);
-    iovec piece{const_cast<char*>(datagram.data()), datagram.size()};
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(in_pktinfo))> control{};
-    msghdr message{};
-    message.msg_name = &address;
-    message.msg_namelen = sizeof address;
-    message.msg_iov = &piece;
-    message.msg_iovlen = 1;
-    message.msg_control = control.data();
-    message.msg_controllen = control.size();
-    cmsghdr* const header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = IPPROTO_IP;
-    header->cmsg_type = IP_PKTINFO;
-    header->cmsg_len = CMSG_LEN(sizeof(in_pktinfo));
-    in_pktinfo info{};
-    info.ipi_spec_dst.s_addr = htonl(from.value);
-    std::memcpy(CMSG_DATA(header), &info, sizeof info);
-    (void)::sendmsg(descriptor, &message, MSG_NOSIGNAL);
+    in_pktinfo source{};
+    source.ipi_spec_dst.s_addr = htonl(from.value);
+    SocketMessage message{const_cast<char*>(datagram.data()), datagram.size()};
+    (void)message.sendWith(descriptor, socketAddress(to), IPPROTO_IP, IP_PKTINFO, source);
 }
 
 }  // namespace emulator
