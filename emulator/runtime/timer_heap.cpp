@@ -1,6 +1,7 @@
 #include "emulator/runtime/timer_heap.hpp"
 
-#include <algorithm>
+#include "emulator/runtime/four_heap.hpp"
+
 #include <cassert>
 
 namespace emulator {
@@ -22,40 +23,14 @@ void TimerHeap::remove(Slot slot)
     m_free.push_back(slot);
 }
 
-void TimerHeap::put(std::size_t place, const Entry& entry)
-{
-    m_heap[place] = entry;
-    m_place[entry.slot] = static_cast<std::uint32_t>(place);
-}
-
 void TimerHeap::up(std::size_t place, Entry entry)
 {
-    while (place > 0) {
-        const std::size_t parent = (place - 1) / 4;
-        if (m_heap[parent].at <= entry.at)
-            break;
-        put(place, m_heap[parent]);
-        place = parent;
-    }
-    put(place, entry);
+    siftUp(m_heap, place, entry, earlier, put());
 }
 
 void TimerHeap::down(std::size_t place, Entry entry)
 {
-    for (;;) {
-        const std::size_t first = place * 4 + 1;
-        if (first >= m_heap.size())
-            break;
-        std::size_t least = first;
-        for (std::size_t child = first + 1; child < std::min(first + 4, m_heap.size()); ++child)
-            if (m_heap[child].at < m_heap[least].at)
-                least = child;
-        if (m_heap[least].at >= entry.at)
-            break;
-        put(place, m_heap[least]);
-        place = least;
-    }
-    put(place, entry);
+    siftDown(m_heap, place, entry, earlier, put());
 }
 
 void TimerHeap::arm(Slot slot, TimePoint at)

@@ -9,8 +9,8 @@
 
 namespace emulator {
 
-// Deadlines of many owners, at most one each. A heap of four children per node that knows where each owner stands,
-// so that a deadline moves or goes without leaving anything behind: a fleet re-arms millions of them.
+// Deadlines of many owners, at most one each. A heap that knows where each owner stands, so that a deadline moves or
+// goes without leaving anything behind: a fleet re-arms millions of them.
 // Memory: 4 bytes per owner and 16 per armed deadline.
 class TimerHeap {
 public:
@@ -38,7 +38,14 @@ private:
         TimePoint at;
         Slot slot;
     };
-    void put(std::size_t place, const Entry& entry);
+    static constexpr auto earlier = [](const Entry& a, const Entry& b) { return a.at < b.at; };
+    auto put()
+    {
+        return [this](std::size_t place, const Entry& entry) {
+            m_heap[place] = entry;
+            m_place[entry.slot] = static_cast<std::uint32_t>(place);
+        };
+    }
     void up(std::size_t place, Entry entry);
     void down(std::size_t place, Entry entry);
 
