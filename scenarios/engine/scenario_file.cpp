@@ -2,6 +2,7 @@
 
 #include "emulator/base/nearest_word.hpp"
 #include "fixtures/models/model_data.hpp"
+#include "scenarios/engine/planned_file_reader.hpp"
 #include "scenarios/engine/step_reader.hpp"
 #include "scenarios/engine/vocabulary.hpp"
 #include "scenarios/engine/yaml.hpp"
@@ -92,20 +93,20 @@ private:
             phones(*node);
         if (m_nodes.problems().size() > before || m_scenario.groups.empty())
             return;  // steps speak of phones: nothing sensible can be said about them
-        StepReader steps{m_nodes, m_scenario, m_options};
+        StepContext context{m_nodes, m_scenario, m_options};
         if (const YamlNode* node = block("servers"); node != nullptr && node->kind != YamlNode::Kind::Null)
-            serverFiles(*node, steps);
+            serverFiles(*node, context);
         if (const YamlNode* node = block("login"))
-            m_scenario.login = steps.login(*node);
+            m_scenario.login = context.login(*node);
         if (const YamlNode* node = block("phones"))
-            presets(*node, steps);
+            presets(*node, context);
         if (const YamlNode* node = block("steps")) {
-            m_scenario.steps = steps.steps(*node);
+            m_scenario.steps = readSteps(context, *node);
             if (node->kind == YamlNode::Kind::List && node->items.empty())
                 m_nodes.problem(*node, "at least one step");
         }
         if (const YamlNode* node = block("finally"))
-            m_scenario.finally = steps.steps(*node);
+            m_scenario.finally = readSteps(context, *node);
         derivedNeeds();
     }
 
@@ -240,14 +241,14 @@ private:
     }
 
     // Values before power-on; they may name servers.
-    void presets(const YamlNode& node, StepReader& steps)
+    void presets(const YamlNode& node, StepContext& context)
     {
         const auto nodes = groupNodes(node);
         for (std::size_t i = 0; i < nodes.size(); ++i) {
             PhoneGroup& group = m_scenario.groups[i];
             if (const YamlNode* from = NodeReader::value(*nodes[i], "provisioning_server")) {
                 group.provisioningServer = m_nodes.text(*from, "HOST or HOST:PORT").value_or("");
-                steps.checkMacros(group.provisioningServer, *from, false);
+                context.checkMacros(group.provisioningServer, *from, false);
             }
             const YamlNode* set = NodeReader::value(*nodes[i], "set");
             if (set == nullptr || !m_nodes.isMap(*set, "a map of parameters, {Name: value}"))
@@ -256,7 +257,7 @@ private:
                 const auto value = m_nodes.anyText(e.value, "the value of the parameter, as text");
                 if (!value)
                     continue;
-                steps.checkMacros(*value, e.value, false);
+                context.checkMacros(*value, e.value, false);
                 checkParameterOf(m_nodes, *group.model, e.key, &e.value);
                 group.set.emplace_back(e.key.text, *value);
             }
@@ -300,7 +301,7 @@ private:
         }
     }
 
-    void serverFiles(const YamlNode& node, StepReader& steps)
+    void serverFiles(const YamlNode& node, StepContext& context)
     {
         for (const YamlEntry& e : node.entries) {
             const auto at = std::find_if(m_scenario.servers.begin(), m_scenario.servers.end(),
@@ -327,7 +328,7 @@ private:
             if (!m_nodes.isMap(files->value, "a map of files, {basic.txt: \"...\"}"))
                 continue;
             for (const YamlEntry& file : files->value.entries)
-                if (auto planned = steps.file(file.key.text, file.value, m_options))
+                if (auto planned = readPlannedFile(context, file.key.text, file.value, false))
                     at->files.push_back(*std::move(planned));
         }
     }
