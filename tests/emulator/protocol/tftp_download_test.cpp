@@ -185,6 +185,7 @@ TEST_F(TftpDownloadTest, PassesOverAnotherHostBeforeTheServerAnswers)
 
 TEST_F(TftpDownloadTest, AcknowledgesARepeatedBlockAgainWithoutMovingOn)
 {
+    COVERS("TFTP-RFC1350");
     begin();
     arriveData(1, fullBlock);
     arriveData(1, fullBlock);
