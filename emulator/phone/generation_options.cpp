@@ -72,6 +72,8 @@ bool take(GenerationOptions& options, std::string_view option, std::string_view 
         return yesOrNo(options.provisionEnableGatesCommands);
     if (option == "profile_reboots")
         return yesOrNo(options.profileReboots);
+    if (option == "activation_codes")
+        return yesOrNo(options.activationCodes);
     return false;
 }
 

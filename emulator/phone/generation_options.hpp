@@ -44,6 +44,9 @@ struct GenerationOptions {
     // (RSYNC-REBOOT-APPLY).
     bool profileReboots = true;
 
+    // activation_codes: whether the profile rule gds:// begins the onboarding by activation code (ONB-VERSIONS).
+    bool activationCodes = true;
+
     // Reads the options of one firmware.
     // Shape:  CSV with columns option,since,value; `since` is the first version of a generation ("0" is all); of
     //         several rows for an option the last that is not newer than the firmware counts.

@@ -59,7 +59,8 @@ std::string shown(std::string_view title, Place place, const Phone& phone)
 Result<MenuPlace> followMenu(const Phone& phone, const std::vector<std::string>& path)
 {
     Place place = Place::Home;
-    std::string_view title = phone.model().productName;
+    std::string_view title =
+        phone.awaitsActivationCode() ? "Enter activation code" : std::string_view{phone.model().productName};
     for (const std::string& key : path) {
         const auto* const chosen = std::find_if(items.begin(), items.end(), [&](const Item& item) {
             return isThere(item, place, phone) && equalsAnyCase(item.text, key);

@@ -9,6 +9,8 @@ namespace emulator {
 //         Applications > Device administration > Profile rule > Resync
 // So far: what provisioning puts there. "Profile rule" is there while User_Configurable_Resync is Yes, "Profile
 //         account setup" unless Profile_Authentication_Type is Disabled.
+//         While the phone awaits an activation code, it asks for it where its name stands otherwise; the words are
+//         our choice, the guides do not print them.
 // Errors: NotFound, naming what the menu does show.
 // Source: "Cisco IP Phone MPP Administration Guide, Provisioning Methods", user configurable resync and profile
 //         authentication type; RSYNC-USER-*, RSYNC-AUTH-DISABLED. Names of items are those of the guide, in any

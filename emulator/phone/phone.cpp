@@ -42,6 +42,8 @@ std::string_view name(PhoneState state)
         return "upgrading";
     case PhoneState::Idle:
         return "idle";
+    case PhoneState::Onboarding:
+        return "onboarding";
     }
     return "";
 }

@@ -17,6 +17,7 @@
 #include <boost/container/static_vector.hpp>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -95,7 +96,8 @@ using Event = std::variant<PowerApplied, PowerRemoved, Woken, FetchAddressed, Fe
                            KeysPressed, ParametersSubmitted, FactoryResetCommanded>;
 
 // Where a phone stands, for views and the trace.
-enum class PhoneState : std::uint8_t { Off, Booting, Waiting, Contacting, Upgrading, Idle };
+enum class PhoneState : std::uint8_t { Off, Booting, Waiting, Contacting, Upgrading, Idle, Onboarding };
+inline constexpr std::size_t phoneStates = 7;
 std::string_view name(PhoneState state);  // "off", "booting", "waiting", …
 
 // What a phone asks of the world, in this order.
@@ -119,6 +121,7 @@ struct ShowLed {
 };
 struct ShowDisplay {
     std::string text;
+    bool pressed = false;  // somebody pressed keys; else the phone shows it of its own accord
     bool refused = false;  // the keys led nowhere; `text` says where they ended
 };
 struct LineChanged {
@@ -187,6 +190,7 @@ public:
     bool linesIdle() const { return m_busyLines == 0; }
     bool lineBusy(int line) const { return (m_busyLines >> (line - 1) & 1) != 0; }  // from 1
     bool answersWeb() const { return m_state != PhoneState::Off && m_state != PhoneState::Booting; }
+    bool awaitsActivationCode() const { return m_awaitsCode; }  // a profile rule was gds://
     MuteLed muteLed() const { return m_led; }
     TimePoint ledSince() const { return m_ledSince; }
     TimePoint poweredAt() const { return m_poweredAt; }
@@ -253,6 +257,7 @@ private:
     std::uint16_t m_busyLines = 0;  // bit n: line n + 1 has a call
     PhoneState m_state = PhoneState::Off;
     MuteLed m_led = MuteLed::Off;
+    bool m_awaitsCode = false;
     Cause m_bootCause = Cause::PowerUp;
     Cause m_resyncCause = Cause::PowerUp;
 

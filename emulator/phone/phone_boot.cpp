@@ -29,6 +29,7 @@ void PhoneLogic::removePower()
     stopWork();
     m.m_report.reset();
     endCalls();
+    m.m_awaitsCode = false;
     m.m_bootedAt = m.m_resyncAt = TimePoint::max();
     show(MuteLed::Off);
     enter(PhoneState::Off);
@@ -38,6 +39,7 @@ void PhoneLogic::boot(Cause cause)
 {
     stopWork();
     endCalls();
+    m.m_awaitsCode = false;
     const bool warm = cause == Cause::Restarted;
     if (!warm)
         m.m_poweredAt = m_now;

@@ -119,7 +119,7 @@ void PhoneLogic::failed(const Error& error)
 void PhoneLogic::endWork()
 {
     m.m_running.reset();
-    enter(PhoneState::Idle);
+    rest();
 }
 
 }  // namespace emulator

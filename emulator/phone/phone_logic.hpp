@@ -149,6 +149,13 @@ private:
     // is blank restricts nothing, but where any is enough it does not let pass what the other holds back (our choice).
     bool triggersAllow();
     void command(const ResyncCommanded& e);
+    // What the phone does while nothing runs.
+    void rest();
+    // The rule gds:// ends a resync and lets the phone ask for its activation code, until the next resync. The rules
+    // after it and the periodic resync wait with it, for a phone without a code has no settings to keep (our choice).
+    // What happens once a code is entered no guide tells.
+    // Source: "Cisco IP Phone MPP Administration Guide, Provisioning Methods", activation code onboarding; RULE-GDS.
+    void awaitCode(bool awaits);
     void nextRule(std::size_t first);
     // Carries out what a rule says and begins to fetch what it names. False when there is nothing to fetch: the rule is
     // empty, no condition holds, or it has no server while none is known (our choice: then there is nobody to ask,

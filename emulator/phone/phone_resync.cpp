@@ -1,5 +1,6 @@
 #include "emulator/phone/phone_logic.hpp"
 
+#include "emulator/phone/menu.hpp"
 #include "emulator/phone/phone_macros.hpp"
 #include "emulator/provisioning/rule_decision.hpp"
 
@@ -15,20 +16,34 @@ void PhoneLogic::resyncDue()
 {
     m.m_resyncAt = TimePoint::max();
     if (!m.m_parameters.isYes(m_ids.provisionEnable)) {
-        enter(PhoneState::Idle);
+        rest();
         followUpgradeRule();  // upgrades are enabled on their own (UPG-ENABLE)
         return;
     }
     if (!triggersAllow()) {
-        enter(PhoneState::Idle);
+        rest();
         scheduleAfterSuppression();
         return;
     }
     beginStoredRules();
 }
 
+void PhoneLogic::rest()
+{
+    enter(m.m_awaitsCode ? PhoneState::Onboarding : PhoneState::Idle);
+}
+
+void PhoneLogic::awaitCode(bool awaits)
+{
+    if (m.m_awaitsCode == awaits)
+        return;
+    m.m_awaitsCode = awaits;
+    m_out.push_back(ShowDisplay{followMenu(m, {})->display});
+}
+
 void PhoneLogic::beginStoredRules()
 {
+    awaitCode(false);
     m.m_resyncAt = TimePoint::max();
     m.m_running.emplace();
     m.m_running->work = Work::Resync;
@@ -73,6 +88,7 @@ void PhoneLogic::command(const ResyncCommanded& e)
         beginStoredRules();
         return;
     }
+    awaitCode(false);
     m.m_lastResync = m_now;
     m.m_resyncAt = TimePoint::max();
     m.m_running.emplace();
@@ -117,7 +133,16 @@ bool PhoneLogic::startRule(std::string_view rule, std::string_view defaultServer
         failed(decision.error());
         return true;
     }
+    if ((*decision)->onboards && !m.model().options.activationCodes) {
+        failed(fail(ErrorKind::Unsupported, "gds://: this firmware knows no activation codes"));
+        return true;
+    }
     assign((*decision)->assignments);
+    if ((*decision)->onboards) {
+        awaitCode(true);
+        resyncSucceeded(false);
+        return true;
+    }
     if ((*decision)->url.empty())
         return false;
     const std::string text = askableUrl((*decision)->url);

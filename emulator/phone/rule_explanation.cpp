@@ -1,5 +1,6 @@
 #include "emulator/phone/rule_explanation.hpp"
 
+#include "emulator/base/ascii.hpp"
 #include "emulator/phone/phone_macros.hpp"
 #include "emulator/provisioning/rule_decision.hpp"
 
@@ -64,6 +65,8 @@ std::string urlText(std::string_view written, std::string_view server)
 {
     if (written.empty())
         return "none: nothing is fetched";
+    if (equalsAnyCase(written, "gds://"))
+        return "gds://: onboarding by activation code";
     const std::string text = askableUrl(written);
     if (text.starts_with('/') && server.empty())
         return fmt::format("tftp://(provisioning server):69{}; nothing while no server is known", text);
@@ -105,6 +108,11 @@ Result<std::string> explainRule(const Phone& phone, TimePoint now, std::string_v
     const Result<std::optional<RuleDecision>> decision = decide(rule, RuleKind::Profile, macros);
     if (!decision.has_value())
         line(out, "outcome", fmt::format("the resync fails: {}", decision.error().detail));
+    else if (*decision && (*decision)->onboards)
+        line(out, "outcome",
+             phone.model().options.activationCodes
+                 ? "the phone asks for its activation code"
+                 : "the resync fails: this firmware knows no activation codes");
     else if (!*decision)
         line(out, "outcome", "nothing: the phone goes on to the next rule");
     return out;

@@ -76,7 +76,8 @@ Result<RuleOptions> readOptions(const std::vector<RuleOption>& options)
     return read;
 }
 
-Result<std::optional<RuleDecision>> choose(Rule& rule, const MacroSource& macros, RuleNotes* notes)
+Result<std::optional<RuleDecision>> choose(Rule& rule, RuleKind kind, const MacroSource& macros,
+                                           RuleNotes* notes)
 {
     const auto chosen = std::find_if(
         rule.alternatives.begin(), rule.alternatives.end(), [&](const RuleAlternative& alternative) {
@@ -84,15 +85,14 @@ Result<std::optional<RuleDecision>> choose(Rule& rule, const MacroSource& macros
         });
     if (chosen == rule.alternatives.end() || (chosen->url.empty() && chosen->assignments.empty()))
         return std::optional<RuleDecision>{};
-    constexpr std::string_view onboarding = "gds://";
-    if (equalsAnyCase(std::string_view{chosen->url}.substr(0, onboarding.size()), onboarding))
-        return fail(ErrorKind::Unsupported,
-                    "gds://: onboarding by activation code, which is not emulated yet");
+    const bool onboards = equalsAnyCase(chosen->url, "gds://");
+    if (onboards && kind != RuleKind::Profile)
+        return fail(ErrorKind::Malformed, "gds://: expected in a profile rule only");
     Result<RuleOptions> options = readOptions(chosen->options);
     if (!options.has_value())
         return fail(options.error());
-    return std::optional{
-        RuleDecision{std::move(chosen->assignments), std::move(*options), std::move(chosen->url)}};
+    return std::optional{RuleDecision{std::move(chosen->assignments), std::move(*options),
+                                      onboards ? std::string{} : std::move(chosen->url), onboards}};
 }
 
 }  // namespace
@@ -103,7 +103,7 @@ Result<std::optional<RuleDecision>> decide(std::string_view rule, RuleKind kind,
     Result<Rule> read = parseRule(expandRule(rule, macros), kind);
     if (!read.has_value())
         return fail(read.error());
-    return choose(*read, macros, notes);
+    return choose(*read, kind, macros, notes);
 }
 
 Result<std::vector<RuleDecision>> decideReport(std::string_view rules, const MacroSource& macros,
@@ -114,7 +114,7 @@ Result<std::vector<RuleDecision>> decideReport(std::string_view rules, const Mac
         return fail(read.error());
     std::vector<RuleDecision> all;
     for (Rule& rule : *read) {
-        Result<std::optional<RuleDecision>> one = choose(rule, macros, notes);
+        Result<std::optional<RuleDecision>> one = choose(rule, RuleKind::Report, macros, notes);
         if (!one.has_value())
             return fail(one.error());
         if (*one)

@@ -15,7 +15,8 @@ namespace emulator {
 struct RuleDecision {
     std::vector<RuleAssignment> assignments;
     RuleOptions options;
-    std::string url;  // as the rule has it, without defaults; empty: nothing is fetched
+    std::string url;        // as the rule has it, without defaults; empty: nothing is fetched
+    bool onboards = false;  // it is gds://: nothing is fetched, the phone asks for an activation code
 };
 
 // Sentences for the phone's debug trace, such as that a comparison made no sense. Null: nobody wants them.
@@ -24,8 +25,8 @@ using RuleNotes = std::vector<std::string>;
 // Decides a rule: expands its macros, reads it, takes the first alternative whose condition holds.
 // Nothing: the rule is empty or commented out, or no alternative's condition holds; the phone goes on to the next rule
 //          as if this one were not there.
-// Errors:  as parseRule; Malformed for --post and --alias that name no register; Unsupported, naming it, for gds://,
-//          which begins the onboarding by activation code.
+// Errors:  as parseRule; Malformed for --post and --alias that name no register, and for gds:// in a rule that is not
+//          a profile rule.
 // Source:  "Cisco IP Phone MPP Administration Guide, Provisioning Scripts", profile rules.
 Result<std::optional<RuleDecision>> decide(std::string_view rule, RuleKind kind, const MacroSource& macros,
                                            RuleNotes* notes = nullptr);

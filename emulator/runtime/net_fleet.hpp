@@ -36,9 +36,9 @@ struct PhoneSnapshot {
 
 // What a fleet has done so far, for metrics and verdicts.
 struct FleetCounters {
-    std::array<std::uint64_t, 6> inState{};  // phones by PhoneState
-    std::uint64_t fetches = 0;               // HTTP calls and TFTP transfers begun
-    std::uint64_t resyncs = 0;               // succeeded
+    std::array<std::uint64_t, phoneStates> inState{};  // phones by PhoneState
+    std::uint64_t fetches = 0;                         // HTTP calls and TFTP transfers begun
+    std::uint64_t resyncs = 0;                         // succeeded
     std::uint64_t failedResyncs = 0;
     std::uint64_t droppedSyslog = 0;     // lines that the rig itself could not send: the run is INVALID (D8)
     std::uint64_t waitedForSockets = 0;  // fetches that had to wait for a file descriptor

@@ -312,6 +312,8 @@ void PhoneHost::tracePhone(PhoneWorld& world, TimePoint now, const Effect& effec
                display && sink.wants(EventKind::PhoneDisplay)) {
         TraceEvent event = traceEvent(now, EventKind::PhoneDisplay, {});
         event.add(FieldName::Text, display->text);
+        if (display->pressed)
+            event.add(FieldName::Source, "keys");
         if (display->refused)
             event.add(FieldName::Error, "no such item");
         sink.seen(event);

@@ -154,7 +154,7 @@ private:
     std::vector<Posted> m_inbox;
     bool m_stopping = false;  // under m_inboxMutex
 
-    std::array<std::atomic<std::uint32_t>, 6> m_inState{};
+    std::array<std::atomic<std::uint32_t>, phoneStates> m_inState{};
     std::atomic<std::uint64_t> m_fetches{0};
     std::atomic<std::uint64_t> m_resyncs{0};
     std::atomic<std::uint64_t> m_failedResyncs{0};

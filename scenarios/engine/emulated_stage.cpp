@@ -105,7 +105,7 @@ void EmulatedStage::callSeen(Hands& hands, const emulator::TraceEvent& event)
 
 void EmulatedStage::displaySeen(Hands& hands, const emulator::TraceEvent& event)
 {
-    if (hands.displays.empty())
+    if (hands.displays.empty() || event.text(emulator::FieldName::Source).empty())
         return;
     const ActionId id = hands.displays.front();
     hands.displays.pop_front();

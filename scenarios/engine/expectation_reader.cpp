@@ -205,9 +205,8 @@ std::optional<Subject> state(StepContext& context, const YamlNode& map)
     using emulator::PhoneState;
     const YamlNode& node = *NodeReader::value(map, "state");
     std::vector<std::string_view> names;
-    for (const PhoneState one : {PhoneState::Off, PhoneState::Booting, PhoneState::Waiting,
-                                 PhoneState::Contacting, PhoneState::Upgrading, PhoneState::Idle})
-        names.push_back(emulator::name(one));
+    for (std::size_t i = 0; i < emulator::phoneStates; ++i)
+        names.push_back(emulator::name(static_cast<PhoneState>(i)));
     if (std::find(names.begin(), names.end(), node.text) == names.end()) {
         context.nodes.problem(node, emulator::oneOf(names), names);
         return std::nullopt;

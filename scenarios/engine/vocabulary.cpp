@@ -295,7 +295,7 @@ constexpr std::array words{
          "- expect: { led: mute, shows: slow blink, within: 3s }", ledKeys},
     Word{"state",
          WordKind::Topic,
-         "state: off | booting | waiting | contacting | upgrading | idle",
+         "state: off | booting | waiting | contacting | upgrading | idle | onboarding",
          "What the phone is doing.",
          "- expect: { state: idle }",
          {}},

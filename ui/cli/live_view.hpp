@@ -21,7 +21,7 @@ struct LiveFrame {
     std::vector<emulator::PhoneSnapshot> phones;  // the first ones, as many as may fit
     std::size_t total = 0;
     std::size_t answering = 0;
-    std::array<std::uint64_t, 6> inState{};  // phones by PhoneState
+    std::array<std::uint64_t, emulator::phoneStates> inState{};  // phones by PhoneState
     emulator::TimePoint now{};
 };
 

@@ -170,6 +170,7 @@ public:
     std::vector<Line> lines;
     std::vector<Led> leds;
     std::vector<PhoneState> states;
+    std::vector<ShowDisplay> displays;
     std::vector<std::string> order;  // kinds of effects, for what must come before what
     int remembered = 0;
 
@@ -204,6 +205,8 @@ private:
             leds.push_back({now, led->led});
         } else if (auto* state = std::get_if<StateEntered>(&effect)) {
             states.push_back(state->state);
+        } else if (auto* display = std::get_if<ShowDisplay>(&effect)) {
+            displays.push_back(*display);
         } else if (std::holds_alternative<Remember>(effect)) {
             ++remembered;
             order.push_back("remember");

@@ -140,11 +140,56 @@ TEST(PhoneRuleTest, ABrokenRuleFailsWithItsPlaceAndNoSecret)
     EXPECT_THAT(said(run), Not(HasSubstr("s3cret")));
 }
 
-TEST(PhoneRuleTest, ActivationCodesFailByName)
+TEST(PhoneRuleTest, AskedForAnActivationCodeThePhoneFetchesNothingUntilItsNextResync)
 {
-    PhoneRun run = aPhone();
+    COVERS("RULE-GDS", "ONB-RULE-GDS");
+    PhoneRun run = aPhone({{"Profile_Rule", "gds://"}, {"Profile_Rule_B", "http://b/x"}});
+    run.resync("");
+    run.pass(24h);
+    EXPECT_EQ(run.phone->state(), PhoneState::Onboarding);
+    ASSERT_THAT(run.displays, SizeIs(1));
+    EXPECT_EQ(run.displays[0].text, "Enter activation code\nApplications");
+    EXPECT_FALSE(run.displays[0].pressed) << "it comes of its own accord";
+    EXPECT_THAT(run.fetches, IsEmpty());
+    EXPECT_THAT(said(run), Not(HasSubstr("failed")));
+
+    run.resync("http://p/x");
+    run.pass(1s);
+    EXPECT_THAT(urls(run), ElementsAre("http://p:80/x"));
+    EXPECT_EQ(run.phone->state(), PhoneState::Idle);
+    ASSERT_THAT(run.displays, SizeIs(2));
+    EXPECT_EQ(run.displays[1].text, "CP-7832-3PCC\nApplications");
+}
+
+TEST(PhoneRuleTest, OtherWorkLeavesAPhoneOnboarding)
+{
+    COVERS("RULE-GDS");
+    PhoneRun run = aPhone({{"Report_Rule", "http://r/x"}});
     run.resync("gds://");
-    EXPECT_THAT(run.texts(), Contains(HasSubstr("onboarding by activation code")));
+    run.feed(ReportCommanded{});
+    run.pass(1s);
+    EXPECT_THAT(urls(run), ElementsAre("http://r:80/x"));
+    EXPECT_EQ(run.phone->state(), PhoneState::Onboarding);
+    EXPECT_THAT(run.displays, SizeIs(1));
+
+    run.feed(RebootCommanded{});
+    run.pass(1s);
+    EXPECT_EQ(run.phone->state(), PhoneState::Idle) << "Resync_On_Reset is No, and no rule was read since";
+}
+
+TEST(PhoneRuleTest, OlderFirmwareKnowsNoActivationCodes)
+{
+    COVERS("ONB-VERSIONS");
+    for (const auto& [firmware, state] :
+         {std::pair{"11.0.1", PhoneState::Idle}, {"11.2.3", PhoneState::Onboarding}}) {
+        PhoneRun::Options options;
+        options.firmware = firmware;
+        PhoneRun run = aPhone({}, options);
+        run.resync("gds://");
+        EXPECT_EQ(run.phone->state(), state) << firmware;
+        const std::string refusal = "Resync failed: gds://";
+        EXPECT_EQ(said(run).find(refusal) != std::string::npos, state == PhoneState::Idle) << firmware;
+    }
 }
 
 TEST(PhoneRuleTest, OnlyServersOfTheListedDomainsAreAsked)
@@ -289,7 +334,8 @@ TEST(RuleExplanationTest, SaysWhatComesOfRulesThatFetchNothing)
 {
     PhoneRun run = aPhone();
     EXPECT_THAT(explainRule(*run.phone, run.now, "(1 eq \"1\")? /x").value(), HasSubstr("next rule"));
-    EXPECT_THAT(explainRule(*run.phone, run.now, "gds://").value(), HasSubstr("the resync fails: gds://"));
+    EXPECT_THAT(explainRule(*run.phone, run.now, "gds://").value(),
+                HasSubstr("the phone asks for its activation code"));
     EXPECT_THAT(explainRule(*run.phone, run.now, "$PN.cfg").value(),
                 HasSubstr("tftp://(provisioning server):69/CP-7832-3PCC.cfg"));
     EXPECT_FALSE(explainRule(*run.phone, run.now, "[--key").has_value());

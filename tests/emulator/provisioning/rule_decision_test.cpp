@@ -140,12 +140,18 @@ TEST(RuleDecisionTest, PostAndAliasNameARegister)
     EXPECT_THAT(urlOf("[--alias aa] http://h/x"), HasSubstr("--alias"));
 }
 
-TEST(RuleDecisionTest, ActivationCodesAreRefusedByName)
+TEST(RuleDecisionTest, OnlyAProfileRuleBeginsOnboarding)
 {
-    const auto decision = decide("gds://", RuleKind::Profile, Values{});
-    ASSERT_FALSE(decision.has_value());
-    EXPECT_EQ(decision.error().kind, ErrorKind::Unsupported);
-    EXPECT_THAT(decision.error().detail, HasSubstr("activation code"));
+    COVERS("RULE-GDS");
+    const auto decision = decide("(1 eq 1)? (a = \"x\";)! GDS://", RuleKind::Profile, Values{}).value();
+    ASSERT_TRUE(decision.has_value());
+    EXPECT_TRUE(decision->onboards);
+    EXPECT_EQ(decision->url, "");
+    EXPECT_EQ(decision->assignments.size(), 1u);
+    EXPECT_FALSE(decide("http://h/gds://", RuleKind::Profile, Values{}).value()->onboards);
+    EXPECT_FALSE(decide("gds://h/x", RuleKind::Profile, Values{}).value()->onboards);
+    EXPECT_THAT(decide("gds://", RuleKind::Upgrade, Values{}).error().detail, HasSubstr("profile rule only"));
+    EXPECT_THAT(decideReport("gds://", Values{}).error().detail, HasSubstr("profile rule only"));
 }
 
 TEST(RuleDecisionTest, SidesOfDifferentFormAreFalseAndNoted)
