@@ -18,4 +18,11 @@ constexpr bool equalsAnyCase(std::string_view a, std::string_view b)
                                               [](char x, char y) { return lowerAscii(x) == lowerAscii(y); });
 }
 
+// Without the spaces and tabs around it, which mean nothing around values of HTTP and SIP (RFC 9110 section 5.6.3).
+constexpr std::string_view withoutBlanks(std::string_view text)
+{
+    text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+    return text.substr(0, text.find_last_not_of(" \t") + 1);
+}
+
 }  // namespace emulator

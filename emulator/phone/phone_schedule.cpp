@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::uint32_t readNumber(std::string_view text, std::uint32_t otherwise)
+std::uint32_t numberOr(std::string_view text, std::uint32_t otherwise)
 {
     std::uint32_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -68,7 +68,7 @@ void PhoneLogic::scheduleAfterBoot()
 
 Duration PhoneLogic::firstContactDelay()
 {
-    const std::uint64_t steps = readNumber(value(m_ids.resyncRandomDelay), 0);
+    const std::uint64_t steps = numberOr(value(m_ids.resyncRandomDelay), 0);
     const Duration most = m.model().options.randomDelayUnit * static_cast<std::int64_t>(steps);
     return Duration{static_cast<Duration::rep>(m.m_chance.upTo(static_cast<std::uint64_t>(most.count())))};
 }
@@ -85,7 +85,7 @@ void PhoneLogic::scheduleResync(TimePoint at, Cause cause)
 
 bool PhoneLogic::scheduleTimed()
 {
-    const std::uint32_t window = readNumber(value(m_ids.resyncAtRandomDelay), 600);
+    const std::uint32_t window = numberOr(value(m_ids.resyncAtRandomDelay), 600);
     const std::optional<WallTime> at =
         nextResyncAt(m.wallTime(m_now), value(m_ids.resyncAt), window, m.m_chance,
                      m.model().options.resyncAtRounding == GenerationOptions::Rounding::Up);

@@ -52,13 +52,6 @@ struct EventField {
     }
 };
 
-std::string_view trimmed(std::string_view text)
-{
-    const std::size_t first = std::min(text.find_first_not_of(" \t"), text.size());
-    text.remove_prefix(first);
-    return text.substr(0, text.find_last_not_of(" \t") + 1);
-}
-
 EventField readEvent(std::string_view text)
 {
     EventField event;
@@ -69,7 +62,7 @@ EventField readEvent(std::string_view text)
             quoted = quoted != (text[end] == '"');
             ++end;
         }
-        const std::string_view taken = trimmed(text.substr(0, end));
+        const std::string_view taken = withoutBlanks(text.substr(0, end));
         text.remove_prefix(std::min(end + 1, text.size()));
         return taken;
     };
@@ -78,10 +71,10 @@ EventField readEvent(std::string_view text)
         const std::string_view one = piece();
         const std::size_t equal = one.find('=');
         std::string_view value =
-            equal == std::string_view::npos ? std::string_view{} : trimmed(one.substr(equal + 1));
+            equal == std::string_view::npos ? std::string_view{} : withoutBlanks(one.substr(equal + 1));
         if (value.size() >= 2 && value.starts_with('"') && value.ends_with('"'))
             value = value.substr(1, value.size() - 2);
-        event.parameters.emplace_back(trimmed(one.substr(0, equal)), value);
+        event.parameters.emplace_back(withoutBlanks(one.substr(0, equal)), value);
     }
     return event;
 }

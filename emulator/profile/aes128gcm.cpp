@@ -1,15 +1,14 @@
 #include "emulator/profile/aes128gcm.hpp"
 
 #include "emulator/base/base64.hpp"
+#include "emulator/profile/cipher_context.hpp"
 
 #include <fmt/format.h>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <openssl/hmac.h>
 
 #include <algorithm>
 #include <cassert>
-#include <memory>
 
 namespace emulator {
 
@@ -26,11 +25,6 @@ constexpr char moreFollow = 1;
 constexpr char lastOne = 2;
 
 using Hash = std::array<unsigned char, 32>;
-
-const unsigned char* octets(std::string_view text)
-{
-    return reinterpret_cast<const unsigned char*>(text.data());
-}
 
 Hash hmac(const unsigned char* key, std::size_t keySize, std::string_view text)
 {
@@ -69,11 +63,6 @@ struct Keys {
     }
 };
 
-struct FreeContext {
-    void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
-};
-using Context = std::unique_ptr<EVP_CIPHER_CTX, FreeContext>;
-
 // Appends what the record holds, with its delimiter and padding. False: the tag does not fit.
 bool openRecord(EVP_CIPHER_CTX* context, const Keys& keys, std::uint64_t number, std::string_view record,
                 std::string& out)
@@ -108,7 +97,7 @@ Result<std::string> decryptAes128Gcm(std::string_view body, std::string_view ikm
     if (body.size() < fixedHeader + keyIdSize)
         return fail(ErrorKind::Corrupt, "aes128gcm, cut off in its key id");
     const Keys keys{octets(body), ikm};
-    const Context context{EVP_CIPHER_CTX_new()};
+    const CipherContext context{EVP_CIPHER_CTX_new()};
     EVP_DecryptInit_ex(context.get(), EVP_aes_128_gcm(), nullptr, keys.key.data(), nullptr);
     std::string_view rest = body.substr(fixedHeader + keyIdSize);
     std::string plain;
@@ -141,7 +130,7 @@ std::string encryptAes128Gcm(std::string_view plain, std::string_view ikm, const
     out += static_cast<char>(header.keyId.size());
     out += header.keyId;
     const Keys keys{header.salt.data(), ikm};
-    const Context context{EVP_CIPHER_CTX_new()};
+    const CipherContext context{EVP_CIPHER_CTX_new()};
     EVP_EncryptInit_ex(context.get(), EVP_aes_128_gcm(), nullptr, keys.key.data(), nullptr);
     const std::size_t room = header.recordSize - tagBytes - 1;
     for (std::uint64_t number = 0;; ++number) {

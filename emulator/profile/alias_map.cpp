@@ -1,5 +1,7 @@
 #include "emulator/profile/alias_map.hpp"
 
+#include "emulator/profile/xml_start.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,14 +10,7 @@ namespace emulator {
 
 namespace {
 
-constexpr std::string_view whiteSpace = " \t\r\n";
 constexpr std::string_view target = "/flat-profile/";
-
-std::string_view trimmed(std::string_view text)
-{
-    text.remove_prefix(std::min(text.find_first_not_of(whiteSpace), text.size()));
-    return text.substr(0, text.find_last_not_of(whiteSpace) + 1);
-}
 
 }  // namespace
 
@@ -24,12 +19,13 @@ Result<AliasMap> AliasMap::parse(std::string_view text)
     AliasMap map;
     while (true) {
         const std::size_t end = std::min(text.find(';'), text.size());
-        const std::string_view entry = trimmed(text.substr(0, end));
+        const std::string_view entry = withoutXmlWhiteSpace(text.substr(0, end));
         if (!entry.empty()) {
             const std::size_t equals = entry.find('=');
-            const std::string_view path = trimmed(entry.substr(0, equals));
-            const std::string_view right =
-                equals == std::string_view::npos ? std::string_view{} : trimmed(entry.substr(equals + 1));
+            const std::string_view path = withoutXmlWhiteSpace(entry.substr(0, equals));
+            const std::string_view right = equals == std::string_view::npos
+                                               ? std::string_view{}
+                                               : withoutXmlWhiteSpace(entry.substr(equals + 1));
             const bool named = right.starts_with(target) && right.size() > target.size() &&
                                right.find('/', target.size()) == std::string_view::npos;
             constexpr std::size_t quoted = 80;

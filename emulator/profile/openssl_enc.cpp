@@ -1,12 +1,12 @@
 #include "emulator/profile/openssl_enc.hpp"
 
+#include "emulator/profile/cipher_context.hpp"
+
 #include <fmt/format.h>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <charconv>
-#include <memory>
 
 namespace emulator {
 
@@ -14,11 +14,6 @@ namespace {
 
 constexpr std::size_t blockBytes = 16;
 constexpr std::string_view mark = "Salted__";
-
-struct FreeContext {
-    void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
-};
-using Context = std::unique_ptr<EVP_CIPHER_CTX, FreeContext>;
 
 struct KeyAndIv {
     AesKey key{};
@@ -29,16 +24,6 @@ struct KeyAndIv {
     KeyAndIv& operator=(const KeyAndIv&) = delete;
     ~KeyAndIv() { OPENSSL_cleanse(this, sizeof *this); }
 };
-
-const unsigned char* octets(std::string_view text)
-{
-    return reinterpret_cast<const unsigned char*>(text.data());
-}
-
-unsigned char* octets(std::string& text)
-{
-    return reinterpret_cast<unsigned char*>(text.data());
-}
 
 // False: this OpenSSL does not do the digest, as MD5 where only FIPS is allowed.
 bool derive(KeyAndIv& to, std::string_view passphrase, KeyDigest digest, const unsigned char* salt)
@@ -55,7 +40,7 @@ Result<std::string> decrypt(std::string_view blocks, const KeyAndIv& with)
         return fail(ErrorKind::Corrupt, fmt::format("encrypted, and {} bytes long; whole blocks of {} were "
                                                     "expected: it is cut off",
                                                     blocks.size(), blockBytes));
-    const Context context{EVP_CIPHER_CTX_new()};
+    const CipherContext context{EVP_CIPHER_CTX_new()};
     std::string plain(blocks.size() + blockBytes, '\0');
     int body = 0;
     int end = 0;
@@ -72,7 +57,7 @@ Result<std::string> decrypt(std::string_view blocks, const KeyAndIv& with)
 
 void encryptInto(std::string& out, std::string_view plain, const KeyAndIv& with)
 {
-    const Context context{EVP_CIPHER_CTX_new()};
+    const CipherContext context{EVP_CIPHER_CTX_new()};
     const std::size_t from = out.size();
     out.resize(from + plain.size() + blockBytes);
     int body = 0;

@@ -59,7 +59,7 @@ Result<std::string> checkedInt(const Parameter& parameter, std::string_view valu
     return std::to_string(*number);
 }
 
-std::string_view trimmed(std::string_view text)
+std::string_view withoutSpaces(std::string_view text)
 {
     const std::size_t first = text.find_first_not_of(' ');
     if (first == std::string_view::npos)
@@ -73,14 +73,15 @@ Result<std::string> checkedList(const Parameter& parameter, std::string_view val
     std::string kept;
     for (std::string_view rest = value;;) {
         const std::size_t comma = rest.find(',');
-        const std::string_view item = trimmed(rest.substr(0, comma));
+        const std::string_view item = withoutSpaces(rest.substr(0, comma));
         const std::size_t plus = item.find('+');
-        const Result<std::int64_t> base = readInRange(parameter, trimmed(item.substr(0, plus)), value);
+        const Result<std::int64_t> base = readInRange(parameter, withoutSpaces(item.substr(0, plus)), value);
         if (!base.has_value())
             return fail(base.error());
         kept += std::to_string(*base);
         if (plus != std::string_view::npos) {
-            const Result<std::int64_t> spread = readInRange(parameter, trimmed(item.substr(plus + 1)), value);
+            const Result<std::int64_t> spread =
+                readInRange(parameter, withoutSpaces(item.substr(plus + 1)), value);
             if (!spread.has_value())
                 return fail(spread.error());
             kept += fmt::format("+{}", *spread);

@@ -20,15 +20,6 @@ constexpr std::size_t maxDepth = 64;
 constexpr std::size_t maxNameBytes = 128;   // of what a problem quotes
 constexpr std::size_t maxSuggestions = 20;  // each costs a comparison with every known name
 
-std::string_view trimmed(std::string_view text)
-{
-    while (!text.empty() && isXmlWhiteSpace(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && isXmlWhiteSpace(text.back()))
-        text.remove_suffix(1);
-    return text;
-}
-
 bool isYes(std::string_view text)
 {
     return text == "y" || text == "Y";
@@ -203,7 +194,7 @@ private:
             return;
         }
         std::replace(m_value.begin(), m_value.end(), '\n', ' ');
-        Result<std::string> value = checkedValue(parameter, trimmed(m_value));
+        Result<std::string> value = checkedValue(parameter, withoutXmlWhiteSpace(m_value));
         if (!value.has_value()) {
             const ErrorKind kind = value.error().kind;
             addProblem(kind == ErrorKind::TooLarge ? ProfileProblem::Kind::OutOfRange

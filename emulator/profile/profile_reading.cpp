@@ -15,7 +15,7 @@ namespace emulator {
 
 namespace {
 
-constexpr std::size_t blockBytes = 16;
+constexpr std::size_t cipherBlockBytes = 16;
 
 enum class Seal : std::uint8_t { None, Aes128Gcm, Salted, Headerless };
 
@@ -25,7 +25,7 @@ Seal sealOf(std::string_view file, const ProfileReading& reading)
         return Seal::Aes128Gcm;
     if (isSalted(file))
         return Seal::Salted;
-    const bool mayBeBlocks = !reading.key.empty() && !file.empty() && file.size() % blockBytes == 0;
+    const bool mayBeBlocks = !reading.key.empty() && !file.empty() && file.size() % cipherBlockBytes == 0;
     if (mayBeBlocks && !isGzip(file) && !startsLikeXml(file) && hexKey(reading.key))
         return Seal::Headerless;
     return Seal::None;

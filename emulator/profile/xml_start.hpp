@@ -12,6 +12,15 @@ constexpr bool isXmlWhiteSpace(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+constexpr std::string_view withoutXmlWhiteSpace(std::string_view text)
+{
+    while (!text.empty() && isXmlWhiteSpace(text.front()))
+        text.remove_prefix(1);
+    while (!text.empty() && isXmlWhiteSpace(text.back()))
+        text.remove_suffix(1);
+    return text;
+}
+
 // What no text holds.
 constexpr bool isControl(char c)
 {

@@ -45,14 +45,6 @@ bool isToken(std::string_view text)
     });
 }
 
-std::string_view trimmed(std::string_view text)
-{
-    const std::size_t first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 std::string_view takeLine(std::string_view& rest, bool& ended)
 {
     const std::size_t end = rest.find('\n');
@@ -64,7 +56,7 @@ std::string_view takeLine(std::string_view& rest, bool& ended)
     return line;
 }
 
-Error malformed(std::string_view what)
+Error noSip(std::string_view what)
 {
     return fail(ErrorKind::Malformed, fmt::format("SIP message: {}", what));
 }
@@ -78,32 +70,32 @@ Result<void> readStartLine(std::string_view line, SipMessage& message)
         const auto [end, error] =
             std::from_chars(status.data(), status.data() + status.size(), message.status);
         if (error != std::errc{} || end != status.data() + 3 || message.status < 100)
-            return malformed("expected a status of three digits");
+            return noSip("expected a status of three digits");
         message.reason = second == std::string_view::npos ? "" : line.substr(second + 1);
         return {};
     }
     if (second == std::string_view::npos || line.substr(second + 1) != version)
-        return malformed("expected a first line such as \"NOTIFY sip:phone SIP/2.0\"");
+        return noSip("expected a first line such as \"NOTIFY sip:phone SIP/2.0\"");
     message.method = line.substr(0, first);
     message.uri = line.substr(first + 1, second - first - 1);
     if (!isToken(message.method) || message.uri.empty())
-        return malformed("expected a method and a URI in the first line");
+        return noSip("expected a method and a URI in the first line");
     return {};
 }
 
 Result<void> readField(std::string_view line, SipMessage& message)
 {
     const std::size_t colon = line.find(':');
-    std::string_view name = trimmed(line.substr(0, colon));
+    std::string_view name = withoutBlanks(line.substr(0, colon));
     if (colon == std::string_view::npos || !isToken(name) || line.front() == ' ')
-        return malformed("expected \"Name: value\" in each line of the head");
+        return noSip("expected \"Name: value\" in each line of the head");
     if (message.fields.lines.size() == maxSipFields)
         return fail(ErrorKind::TooLarge, fmt::format("SIP message: more than {} fields", maxSipFields));
     if (name.size() == 1)
         for (const CompactName& one : compactNames)
             if (one.letter == lowerAscii(name.front()))
                 name = one.name;
-    message.fields.add(std::string{name}, std::string{trimmed(line.substr(colon + 1))});
+    message.fields.add(std::string{name}, std::string{withoutBlanks(line.substr(colon + 1))});
     return {};
 }
 
@@ -115,7 +107,7 @@ Result<void> cutBody(SipMessage& message)
     std::size_t length = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
     if (error != std::errc{} || end != text.data() + text.size() || length > message.body.size())
-        return malformed(fmt::format("Content-Length does not fit {} bytes of body", message.body.size()));
+        return noSip(fmt::format("Content-Length does not fit {} bytes of body", message.body.size()));
     message.body.resize(length);
     return {};
 }
@@ -139,13 +131,13 @@ Result<SipVia> topVia(const osip_message_t* parsed)
 {
     const auto* via = static_cast<const osip_via_t*>(osip_list_get(&parsed->vias, 0));
     if (via == nullptr || via->host == nullptr)
-        return malformed("expected a Via with a host");
+        return noSip("expected a Via with a host");
     SipVia top;
     top.host = via->host;
     if (via->port != nullptr) {
         const Result<std::uint16_t> port = parsePort(via->port);
         if (port.has_error())
-            return malformed("expected a port in Via");
+            return noSip("expected a port in Via");
         top.port = *port;
     }
     for (int i = 0; !osip_list_eol(&via->via_params, i); ++i) {
@@ -174,7 +166,7 @@ Result<std::string> headForOsip(const SipMessage& message)
                 head += fmt::format("{}: {}\r\n", name, value);
         }
         if (count == 0 || (count > 1 && name != "Via"))
-            return malformed(fmt::format("expected {} {}", name == "Via" ? "a" : "one", name));
+            return noSip(fmt::format("expected {} {}", name == "Via" ? "a" : "one", name));
     }
     return head + "\r\n";
 }
@@ -208,16 +200,16 @@ Result<SipMessage> readSipLines(std::string_view datagram)
         return started.error();
     while (true) {
         if (!ended)
-            return malformed("expected an empty line after the head");
+            return noSip("expected an empty line after the head");
         const std::string_view line = takeLine(datagram, ended);
         if (line.empty() && ended)
             break;
         if (std::any_of(line.begin(), line.end(), [](char c) {
                 return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
             }))
-            return malformed("expected no control character in the head");
+            return noSip("expected no control character in the head");
         if ((line.starts_with(' ') || line.starts_with('\t')) && !message.fields.lines.empty()) {
-            message.fields.lines.back().second.append(" ").append(trimmed(line));
+            message.fields.lines.back().second.append(" ").append(withoutBlanks(line));
             continue;
         }
         const Result<void> read = readField(line, message);
@@ -241,10 +233,10 @@ Result<SipDatagram> parseSip(std::string_view datagram)
         return head.error();
     const OsipMessage parsed = newMessage();
     if (parsed == nullptr || osip_message_parse(parsed.get(), head->data(), head->size()) != 0)
-        return malformed("request line, Via, From, To, Call-ID or CSeq cannot be read");
+        return noSip("request line, Via, From, To, Call-ID or CSeq cannot be read");
     const osip_message_t& m = *parsed;
     if (m.from == nullptr || m.to == nullptr || m.call_id == nullptr || m.cseq == nullptr)
-        return malformed("Via, From, To, Call-ID or CSeq cannot be read");
+        return noSip("Via, From, To, Call-ID or CSeq cannot be read");
 
     SipHeads& heads = read.heads;
     Result<SipVia> via = topVia(&m);
@@ -259,10 +251,10 @@ Result<SipDatagram> parseSip(std::string_view datagram)
     const std::string number = text(m.cseq->number);
     const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), heads.cseq);
     if (error != std::errc{} || end != number.data() + number.size() || heads.cseq > INT32_MAX)
-        return malformed("expected a CSeq below 2**31");
+        return noSip("expected a CSeq below 2**31");
     heads.cseqMethod = text(m.cseq->method);
     if (read.message.isRequest() && heads.cseqMethod != read.message.method)
-        return malformed("expected the method of the first line in CSeq");
+        return noSip("expected the method of the first line in CSeq");
     return read;
 }
 

@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view rootSuffix = "Execute";
 constexpr std::string_view blanks = " \t\r\n";
 
-Error malformed(std::string_view expected)
+Error noXmlObject(std::string_view expected)
 {
     return fail(ErrorKind::Malformed, fmt::format("XML object: expected {}", expected));
 }
@@ -47,13 +47,13 @@ public:
     {
         skipMisc();
         if (!take("<"))
-            return malformed("an element such as <CP-7832-3PCCExecute>");
+            return noXmlObject("an element such as <CP-7832-3PCCExecute>");
         const std::string_view root = takeName();
         if (!root.ends_with(rootSuffix) || root.size() == rootSuffix.size())
-            return malformed("a root element such as CP-7832-3PCCExecute");
+            return noXmlObject("a root element such as CP-7832-3PCCExecute");
         skipBlanks();
         if (!take(">"))
-            return malformed(fmt::format("\">\" after {}", root));
+            return noXmlObject(fmt::format("\">\" after {}", root));
         skipMisc();
         XmlExecute object{std::string{root.substr(0, root.size() - rootSuffix.size())}, {}};
         const Result<void> item = readItem(object);
@@ -61,13 +61,13 @@ public:
             return item.error();
         skipMisc();
         if (!take("</") || takeName() != root)
-            return malformed(fmt::format("</{}> after one ExecuteItem", root));
+            return noXmlObject(fmt::format("</{}> after one ExecuteItem", root));
         skipBlanks();
         if (!take(">"))
-            return malformed(fmt::format("\">\" after </{}", root));
+            return noXmlObject(fmt::format("\">\" after </{}", root));
         skipMisc();
         if (!m_rest.empty())
-            return malformed("nothing after the object");
+            return noXmlObject("nothing after the object");
         return object;
     }
 
@@ -76,7 +76,7 @@ private:
     {
         constexpr std::string_view element = "ExecuteItem";
         if (!take("<") || takeName() != element)
-            return malformed("one ExecuteItem");
+            return noXmlObject("one ExecuteItem");
         bool found = false;
         while (true) {
             skipBlanks();
@@ -85,17 +85,17 @@ private:
             if (take(">")) {
                 skipBlanks();
                 if (!take("</ExecuteItem>"))
-                    return malformed("</ExecuteItem>");
+                    return noXmlObject("</ExecuteItem>");
                 break;
             }
             const std::string_view name = takeName();
             skipBlanks();
             if (name.empty() || !take("="))
-                return malformed("URL=Resync:rule in ExecuteItem");
+                return noXmlObject("URL=Resync:rule in ExecuteItem");
             skipBlanks();
             const bool isUrl = equalsAnyCase(name, "URL");
             if (found && isUrl)
-                return malformed("one URL in ExecuteItem");
+                return noXmlObject("one URL in ExecuteItem");
             const Result<std::string_view> value = takeValue();
             if (value.has_error())
                 return value.error();
@@ -105,7 +105,7 @@ private:
             }
         }
         if (!found)
-            return malformed("URL=Resync:rule in ExecuteItem");
+            return noXmlObject("URL=Resync:rule in ExecuteItem");
         return {};
     }
 
@@ -114,14 +114,14 @@ private:
         if (m_rest.starts_with('"') || m_rest.starts_with('\'')) {
             const std::size_t end = m_rest.find(m_rest.front(), 1);
             if (end == std::string_view::npos)
-                return malformed("a closing quote");
+                return noXmlObject("a closing quote");
             const std::string_view value = m_rest.substr(1, end - 1);
             m_rest.remove_prefix(end + 1);
             return value;
         }
         std::size_t end = m_rest.find('>');
         if (end == std::string_view::npos)
-            return malformed("\"/>\" after ExecuteItem");
+            return noXmlObject("\"/>\" after ExecuteItem");
         if (end > 0 && m_rest[end - 1] == '/')
             --end;
         // A rule with options holds blanks itself, so that only the other known attribute ends it.

@@ -8,7 +8,7 @@ namespace emulator {
 
 namespace {
 
-bool isNameCharacter(char c)
+bool isLetterOrDigit(char c)
 {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
@@ -16,13 +16,13 @@ bool isNameCharacter(char c)
 std::size_t runLength(std::string_view text, bool withUnderscore)
 {
     std::size_t length = 0;
-    while (length < text.size() && (isNameCharacter(text[length]) || (withUnderscore && text[length] == '_')))
+    while (length < text.size() && (isLetterOrDigit(text[length]) || (withUnderscore && text[length] == '_')))
         ++length;
     return length;
 }
 
 // Reads ":p" at the start of `text` and takes it off.
-std::optional<std::size_t> takeNumber(std::string_view& text)
+std::optional<std::size_t> takeCut(std::string_view& text)
 {
     if (!text.starts_with(':'))
         return std::nullopt;
@@ -95,8 +95,8 @@ std::size_t Expander::takeParenthesis(std::string_view text, std::string_view wr
     std::string_view rest = text.substr(1, close - 1);
     const std::string_view name = rest.substr(0, runLength(rest, true));
     rest.remove_prefix(name.size());
-    const std::optional<std::size_t> offset = takeNumber(rest);
-    const std::optional<std::size_t> length = offset ? takeNumber(rest) : std::nullopt;
+    const std::optional<std::size_t> offset = takeCut(rest);
+    const std::optional<std::size_t> length = offset ? takeCut(rest) : std::nullopt;
     if (name.empty() || !rest.empty() || !appendValue(name, offset, length, written.substr(0, close + 2)))
         return 0;
     return close + 1;

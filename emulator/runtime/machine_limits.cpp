@@ -97,7 +97,7 @@ LimitFinding memory(const MachineReadings& machine, std::size_t phones)
     return finding;
 }
 
-LimitFinding backlog(const MachineReadings& machine)
+LimitFinding backlogFinding(const MachineReadings& machine)
 {
     LimitFinding finding;
     finding.what = "connections waiting to be accepted";
@@ -199,7 +199,7 @@ MachineReadings readMachine()
 std::vector<LimitFinding> judgeMachine(const MachineReadings& machine, std::size_t phones)
 {
     std::vector<LimitFinding> findings{openFiles(machine), memory(machine, phones), addresses(phones),
-                                       backlog(machine), ports(machine)};
+                                       backlogFinding(machine), ports(machine)};
     if (machine.tracked)
         findings.push_back(connectionTracking(*machine.tracked));
     LimitFinding device;

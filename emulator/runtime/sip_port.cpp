@@ -13,7 +13,7 @@ namespace emulator {
 namespace {
 
 // One byte more than a message may have, so that a longer one is seen to be too long.
-constexpr std::size_t bufferBytes = maxSipBytes + 1;
+constexpr std::size_t datagramBytes = maxSipBytes + 1;
 constexpr int datagramsPerTurn = 64;
 
 }  // namespace
@@ -28,7 +28,7 @@ struct SipPort::Socket : SocketUser {
     }
     void readable() override
     {
-        std::array<char, bufferBytes> buffer;
+        std::array<char, datagramBytes> buffer;
         // A bounded number at a time: phones and connections want their turn as well.
         for (int i = 0; i < datagramsPerTurn; ++i) {
             SocketMessage message{buffer.data(), buffer.size()};

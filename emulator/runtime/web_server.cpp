@@ -14,9 +14,9 @@ namespace emulator {
 
 namespace {
 
-constexpr Duration patience = std::chrono::seconds{20};
+constexpr Duration idleBrowser = std::chrono::seconds{20};
 constexpr HttpLimits limits{.headerBytes = 16u << 10, .bodyBytes = 1u << 20};
-constexpr std::size_t bufferBytes = 64u << 10;
+constexpr std::size_t readBytes = 64u << 10;
 
 // Closes with a reset: the peer sees that nobody is there, and no TIME_WAIT stays behind.
 void resetAndClose(int descriptor)
@@ -222,7 +222,7 @@ WebServer::WebServer(EventLoop& loop, Phones& phones, std::size_t maxConnections
       m_maxConnections{maxConnections},
       m_timer{loop.addTimer(*this, 0)},
       m_pause{loop.addTimer(*this, pauseTag)},
-      m_buffer(bufferBytes)
+      m_buffer(readBytes)
 {}
 
 WebServer::~WebServer()
@@ -277,7 +277,7 @@ void WebServer::armTimer()
     if (m_armed || m_connections.empty())
         return;
     m_armed = true;
-    m_loop.arm(m_timer, m_connections.front()->lastActive + patience);
+    m_loop.arm(m_timer, m_connections.front()->lastActive + idleBrowser);
 }
 
 // No descriptor is left in the whole process: the connection idle longest goes, and listeners are asked again when
@@ -297,7 +297,7 @@ void WebServer::timerDue(std::uint32_t tag, TimePoint now)
         return;
     }
     m_armed = false;
-    while (!m_connections.empty() && m_connections.front()->lastActive + patience <= now)
+    while (!m_connections.empty() && m_connections.front()->lastActive + idleBrowser <= now)
         m_connections.front()->end();
     armTimer();
 }

@@ -13,7 +13,7 @@
 namespace emulator {
 namespace {
 
-WebAnswer refusal(const Phone& phone, int status, std::string_view why)
+WebAnswer errorObject(const Phone& phone, int status, std::string_view why)
 {
     const std::string name = phone.model().productName + "Error";
     return {webResponse(status, xmlType, "<" + name + ">" + escapeXml(why) + "</" + name + ">\n"), {}};
@@ -43,7 +43,7 @@ std::optional<WebAnswer> askForLogin(const Phone& phone, TimePoint now, const Ht
         if (verdict == DigestLogin::Verdict::Good || givesBasic(given, login.user, login.password))
             return std::nullopt;
     }
-    WebAnswer answer = refusal(phone, 401, "A password is needed.");
+    WebAnswer answer = errorObject(phone, 401, "A password is needed.");
     answer.response.fields.add("WWW-Authenticate", digest.challenge(verdict));
     answer.response.fields.add("WWW-Authenticate", "Basic realm=\"" + phone.model().productName + "\"");
     return answer;
@@ -71,20 +71,21 @@ Result<std::string> objectIn(const HttpRequest& request)
 WebAnswer answerExecute(const Phone& phone, TimePoint now, const HttpRequest& request, IpAddress requester)
 {
     if (comesFromForeignPage(request))
-        return refusal(phone, 403, "A page of another host sent this.");
+        return errorObject(phone, 403, "A page of another host sent this.");
     if (std::optional<WebAnswer> ask = askForLogin(phone, now, request))
         return std::move(*ask);
     const Result<std::string> object = objectIn(request);
     if (object.has_error())
-        return refusal(phone, object.error().kind == ErrorKind::TooLarge ? 413 : 400, object.error().detail);
+        return errorObject(phone, object.error().kind == ErrorKind::TooLarge ? 413 : 400,
+                           object.error().detail);
     Result<ResyncCommanded> command = readXmlCommand(phone, *object, requester);
     if (command.has_error()) {
         const ErrorKind kind = command.error().kind;
-        return refusal(phone,
-                       kind == ErrorKind::Refused    ? 403
-                       : kind == ErrorKind::TooLarge ? 413
-                                                     : 400,
-                       command.error().detail);
+        return errorObject(phone,
+                           kind == ErrorKind::Refused    ? 403
+                           : kind == ErrorKind::TooLarge ? 413
+                                                         : 400,
+                           command.error().detail);
     }
     const std::string name = phone.model().productName + "Response";
     return {webResponse(200, xmlType,

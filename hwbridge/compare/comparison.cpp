@@ -202,9 +202,9 @@ private:
             score(m_scores[one.layer], slot, tally, differences.empty());
             SlotTimes times;
             if (slot.a)
-                times.a = Moment{listA.exchanges[*slot.a].run, listA.exchanges[*slot.a].begin};
+                times.a = RunTime{listA.exchanges[*slot.a].run, listA.exchanges[*slot.a].begin};
             if (slot.b)
-                times.b = Moment{listB.exchanges[*slot.b].run, listB.exchanges[*slot.b].begin};
+                times.b = RunTime{listB.exchanges[*slot.b].run, listB.exchanges[*slot.b].begin};
             m_folding.add(std::move(differences), times, one.key);
             drawing.add(slot, m_folding.lastFindings());
         }
@@ -217,8 +217,8 @@ private:
         return phone && *phone < trace.phones().size() ? &trace.phones()[*phone] : nullptr;
     }
 
-    ExchangeList listOf(const TracePhones& trace, const Side& side, const std::optional<std::size_t>& phone,
-                        Observer by) const
+    ExchangeList listOf(const TracePhones& trace, const ComparedSide& side,
+                        const std::optional<std::size_t>& phone, Observer by) const
     {
         return phone ? exchangesOf(trace, by, *phone, m_layers, side.normaliser, m_rules) : ExchangeList{};
     }
@@ -268,8 +268,8 @@ private:
     TextRuleIndex m_index;
     TracePhones m_phonesA;
     TracePhones m_phonesB;
-    Side m_a;
-    Side m_b;
+    ComparedSide m_a;
+    ComparedSide m_b;
     SetAside m_aside;
     MessageComparison m_messages;
     Folding m_folding;

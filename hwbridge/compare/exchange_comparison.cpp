@@ -48,7 +48,7 @@ std::string shownTime(Duration time)
     return text + " s";
 }
 
-std::string ExchangeComparison::labelOf(const Side& side, const ExchangeList& list,
+std::string ExchangeComparison::labelOf(const ComparedSide& side, const ExchangeList& list,
                                         const Exchange& exchange) const
 {
     const TraceStore& store = side.trace.store();
@@ -62,7 +62,7 @@ std::string ExchangeComparison::labelOf(const Side& side, const ExchangeList& li
     return label;
 }
 
-std::uint64_t ExchangeComparison::groupOf(const Side& side, const ExchangeList& list,
+std::uint64_t ExchangeComparison::groupOf(const ComparedSide& side, const ExchangeList& list,
                                           const Exchange& exchange) const
 {
     const TraceStore& store = side.trace.store();
@@ -90,7 +90,7 @@ std::uint64_t ExchangeComparison::groupOf(const Side& side, const ExchangeList& 
 Difference ExchangeComparison::whole(DifferenceKind what, const Slot& slot) const
 {
     const bool onA = slot.a.has_value();
-    const Side& side = onA ? m_a : m_b;
+    const ComparedSide& side = onA ? m_a : m_b;
     const ExchangeList& list = onA ? m_listA : m_listB;
     const Exchange& exchange = list.exchanges[onA ? *slot.a : *slot.b];
     Difference difference;
@@ -169,7 +169,7 @@ bool ExchangeComparison::isAfterTheEnd(const Slot& slot) const
     return one.run == before.run && ends.isOver(other.run, other.begin + (one.begin - before.begin));
 }
 
-std::vector<AlignItem> ExchangeComparison::items(const Side& side, const ExchangeList& list,
+std::vector<AlignItem> ExchangeComparison::items(const ComparedSide& side, const ExchangeList& list,
                                                  const Exchange& exchange) const
 {
     const TraceStore& store = side.trace.store();
@@ -203,7 +203,7 @@ void ExchangeComparison::messages(const Exchange& a, const Exchange& b, std::vec
     std::unordered_set<std::uint64_t> everA;
     std::unordered_set<std::uint64_t> everB;
     const auto alone = [&](bool onA, std::uint32_t at) {
-        const Side& side = onA ? m_a : m_b;
+        const ComparedSide& side = onA ? m_a : m_b;
         const ExchangeList& list = onA ? m_listA : m_listB;
         const std::uint32_t number = list.message(onA ? a : b, at);
         const StoredEvent& one = event(side, number);
@@ -313,7 +313,8 @@ void ExchangeComparison::answer(const Exchange& a, const Exchange& b, std::vecto
 {
     if (!m_rules.kinds[indexOf(a.kind)].timed[static_cast<std::size_t>(TimeRelation::Answer)])
         return;
-    const auto firstAnswer = [&](const Side& side, const ExchangeList& list, const Exchange& exchange) {
+    const auto firstAnswer = [&](const ComparedSide& side, const ExchangeList& list,
+                                 const Exchange& exchange) {
         for (std::size_t i = 1; i < exchange.count; ++i) {
             const StoredEvent& one = event(side, list.message(exchange, i));
             if ((one.from.address == side.address) != exchange.fromPhone)

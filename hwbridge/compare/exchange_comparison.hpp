@@ -36,9 +36,9 @@ private:
 // Compares paired exchanges: which messages there are, what is in them, and the times between them.
 class ExchangeComparison {
 public:
-    ExchangeComparison(const Rules& rules, const Layers& layers, Side& a, Side& b, const ExchangeList& listA,
-                       const ExchangeList& listB, MessageComparison& messages, SetAside& aside,
-                       const RecordingEnds& endsA, const RecordingEnds& endsB)
+    ExchangeComparison(const Rules& rules, const Layers& layers, ComparedSide& a, ComparedSide& b,
+                       const ExchangeList& listA, const ExchangeList& listB, MessageComparison& messages,
+                       SetAside& aside, const RecordingEnds& endsA, const RecordingEnds& endsB)
         : m_rules{rules},
           m_layers{layers},
           m_a{a},
@@ -59,13 +59,13 @@ public:
     bool isAfterTheEnd(const Slot& slot) const;
 
     // "GET /basic.txt", from the first message of an exchange.
-    std::string labelOf(const Side& side, const ExchangeList& list, const Exchange& exchange) const;
+    std::string labelOf(const ComparedSide& side, const ExchangeList& list, const Exchange& exchange) const;
 
 private:
     // A hash of the key of an exchange; of lines (keys that are an outcome) only of the words that name nothing: without
     // digits and without '/'.
-    std::uint64_t groupOf(const Side& side, const ExchangeList& list, const Exchange& exchange) const;
-    const StoredEvent& event(const Side& side, std::uint32_t number) const
+    std::uint64_t groupOf(const ComparedSide& side, const ExchangeList& list, const Exchange& exchange) const;
+    const StoredEvent& event(const ComparedSide& side, std::uint32_t number) const
     {
         return side.trace.store().events()[number];
     }
@@ -77,13 +77,14 @@ private:
     Difference timing(TimeRelation relation, const Exchange& a, std::uint32_t numberA, std::uint32_t numberB,
                       emulator::Duration timeA, emulator::Duration timeB) const;
     bool within(const Exchange& exchange, TimeRelation relation, emulator::Duration a, emulator::Duration b);
-    std::vector<AlignItem> items(const Side& side, const ExchangeList& list, const Exchange& exchange) const;
+    std::vector<AlignItem> items(const ComparedSide& side, const ExchangeList& list,
+                                 const Exchange& exchange) const;
     void remember(const Slot& slot, const Exchange& a);
 
     const Rules& m_rules;
     const Layers& m_layers;
-    Side& m_a;
-    Side& m_b;
+    ComparedSide& m_a;
+    ComparedSide& m_b;
     const ExchangeList& m_listA;
     const ExchangeList& m_listB;
     MessageComparison& m_messages;

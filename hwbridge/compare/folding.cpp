@@ -26,12 +26,12 @@ bool opensChain(const Difference& difference)
     return difference.what == DifferenceKind::Field ? difference.mayFollow : true;
 }
 
-bool covers(const std::optional<Moment>& from, const std::optional<Moment>& to,
-            const std::optional<Moment>& at)
+bool covers(const std::optional<RunTime>& from, const std::optional<RunTime>& to,
+            const std::optional<RunTime>& at)
 {
     return from && to && at && from->run <= at->run && at->run <= to->run &&
-           Moment{from->run, from->at - observersApart} <= *at &&
-           *at <= Moment{to->run, to->at + observersApart};
+           RunTime{from->run, from->at - observersApart} <= *at &&
+           *at <= RunTime{to->run, to->at + observersApart};
 }
 
 }  // namespace

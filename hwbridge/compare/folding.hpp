@@ -26,16 +26,16 @@ struct Finding {
 };
 
 // When something stands on one side: the run of the trace, and the time in it.
-struct Moment {
+struct RunTime {
     std::uint32_t run = 0;
     emulator::TimePoint at{};
-    auto operator<=>(const Moment&) const = default;
+    auto operator<=>(const RunTime&) const = default;
 };
 
 // When a slot stands on each side; at least on one.
 struct SlotTimes {
-    std::optional<Moment> a;
-    std::optional<Moment> b;
+    std::optional<RunTime> a;
+    std::optional<RunTime> b;
 };
 
 // Our choice of limits: what a person reads. What goes beyond is counted.

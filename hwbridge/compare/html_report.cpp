@@ -1,5 +1,6 @@
 #include "hwbridge/compare/html_report.hpp"
 
+#include "emulator/base/plural.hpp"
 #include "emulator/base/report_style.hpp"
 #include "emulator/base/xml_text.hpp"
 #include "hwbridge/compare/comparison_style.hpp"
@@ -18,10 +19,11 @@ namespace {
 using emulator::escapeXml;
 using emulator::EventKind;
 using emulator::FieldName;
+using emulator::plural;
 
 constexpr std::size_t openRoots = 5;
-constexpr std::size_t shownRoots = 200;
-constexpr std::size_t shownFollowers = 40;
+constexpr std::size_t drawnRoots = 200;
+constexpr std::size_t drawnFollowers = 40;
 constexpr std::size_t labelLength = 110;
 
 // A text as a page shows it: control characters as spaces.
@@ -32,11 +34,6 @@ std::string html(std::string_view text, std::size_t most = 400)
         shown.begin(), shown.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; },
         ' ');
     return escapeXml(shown);
-}
-
-std::string plural(std::uint64_t count, std::string_view what)
-{
-    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
 // The value with the part that the other one does not have marked.
@@ -154,11 +151,11 @@ private:
     void roots()
     {
         const std::vector<std::size_t> all = m_c.roots();
-        for (std::size_t i = 0; i < std::min(all.size(), shownRoots); ++i)
+        for (std::size_t i = 0; i < std::min(all.size(), drawnRoots); ++i)
             root(i + 1, all[i]);
-        if (all.size() > shownRoots)
+        if (all.size() > drawnRoots)
             put("<p class=\"about\">{} more differences are in the JSON only.</p>\n",
-                all.size() - shownRoots);
+                all.size() - drawnRoots);
     }
 
     void root(std::size_t number, std::size_t finding)
@@ -222,7 +219,7 @@ private:
     {
         put("<h3>{} from it</h3>\n<div class=\"scroll\"><table class=\"followers\">\n",
             root.followers.size() == 1 ? "This follows" : "These follow");
-        for (std::size_t i = 0; i < std::min(root.followers.size(), shownFollowers); ++i) {
+        for (std::size_t i = 0; i < std::min(root.followers.size(), drawnFollowers); ++i) {
             const Finding& one = m_c.findings[root.followers[i]];
             const auto cell = [](const DifferenceSide& side) {
                 return side.present ? html(side.value, 120) : std::string{"<i>none</i>"};
@@ -233,8 +230,8 @@ private:
                 cell(one.first.b));
         }
         put("</table></div>\n");
-        if (root.followers.size() > shownFollowers)
-            put("<p class=\"facts\">and {} more</p>\n", root.followers.size() - shownFollowers);
+        if (root.followers.size() > drawnFollowers)
+            put("<p class=\"facts\">and {} more</p>\n", root.followers.size() - drawnFollowers);
     }
 
     void fidelity()

@@ -12,9 +12,9 @@ namespace {
 
 using emulator::FieldName;
 
-class Writing {
+class JsonWriting {
 public:
-    explicit Writing(const ComparisonReport& report) : m_report{report} {}
+    explicit JsonWriting(const ComparisonReport& report) : m_report{report} {}
 
     std::string write()
     {
@@ -207,7 +207,7 @@ private:
 
 std::string jsonReport(const ComparisonReport& report)
 {
-    return Writing{report}.write();
+    return JsonWriting{report}.write();
 }
 
 }  // namespace hwbridge

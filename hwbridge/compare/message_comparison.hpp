@@ -24,7 +24,7 @@ struct SetAside {
 };
 
 // One side while two phones are compared.
-struct Side {
+struct ComparedSide {
     const TracePhones& trace;
     TextNormaliser normaliser;
     emulator::IpAddress address{};  // of the phone
@@ -39,7 +39,8 @@ struct Tally {
 // Compares messages of two phones field by field.
 class MessageComparison {
 public:
-    MessageComparison(const Rules& rules, const Layers& layers, Side& a, Side& b, SetAside& aside)
+    MessageComparison(const Rules& rules, const Layers& layers, ComparedSide& a, ComparedSide& b,
+                      SetAside& aside)
         : m_rules{rules},
           m_layers{layers},
           m_a{a},
@@ -75,8 +76,8 @@ private:
 
     const Rules& m_rules;
     const Layers& m_layers;
-    Side& m_a;
-    Side& m_b;
+    ComparedSide& m_a;
+    ComparedSide& m_b;
     SetAside& m_aside;
     bool m_sameIdentity = true;
     const std::array<FieldSet, kindCount>* m_notObserved = nullptr;

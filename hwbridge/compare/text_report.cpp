@@ -1,5 +1,7 @@
 #include "hwbridge/compare/text_report.hpp"
 
+#include "emulator/base/plural.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,15 +13,11 @@ namespace {
 
 using emulator::FieldName;
 using emulator::Observer;
+using emulator::plural;
 
 constexpr std::size_t shownRoots = 50;
 constexpr std::size_t shownFollowers = 5;
 constexpr std::size_t valueWidth = 160;
-
-std::string plural(std::uint64_t count, std::string_view what)
-{
-    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
 
 // Control characters cannot do anything; bytes above them pass, as UTF-8 mostly.
 std::string safe(std::string_view text, std::size_t most = valueWidth)
@@ -31,9 +29,9 @@ std::string safe(std::string_view text, std::size_t most = valueWidth)
     return shown;
 }
 
-class Writing {
+class TextWriting {
 public:
-    Writing(const ComparisonReport& report, bool colours) : m_report{report}, m_colours{colours} {}
+    TextWriting(const ComparisonReport& report, bool colours) : m_report{report}, m_colours{colours} {}
 
     std::string write()
     {
@@ -276,7 +274,7 @@ std::string verdictOf(const Comparison& comparison)
 
 std::string textReport(const ComparisonReport& report, bool colours)
 {
-    return Writing{report, colours}.write();
+    return TextWriting{report, colours}.write();
 }
 
 }  // namespace hwbridge

@@ -148,11 +148,11 @@ void TracePhones::findAddresses()
     joinByAddress(certainty);
     if (!unnamed)
         return;
-    const std::size_t named = m_phones.size();
+    const std::size_t phoneNamed = m_phones.size();
     for (std::uint32_t i = 0; i < events.size(); ++i)
         if (!events[i].phone && events[i].by != Observer::Rig && onlyPhonesSend(events[i].kind))
             add(events[i].from.address, i);
-    if (named > 0 || m_phones.size() > named)
+    if (phoneNamed > 0 || m_phones.size() > phoneNamed)
         return;
     for (std::uint32_t i = 0; i < events.size() && m_phones.empty(); ++i)
         if (isRequest(events[i].kind))
@@ -241,7 +241,7 @@ std::size_t TracePhones::count(Observer by) const
 
 namespace {
 
-std::optional<std::size_t> named(const TracePhones& trace, const std::string& name)
+std::optional<std::size_t> phoneNamed(const TracePhones& trace, const std::string& name)
 {
     const auto mac = MacAddress::parse(name);
     const auto address = IpAddress::parse(name);
@@ -267,8 +267,8 @@ emulator::Result<std::vector<PhonePair>> pairPhones(
         takenB[right] = true;
     };
     for (const auto& [nameA, nameB] : asked) {
-        const auto left = named(a, nameA);
-        const auto right = named(b, nameB);
+        const auto left = phoneNamed(a, nameA);
+        const auto right = phoneNamed(b, nameB);
         if (!left || !right)
             return emulator::fail(emulator::ErrorKind::NotFound,
                                   fmt::format("no phone of {} is {}, expected the MAC or address of one",

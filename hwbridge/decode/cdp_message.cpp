@@ -10,7 +10,7 @@ using namespace emulator;
 
 namespace {
 
-enum Tlv : std::uint16_t {
+enum CdpTlv : std::uint16_t {
     DeviceId = 0x0001,
     Addresses = 0x0002,
     PortId = 0x0003,

@@ -2,6 +2,7 @@
 
 #include "hwbridge/decode/arp_packet.hpp"
 #include "hwbridge/decode/cdp_message.hpp"
+#include "hwbridge/decode/decode_secrets.hpp"
 #include "hwbridge/decode/dhcp_message.hpp"
 #include "hwbridge/decode/dns_message.hpp"
 #include "hwbridge/decode/icmp_packet.hpp"
@@ -11,8 +12,6 @@
 #include "hwbridge/decode/snmp_message.hpp"
 #include "hwbridge/decode/syslog_datagram.hpp"
 #include "hwbridge/decode/tftp_transfers.hpp"
-
-#include "emulator/runtime/traffic_trace.hpp"
 
 namespace hwbridge {
 
@@ -38,11 +37,6 @@ bool touches(const TraceEvent& event, std::uint16_t port)
 bool isKeepAlive(std::string_view payload)
 {
     return payload.find_first_not_of(std::string_view{"\r\n\0", 3}) == std::string_view::npos;
-}
-
-TrafficTrace secretsWith(const std::string& key)
-{
-    return key.empty() ? TrafficTrace{} : TrafficTrace{key};
 }
 
 }  // namespace

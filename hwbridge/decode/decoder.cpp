@@ -1,6 +1,7 @@
 #include "hwbridge/decode/decoder.hpp"
 
 #include "emulator/base/chance.hpp"
+#include "hwbridge/decode/decode_secrets.hpp"
 
 #include <fmt/format.h>
 
@@ -17,11 +18,6 @@ namespace {
 constexpr std::uint8_t protocolIcmp = 1;
 constexpr std::uint8_t protocolTcp = 6;
 constexpr std::uint8_t protocolUdp = 17;
-
-TrafficTrace secretsWith(const std::string& key)
-{
-    return key.empty() ? TrafficTrace{} : TrafficTrace{key};
-}
 
 // Files may claim any time; beyond these no difference fits.
 WallNanoseconds sensible(WallNanoseconds at)

@@ -19,7 +19,7 @@ constexpr std::string_view cookie = "\x63\x82\x53\x63";
 // section 4.1).
 constexpr ExchangeRule dhcpRule{std::chrono::seconds{130}};
 
-struct Header {
+struct DhcpHeader {
     std::uint8_t operation = 0;
     std::uint8_t hardwareLength = 0;
     std::string_view xid;
@@ -34,10 +34,10 @@ struct Header {
     std::string_view options;
 };
 
-Header readHeader(std::string_view payload)
+DhcpHeader readHeader(std::string_view payload)
 {
     ByteReader reader{payload};
-    Header header;
+    DhcpHeader header;
     header.operation = reader.u8();
     reader.take(1);
     header.hardwareLength = reader.u8();
@@ -108,7 +108,7 @@ bool hasOwnField(std::uint8_t code)
                        [&](const OwnField& one) { return one.code == code; });
 }
 
-void addHeader(Description& out, const Header& header, const DhcpOptions& options)
+void addHeader(Description& out, const DhcpHeader& header, const DhcpOptions& options)
 {
     out.addMac(FieldName::ClientMac, header.chaddr);
     TextMaker xid{out.texts()};
@@ -172,7 +172,7 @@ DecodeOutcome describeDhcp(Description out, std::string_view payload, ExchangeTa
                              cookieAt + cookie.size());
     if (payload.substr(cookieAt, cookie.size()) != cookie)
         return out.malformed("dhcp: found no magic cookie; expected 63825363 at byte {}", cookieAt);
-    const Header header = readHeader(payload);
+    const DhcpHeader header = readHeader(payload);
     if (header.operation != 1 && header.operation != 2)
         return out.malformed("dhcp: found operation {}; expected 1 or 2", header.operation);
     if (header.hardwareLength > 16)

@@ -6,7 +6,7 @@ namespace {
 
 constexpr std::uint8_t pad = 0;
 constexpr std::uint8_t overload = 52;
-constexpr std::uint8_t end = 255;
+constexpr std::uint8_t endOption = 255;
 
 // Calls with code and value of each option of a field that was found to be whole; stops at its end option.
 template <class See>
@@ -17,7 +17,7 @@ void eachOption(std::string_view area, See&& see)
         const auto code = static_cast<std::uint8_t>(area[at++]);
         if (code == pad)
             continue;
-        if (code == end || at == area.size())
+        if (code == endOption || at == area.size())
             return;
         const auto length = static_cast<std::uint8_t>(area[at++]);
         see(code, area.substr(at, length));
@@ -40,7 +40,7 @@ std::optional<std::string_view> DhcpOptions::readArea(std::string_view area, std
         const auto code = static_cast<std::uint8_t>(area[at++]);
         if (code == pad)
             continue;
-        if (code == end) {
+        if (code == endOption) {
             m_ended = true;
             return std::nullopt;
         }

@@ -13,7 +13,7 @@ namespace {
 
 constexpr ExchangeRule dnsRule{std::chrono::seconds{30}};
 
-enum Type : std::uint16_t {
+enum DnsType : std::uint16_t {
     A = 1,
     Ns = 2,
     Cname = 5,
@@ -219,7 +219,7 @@ bool addData(TextMaker& text, std::string_view message, const Record& record)
     return true;
 }
 
-struct Header {
+struct DnsHeader {
     std::uint16_t id = 0;
     std::uint16_t flags = 0;
     std::array<std::uint16_t, 4> counts{};  // questions, answers, authorities, others
@@ -335,7 +335,7 @@ DecodeOutcome describeDns(Description out, std::string_view message, ExchangeTab
 {
     constexpr std::size_t headerBytes = 12;
     DnsReader reader{message};
-    Header header;
+    DnsHeader header;
     if (message.size() < headerBytes)
         return out.malformed("dns: found {} bytes; expected at least {}", message.size(), headerBytes);
     reader.number(header.id);

@@ -9,17 +9,9 @@ namespace hwbridge {
 
 using emulator::equalsAnyCase;
 using emulator::lowerAscii;
+using emulator::withoutBlanks;
 
 namespace {
-
-std::string_view trimmed(std::string_view text)
-{
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-        text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-        text.remove_suffix(1);
-    return text;
-}
 
 bool startsAnyCase(std::string_view text, std::string_view start)
 {
@@ -85,8 +77,8 @@ public:
         m_start = line.substr(0, colon + 1);
         m_value = line.substr(colon + 1);
         if (m_name.back() == ' ' || m_name.back() == '\t') {
-            addNote(m_head.notes, "space before the colon of " + std::string{trimmed(m_name)});
-            m_name = trimmed(m_name);
+            addNote(m_head.notes, "space before the colon of " + std::string{withoutBlanks(m_name)});
+            m_name = withoutBlanks(m_name);
         }
     }
 
@@ -97,7 +89,7 @@ public:
             return;
         const std::string_view value = m_isFolded ? std::string_view{m_folded} : m_value;
         if (!m_name.empty())
-            meaning(trimmed(value));
+            meaning(withoutBlanks(value));
         write(value);
         m_start = {};
         m_isFolded = false;
@@ -139,7 +131,7 @@ private:
         if (!m_isFolded)
             m_folded = m_name.empty() ? m_start : m_value;
         m_isFolded = true;
-        m_folded.append(1, ' ').append(trimmed(line));
+        m_folded.append(1, ' ').append(withoutBlanks(line));
     }
 
     void write(std::string_view value)
@@ -150,7 +142,7 @@ private:
             return;
         }
         out.append(m_start);
-        const std::string_view inside = trimmed(value);
+        const std::string_view inside = withoutBlanks(value);
         const auto lead = static_cast<std::size_t>(inside.data() - value.data());
         if (!inside.empty() && namesSecretField(m_name)) {
             out.append(value.substr(0, lead)).append(m_secrets.pseudonym(inside)).append(1, '\n');
@@ -171,7 +163,7 @@ private:
     void place(std::size_t at, std::size_t length, std::size_t& where, std::size_t& count) const
     {
         const std::string_view written = std::string_view{m_head.headers}.substr(at, length);
-        const std::string_view inside = trimmed(written);
+        const std::string_view inside = withoutBlanks(written);
         where = at + static_cast<std::size_t>(inside.data() - written.data());
         count = inside.size();
     }
@@ -231,7 +223,7 @@ private:
     {
         while (!value.empty()) {
             const std::size_t comma = std::min(value.find(','), value.size());
-            const std::string_view one = trimmed(value.substr(0, comma));
+            const std::string_view one = withoutBlanks(value.substr(0, comma));
             value.remove_prefix(std::min(comma + 1, value.size()));
             if (one.empty())
                 continue;
@@ -273,17 +265,17 @@ void readRequestLine(HttpHead& head, std::string_view line, emulator::TrafficTra
     const std::size_t end = line.find_first_of(" \t");
     head.method = line.substr(0, end);
     std::string_view rest = end == std::string_view::npos ? std::string_view{} : line.substr(end + 1);
-    if (rest != trimmed(rest))
+    if (rest != withoutBlanks(rest))
         addNote(head.notes, "white space around the target");
-    rest = trimmed(rest);
+    rest = withoutBlanks(rest);
     const std::size_t last = rest.find_last_of(" \t");
     const std::string_view word = rest.substr(last + 1);
     if (startsAnyCase(word, "HTTP/") && last != std::string_view::npos) {
         head.minor = minorOf(word, head.notes);
         rest = rest.substr(0, last);
-        if (rest != trimmed(rest))
+        if (rest != withoutBlanks(rest))
             addNote(head.notes, "white space around the target");
-        rest = trimmed(rest);
+        rest = withoutBlanks(rest);
     } else {
         addNote(head.notes, "no version");
     }
@@ -296,7 +288,7 @@ void readStatusLine(HttpHead& head, std::string_view line, emulator::TrafficTrac
 {
     const std::size_t end = std::min(line.find_first_of(" \t"), line.size());
     head.minor = minorOf(line.substr(0, end), head.notes);
-    const std::string_view rest = trimmed(line.substr(end));
+    const std::string_view rest = withoutBlanks(line.substr(end));
     const auto [after, error] = std::from_chars(rest.data(), rest.data() + rest.size(), head.status);
     const auto digits = static_cast<std::size_t>(after - rest.data());
     if (error != std::errc{} || digits != 3 || head.status < 100 ||
@@ -305,7 +297,7 @@ void readStatusLine(HttpHead& head, std::string_view line, emulator::TrafficTrac
         if (error != std::errc{})
             head.status = 0;
     }
-    head.reason = secrets.withoutSecrets(trimmed(rest.substr(digits)));
+    head.reason = secrets.withoutSecrets(withoutBlanks(rest.substr(digits)));
 }
 
 void clear(HttpHead& head)

@@ -12,7 +12,7 @@ namespace {
 
 constexpr ExchangeRule echoRule{std::chrono::seconds{60}};
 
-enum Type : std::uint8_t {
+enum IcmpType : std::uint8_t {
     EchoReply = 0,
     Unreachable = 3,
     SourceQuench = 4,

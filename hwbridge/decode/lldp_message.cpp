@@ -10,7 +10,7 @@ using namespace emulator;
 
 namespace {
 
-enum Tlv : std::uint8_t {
+enum LldpTlv : std::uint8_t {
     End = 0,
     ChassisId = 1,
     PortId = 2,

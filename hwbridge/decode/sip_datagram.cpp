@@ -8,18 +8,10 @@ using namespace emulator;
 
 namespace {
 
-constexpr std::string_view version = "SIP/2.0";
+constexpr std::string_view sipVersion = "SIP/2.0";
 
 // From INVITE to its answer a person picks up the phone.
 constexpr ExchangeRule sipRule{std::chrono::seconds{300}};
-
-std::string_view trimmed(std::string_view text)
-{
-    const std::size_t first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 std::string_view withoutLeadingLineEnds(std::string_view message)
 {
@@ -146,7 +138,7 @@ std::optional<StartLine> readStartLine(std::string_view line)
     const std::size_t first = line.find(' ');
     if (first == std::string_view::npos)
         return std::nullopt;
-    if (line.substr(0, first) == version) {
+    if (line.substr(0, first) == sipVersion) {
         const std::string_view rest = line.substr(first + 1);
         if (rest.size() < 3 || (rest.size() > 3 && rest[3] != ' '))
             return std::nullopt;
@@ -159,7 +151,7 @@ std::optional<StartLine> readStartLine(std::string_view line)
         return start.status < 100 ? std::nullopt : std::optional{start};
     }
     const std::size_t second = line.rfind(' ');
-    if (second <= first + 1 || line.substr(second + 1) != version)
+    if (second <= first + 1 || line.substr(second + 1) != sipVersion)
         return std::nullopt;
     start.method = line.substr(0, first);
     start.target = line.substr(first + 1, second - first - 1);
@@ -201,14 +193,14 @@ std::optional<std::string_view> readHead(std::string_view& rest, Head& head, Tex
         if (begun && (line->front() == ' ' || line->front() == '\t')) {
             if (!secret) {  // else its pseudonym stands for the rest, too
                 shown.add(' ');
-                show(trimmed(*line));
+                show(withoutBlanks(*line));
             }
             continue;
         }
         const std::size_t colon = line->find(':');
-        const Field field{trimmed(line->substr(0, colon)), colon == std::string_view::npos
-                                                               ? std::string_view{}
-                                                               : trimmed(line->substr(colon + 1))};
+        const Field field{withoutBlanks(line->substr(0, colon)),
+                          colon == std::string_view::npos ? std::string_view{}
+                                                          : withoutBlanks(line->substr(colon + 1))};
         if (colon == std::string_view::npos || field.name.empty())
             return "a line without a colon in the head; expected \"Name: value\"";
         if (begun)

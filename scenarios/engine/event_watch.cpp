@@ -1,6 +1,7 @@
 #include "scenarios/engine/event_watch.hpp"
 
 #include "scenarios/engine/glob.hpp"
+#include "scenarios/engine/shortened.hpp"
 
 #include <fmt/format.h>
 
@@ -13,7 +14,7 @@ namespace {
 using emulator::EventKind;
 using emulator::FieldName;
 
-constexpr std::uint32_t nobody = UINT32_MAX;
+constexpr std::uint32_t noSlot = UINT32_MAX;
 
 // As paths compare: without a query, with a '/' in front.
 std::string asPath(std::string_view text, bool pattern)
@@ -21,17 +22,6 @@ std::string asPath(std::string_view text, bool pattern)
     text = pattern ? text : text.substr(0, text.find('?'));
     const bool rooted = text.starts_with('/') || (pattern && text.starts_with('*'));
     return rooted ? std::string{text} : fmt::format("/{}", text);
-}
-
-std::string shortened(std::string_view text)
-{
-    constexpr std::size_t longest = 200;
-    if (text.size() <= longest)
-        return std::string{text};
-    std::size_t end = longest;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
-        --end;
-    return std::string{text.substr(0, end)} + "...";
 }
 
 }  // namespace
@@ -48,7 +38,10 @@ std::optional<std::string> fieldText(const emulator::TraceEvent& event, FieldNam
     return std::nullopt;
 }
 
-std::string eventText(const emulator::TraceEvent& event)
+namespace {
+
+// Of any length.
+std::string wholeText(const emulator::TraceEvent& event)
 {
     const auto text = [&](FieldName field) { return fieldText(event, field).value_or(""); };
     const auto first = [&](std::initializer_list<FieldName> fields) {
@@ -59,27 +52,27 @@ std::string eventText(const emulator::TraceEvent& event)
     };
     switch (event.kind) {
     case EventKind::SyslogMessage:
-        return shortened(text(FieldName::Text));
+        return text(FieldName::Text);
     case EventKind::HttpRequest:
-        return shortened(fmt::format("{} {}", text(FieldName::Method), text(FieldName::Target)));
+        return fmt::format("{} {}", text(FieldName::Method), text(FieldName::Target));
     case EventKind::SipRequest:
-        return shortened(fmt::format("{} {}", text(FieldName::Method),
-                                     first({FieldName::EventPackage, FieldName::Target})));
+        return fmt::format("{} {}", text(FieldName::Method),
+                           first({FieldName::EventPackage, FieldName::Target}));
     case EventKind::SipResponse:
     case EventKind::HttpResponse:
-        return shortened(fmt::format("{} {}", text(FieldName::Status), text(FieldName::Reason)));
+        return fmt::format("{} {}", text(FieldName::Status), text(FieldName::Reason));
     case EventKind::TftpRead:
-        return shortened(fmt::format("read {}", text(FieldName::File)));
+        return fmt::format("read {}", text(FieldName::File));
     case EventKind::TftpWrite:
-        return shortened(fmt::format("write {}", text(FieldName::File)));
+        return fmt::format("write {}", text(FieldName::File));
     case EventKind::TftpData:
         return fmt::format("data {}, {} bytes", text(FieldName::Block), text(FieldName::Bytes));
     case EventKind::TftpAck:
         return fmt::format("ack {}", text(FieldName::Block));
     case EventKind::TftpOack:
-        return shortened(fmt::format("options {}", text(FieldName::Text)));
+        return fmt::format("options {}", text(FieldName::Text));
     case EventKind::TftpError:
-        return shortened(fmt::format("error {} {}", text(FieldName::Code), text(FieldName::Text)));
+        return fmt::format("error {} {}", text(FieldName::Code), text(FieldName::Text));
     case EventKind::DnsQuery:
         return fmt::format("look up {}", text(FieldName::Name));
     case EventKind::DnsResponse:
@@ -89,7 +82,7 @@ std::string eventText(const emulator::TraceEvent& event)
     case EventKind::PhoneLed:
         return first({FieldName::State, FieldName::Led});
     case EventKind::PhoneParam:
-        return shortened(fmt::format("{} = {}", text(FieldName::Param), text(FieldName::Value)));
+        return fmt::format("{} = {}", text(FieldName::Param), text(FieldName::Value));
     case EventKind::ServerFault:
         return first({FieldName::Fault});
     default:
@@ -99,7 +92,15 @@ std::string eventText(const emulator::TraceEvent& event)
     for (const emulator::Field& field : event.fields)
         all += fmt::format("{}{} {}", all.empty() ? "" : ", ", name(field.name),
                            fieldText(event, field.name).value_or(""));
-    return shortened(all);
+    return all;
+}
+
+}  // namespace
+
+std::string eventText(const emulator::TraceEvent& event)
+{
+    constexpr std::size_t longest = 200;
+    return shortened(wholeText(event), longest);
 }
 
 EventWatch::EventWatch(const EventSubject& subject, const std::vector<PhoneNumber>& phones,
@@ -108,7 +109,7 @@ EventWatch::EventWatch(const EventSubject& subject, const std::vector<PhoneNumbe
       m_server{server},
       m_fill{std::move(fill)},
       m_phones{phones},
-      m_slotOf(allPhones, nobody),
+      m_slotOf(allPhones, noSlot),
       m_slots(phones.size())
 {
     for (std::size_t slot = 0; slot < phones.size(); ++slot)
@@ -145,7 +146,7 @@ std::optional<std::size_t> EventWatch::seen(const emulator::TraceEvent& event, P
         event.text(FieldName::Server) != m_subject->server)
         return std::nullopt;
     const std::uint32_t slot = m_slotOf[static_cast<std::size_t>(phone)];
-    if (slot == nobody)
+    if (slot == noSlot)
         return std::nullopt;
     Slot& at = m_slots[slot];
     if (m_perPhone && at.patterns.empty())

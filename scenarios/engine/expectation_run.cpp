@@ -2,6 +2,7 @@
 
 #include "emulator/base/overloaded.hpp"
 #include "scenarios/engine/glob.hpp"
+#include "scenarios/engine/shortened.hpp"
 
 #include <fmt/format.h>
 
@@ -16,18 +17,8 @@ using emulator::Duration;
 using emulator::TimePoint;
 
 constexpr std::uint32_t nobody = UINT32_MAX;
+constexpr std::size_t shownValue = 120;
 constexpr Duration beatTolerance = 50ms;  // LED-SLOW, LED-FAST
-
-std::string shortened(std::string_view text)
-{
-    constexpr std::size_t longest = 120;
-    if (text.size() <= longest)
-        return std::string{text};
-    std::size_t end = longest;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
-        --end;
-    return std::string{text.substr(0, end)} + "...";
-}
 
 std::string printBeats(const std::vector<Duration>& beats)
 {
@@ -266,7 +257,7 @@ bool ExpectationRun::holds(const PhoneFacts& facts, PhoneNumber phone, TimePoint
                                : fmt::format("the phone answered {}", facts.answer.status);
                     return facts.answer.status == *answer.status;
                 }
-                seen = fmt::format("the page is \"{}\"", shortened(facts.answer.body));
+                seen = fmt::format("the page is \"{}\"", shortened(facts.answer.body, shownValue));
                 return facts.answer.status != 0 && matchesGlob(facts.answer.body, m_fill(answer.page, phone));
             },
         },
@@ -319,7 +310,7 @@ void ExpectationRun::parameterRead(PhoneNumber phone, const ParameterReading& re
     const std::string expected = m_fill(subject.value, phone);
     const bool good = subject.pattern ? matchesGlob(*reading.value, expected) : *reading.value == expected;
     // A value that was asked for in time counts also when its answer took a moment longer.
-    stateSeen(slot, good, fmt::format("{} is \"{}\"", subject.name, shortened(*reading.value)),
+    stateSeen(slot, good, fmt::format("{} is \"{}\"", subject.name, shortened(*reading.value, shownValue)),
               std::min(now, deadlineOf(slot)), number);
 }
 

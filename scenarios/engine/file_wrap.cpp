@@ -12,7 +12,7 @@ namespace {
 
 using emulator::KeyDigest;
 
-constexpr std::string_view expected = "gzip, {aes: KEY} or {aes128gcm: IKM}, or a list of them";
+constexpr std::string_view wrapExpected = "gzip, {aes: KEY} or {aes128gcm: IKM}, or a list of them";
 constexpr emulator::Salt salt{'p', 'h', 'o', 'n', 'e', 'r', 'i', 'g'};
 constexpr std::array<unsigned char, 16> longSalt{'p', 'h', 'o', 'n', 'e', 'r', 'i', 'g',
                                                  's', 'c', 'e', 'n', 'a', 'r', 'i', 'o'};
@@ -24,7 +24,7 @@ std::optional<FileWrap> readWrap(const YamlNode& node, NodeReader& nodes)
     const YamlNode* const aes = NodeReader::value(node, "aes");
     const YamlNode* const gcm = NodeReader::value(node, "aes128gcm");
     if (node.kind != YamlNode::Kind::Map || (aes == nullptr) == (gcm == nullptr)) {
-        nodes.problem(node, expected);
+        nodes.problem(node, wrapExpected);
         return std::nullopt;
     }
     FileWrap wrap;

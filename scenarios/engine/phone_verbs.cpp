@@ -209,15 +209,15 @@ std::optional<StepWhat> press(StepContext& context, const YamlNode& step, Select
     return press;
 }
 
-constexpr std::array verbs{StepVerb{"power", power},    StepVerb{"browse", browse}, StepVerb{"post", post},
-                           StepVerb{"notify", notify},  StepVerb{"submit", submit}, StepVerb{"call", call},
-                           StepVerb{"hang up", hangUp}, StepVerb{"press", press}};
+constexpr std::array ofPhones{StepVerb{"power", power},    StepVerb{"browse", browse}, StepVerb{"post", post},
+                              StepVerb{"notify", notify},  StepVerb{"submit", submit}, StepVerb{"call", call},
+                              StepVerb{"hang up", hangUp}, StepVerb{"press", press}};
 
 }  // namespace
 
 std::span<const StepVerb> phoneVerbs()
 {
-    return verbs;
+    return ofPhones;
 }
 
 }  // namespace scenarios

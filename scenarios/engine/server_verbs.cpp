@@ -211,13 +211,13 @@ std::optional<StepWhat> remove(StepContext& context, const YamlNode& step, Selec
     return RemoveStep{server->name, *path};
 }
 
-constexpr std::array verbs{StepVerb{"server", server}, StepVerb{"put", put}, StepVerb{"remove", remove}};
+constexpr std::array ofServers{StepVerb{"server", server}, StepVerb{"put", put}, StepVerb{"remove", remove}};
 
 }  // namespace
 
 std::span<const StepVerb> serverVerbs()
 {
-    return verbs;
+    return ofServers;
 }
 
 }  // namespace scenarios

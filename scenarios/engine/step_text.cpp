@@ -2,6 +2,7 @@
 
 #include "emulator/base/overloaded.hpp"
 #include "emulator/runtime/traffic_trace.hpp"
+#include "scenarios/engine/shortened.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -30,18 +31,6 @@ std::string withoutSecrets(std::string_view text)
             out.replace(at, end - at, "***");
     }
     return out;
-}
-
-std::string shortened(std::string text)
-{
-    constexpr std::size_t longest = 160;
-    std::replace(text.begin(), text.end(), '\n', ' ');
-    if (text.size() <= longest)
-        return text;
-    std::size_t end = longest;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)  // not inside a UTF-8 sequence
-        --end;
-    return text.substr(0, end) + "...";
 }
 
 bool isSecret(std::string_view parameter, const Scenario& scenario)
@@ -213,7 +202,10 @@ std::string stepText(const Step& step, const Scenario& scenario)
         step.what);
     if (step.phones.text != "all")
         text += fmt::format(" ({})", step.phones.text);
-    return shortened(withoutSecrets(text));
+    constexpr std::size_t longest = 160;
+    text = withoutSecrets(text);
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return shortened(text, longest);
 }
 
 }  // namespace scenarios

@@ -1,5 +1,6 @@
 #include "scenarios/report/html_report.hpp"
 
+#include "emulator/base/plural.hpp"
 #include "emulator/base/report_style.hpp"
 #include "emulator/base/xml_text.hpp"
 #include "scenarios/report/html_style.hpp"
@@ -16,6 +17,7 @@ namespace scenarios {
 namespace {
 
 using emulator::escapeXml;
+using emulator::plural;
 
 std::string_view signOf(Verdict verdict)
 {
@@ -53,11 +55,6 @@ std::string cssName(StepStatus status)
     std::string text{name(status)};
     std::replace(text.begin(), text.end(), ' ', '-');
     return text;
-}
-
-std::string plural(std::size_t count, std::string_view what)
-{
-    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
 std::string clockText(emulator::TimePoint at)

@@ -59,7 +59,7 @@ std::string shown(std::string_view text, std::size_t letters)
                         : fmt::format("{}<title>{}</title>", escapeXml(part), escapeXml(text));
 }
 
-std::string clockText(TimePoint at)
+std::string axisText(TimePoint at)
 {
     const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(at.time_since_epoch()).count();
     return fmt::format("{}.{:03}", milliseconds / 1000, milliseconds % 1000);
@@ -274,7 +274,7 @@ private:
         if (row.kind == LadderRow::Kind::Step)
             put("<rect class=\"band{}\" x=\"0\" y=\"{}\" width=\"{}\" height=\"22\"/>\n",
                 row.bad ? " bad" : "", y + 2, m_width);
-        const std::string time = clockText(row.at);
+        const std::string time = axisText(row.at);
         if (time != m_time)
             put("<text class=\"time\" x=\"{}\" y=\"{}\">{}</text>\n", timeWidth - 10, y + 17, time);
         m_time = time;

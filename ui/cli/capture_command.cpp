@@ -168,7 +168,7 @@ std::string summary(const CaptureOptions& options, const CaptureCounts& counts, 
     return fmt::format("{} on {}, in {}\n", lost(counts), options.interface, where);
 }
 
-ExitCode usage(const Error& error)
+ExitCode noCapture(const Error& error)
 {
     say("capture: " + error.detail);
     return ExitCode::Usage;
@@ -194,7 +194,7 @@ ExitCode capture(const CaptureOptions& options)
 {
     Result<Wish> wish = read(options);
     if (!wish.has_value())
-        return usage(wish.error());
+        return noCapture(wish.error());
     watchForInterruption();
 
     Recorder recorder;
@@ -203,7 +203,7 @@ ExitCode capture(const CaptureOptions& options)
     std::unique_lock held = recorder.hold();
     Result<std::unique_ptr<hwbridge::LiveCapture>> live = hwbridge::LiveCapture::start(wish->live, recorder);
     if (!live.has_value())
-        return usage(live.error());
+        return noCapture(live.error());
     hwbridge::CaptureHeader header;
     header.interface.name = options.interface;
     header.interface.link = (*live)->link();
@@ -211,7 +211,7 @@ ExitCode capture(const CaptureOptions& options)
     Result<CaptureRing> ring = CaptureRing::create(options.file, header, wish->limits);
     if (!ring.has_value()) {
         held.unlock();
-        return usage(ring.error());
+        return noCapture(ring.error());
     }
     recorder.record(std::move(*ring));
     held.unlock();
@@ -224,9 +224,9 @@ ExitCode capture(const CaptureOptions& options)
     const Result<void> written = recorder.ring().finish();
     writeAll(STDERR_FILENO, summary(options, counts, recorder.ring()));
     if (!stopped.has_value())
-        return usage(stopped.error());
+        return noCapture(stopped.error());
     if (!written.has_value())
-        return usage(written.error());
+        return noCapture(written.error());
     return ExitCode::Passed;
 }
 

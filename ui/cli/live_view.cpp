@@ -12,14 +12,14 @@ namespace {
 using emulator::MuteLed;
 using emulator::PhoneState;
 
-constexpr std::string_view red = "\x1b[31m";
-constexpr std::string_view dim = "\x1b[2m";
-constexpr std::string_view bold = "\x1b[1m";
-constexpr std::string_view plain = "\x1b[0m";
+constexpr std::string_view redText = "\x1b[31m";
+constexpr std::string_view dimText = "\x1b[2m";
+constexpr std::string_view boldText = "\x1b[1m";
+constexpr std::string_view plainText = "\x1b[0m";
 
 std::string inColour(std::string_view colour, std::string_view text, const TerminalLook& look)
 {
-    return look.colours ? fmt::format("{}{}{}", colour, text, plain) : std::string{text};
+    return look.colours ? fmt::format("{}{}{}", colour, text, plainText) : std::string{text};
 }
 
 std::string ledMark(const emulator::PhoneSnapshot& phone, emulator::TimePoint now, const TerminalLook& look)
@@ -27,8 +27,8 @@ std::string ledMark(const emulator::PhoneSnapshot& phone, emulator::TimePoint no
     const std::string_view lit = look.unicode ? "●" : "*";
     const std::string_view dark = look.unicode ? "○" : "o";
     if (phone.led == MuteLed::Off)
-        return inColour(dim, look.unicode ? "·" : ".", look);
-    return inColour(red, emulator::isLit(phone.led, phone.ledSince, now) ? lit : dark, look);
+        return inColour(dimText, look.unicode ? "·" : ".", look);
+    return inColour(redText, emulator::isLit(phone.led, phone.ledSince, now) ? lit : dark, look);
 }
 
 std::string countsText(const LiveFrame& frame)
@@ -73,7 +73,7 @@ std::size_t liveRows(const TerminalLook& look)
 std::vector<std::string> drawLive(const LiveFrame& frame, const TerminalLook& look)
 {
     std::vector<std::string> lines;
-    lines.push_back(inColour(bold, cutToWidth(frame.title, look.columns), look));
+    lines.push_back(inColour(boldText, cutToWidth(frame.title, look.columns), look));
     if (!frame.detail.empty())
         lines.push_back(cutToWidth(frame.detail, look.columns));
     const double seconds = static_cast<double>(frame.now.time_since_epoch().count()) / 1e6;
@@ -83,7 +83,7 @@ std::vector<std::string> drawLive(const LiveFrame& frame, const TerminalLook& lo
         lines.push_back(phoneLine(frame.phones[i], frame.now, look));
     if (shown < frame.total)
         lines.push_back(inColour(
-            dim,
+            dimText,
             cutToWidth(fmt::format("{} and {} more", look.unicode ? "…" : "...", frame.total - shown),
                        look.columns),
             look));

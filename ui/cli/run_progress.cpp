@@ -16,7 +16,7 @@ using scenarios::CaseResult;
 using scenarios::StepStatus;
 using scenarios::Verdict;
 
-std::string inColour(std::string_view code, std::string_view text, const TerminalLook& look)
+std::string coloured(std::string_view code, std::string_view text, const TerminalLook& look)
 {
     return look.colours ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string{text};
 }
@@ -29,7 +29,7 @@ std::string shownVerdict(Verdict verdict, const TerminalLook& look)
                                     : verdict == Verdict::Failed  ? "31"
                                     : verdict == Verdict::Invalid ? "35"
                                                                   : "33";
-    return inColour(colour, fmt::format("{:<7}", name(verdict)), look);
+    return coloured(colour, fmt::format("{:<7}", name(verdict)), look);
 }
 
 RunProgress::RunProgress(const Wish& wish, std::size_t scenarios)
@@ -103,9 +103,9 @@ std::string RunProgress::caseLines(const CaseResult& result) const
 {
     const double seconds = std::chrono::duration<double>{result.took}.count();
     std::string text = fmt::format("{}  {}  {}", shownVerdict(result.verdict, m_out), result.title,
-                                   inColour("2", fmt::format("{:.1f} s", seconds), m_out));
+                                   coloured("2", fmt::format("{:.1f} s", seconds), m_out));
     if (result.phones.size() > 1)
-        text += inColour("2", fmt::format(", {} phones", result.phones.size()), m_out);
+        text += coloured("2", fmt::format(", {} phones", result.phones.size()), m_out);
     text += '\n';
     for (const std::string& cause : result.causes)
         fmt::format_to(std::back_inserter(text), "         {}\n", cause);
