@@ -25,6 +25,12 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
     # literal meets a string or zlib's rest is taken off a size.
     add_compile_options("$<$<CONFIG:Release>:-Wno-stringop-overflow;-Wno-stringop-overread;-Wno-array-bounds>")
 endif()
+if(CMAKE_UNITY_BUILD)
+    # Builds that nobody changes a file and builds again: the sources of a folder are compiled together, so that headers
+    # are read once. A name of an anonymous namespace is then seen by its neighbours: it has to be unique in its folder.
+    set(CMAKE_UNITY_BUILD_BATCH_SIZE 12)
+    add_compile_options(-Wno-subobject-linkage)  # which warns of anonymous namespaces outside of the main file
+endif()
 if(PHONERIG_WERROR)
     add_compile_options(-Werror)
 endif()

@@ -7,10 +7,12 @@ function(phonerig_folder name)
         add_library(${name} STATIC ${sources})
         target_include_directories(${name} PUBLIC "${PROJECT_SOURCE_DIR}")
         target_link_libraries(${name} PUBLIC ${FOLDER_LINKS})
-        # What nearly every source includes: reading it took most of its compile time.
-        target_precompile_headers(${name} PRIVATE <algorithm> <chrono> <functional> <memory> <optional> <string>
-            <string_view> <variant> <vector> <boost/container/small_vector.hpp> <boost/system/result.hpp>
-            <fmt/format.h>)
+        if(NOT CMAKE_UNITY_BUILD)
+            # What nearly every source includes: reading it took most of its compile time.
+            target_precompile_headers(${name} PRIVATE <algorithm> <chrono> <functional> <memory> <optional> <string>
+                <string_view> <variant> <vector> <boost/container/small_vector.hpp> <boost/system/result.hpp>
+                <fmt/format.h>)
+        endif()
     else()
         add_library(${name} INTERFACE)
         target_include_directories(${name} INTERFACE "${PROJECT_SOURCE_DIR}")
