@@ -1,0 +1,258 @@
+#include "hwbridge/bench/inventory.hpp"
+
+#include "emulator/base/nearest_word.hpp"
+#include "hwbridge/bench/bench_files.hpp"
+#include "hwbridge/bench/power_reader.hpp"
+#include "hwbridge/yaml/node_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace hwbridge {
+
+using namespace std::chrono_literals;
+using emulator::IpAddress;
+using emulator::MacAddress;
+using emulator::Result;
+
+namespace {
+
+constexpr std::size_t mostPhones = 1000;
+constexpr std::size_t mostTags = 32;
+constexpr std::size_t mostProblems = 20;
+constexpr std::size_t longestName = 64;
+constexpr std::string_view nameForm = "a name of letters, digits, '.', '_' and '-', at most 64";
+
+bool isName(std::string_view text)
+{
+    return !text.empty() && text.size() <= longestName && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+               c == '_' || c == '-';
+    });
+}
+
+class InventoryReader {
+public:
+    explicit InventoryReader(std::string file) : m_nodes{std::move(file)}, m_secrets{m_nodes} {}
+
+    InventoryReading read(std::string_view text)
+    {
+        const auto root = parseYaml(text, "an inventory of a bench");
+        if (root.has_error())
+            m_nodes.problems().push_back(fmt::format("{}:{}", m_nodes.file(), root.error().detail));
+        else if (m_nodes.isMap(*root, "an inventory of a bench: a map with bench and phones"))
+            top(*root);
+        InventoryReading reading;
+        reading.problems = std::move(m_nodes.problems());
+        if (reading.problems.size() > mostProblems)
+            reading.problems.resize(mostProblems);
+        if (reading.problems.empty())
+            reading.inventory = std::move(m_inventory);
+        return reading;
+    }
+
+private:
+    void top(const YamlNode& root)
+    {
+        m_nodes.checkKeys(root, {"bench", "heartbeat", "longest_lease", "capture", "phones"});
+        if (const YamlNode* const bench = required(root, "bench", "bench: NAME, what this bench is called"))
+            m_inventory.bench = name(*bench);
+        if (const YamlNode* const heartbeat = NodeReader::value(root, "heartbeat"))
+            m_inventory.heartbeat = duration(*heartbeat, 1s, 10min, "from 1s to 10m");
+        if (const YamlNode* const longest = NodeReader::value(root, "longest_lease"))
+            m_inventory.longestLease = duration(*longest, 1min, 168h, "from 1m to 7d");
+        std::optional<CaptureSettings> common;
+        if (const YamlNode* const capture = NodeReader::value(root, "capture"))
+            common = captureSettings(*capture);
+        const YamlNode* const phones =
+            required(root, "phones", "phones: a map of the bench's phones by their names");
+        if (phones == nullptr || !m_nodes.isMap(*phones, "a map of phones by their names"))
+            return;
+        if (phones->entries.empty() || phones->entries.size() > mostPhones)
+            m_nodes.problemWith(phones->place, fmt::format("{} phones", phones->entries.size()),
+                                fmt::format("from 1 to {}", mostPhones));
+        for (const YamlEntry& entry : phones->entries) {
+            if (m_inventory.phones.size() == mostPhones)
+                break;
+            phone(entry.key, entry.value, common);
+        }
+    }
+
+    void phone(const YamlNode& key, const YamlNode& node, const std::optional<CaptureSettings>& common)
+    {
+        BenchPhone phone;
+        phone.name = name(key);
+        unique(key, phone.name, &BenchPhone::name, "each name once");
+        if (m_nodes.isMap(node, "a phone: a map such as {model: CP-7841-3PCC, mac: 00:0e:08:00:00:01}")) {
+            m_nodes.checkKeys(
+                node, {"model", "firmware", "mac", "address", "web", "capture", "power", "may", "tags"});
+            if (const YamlNode* const model = required(node, "model", "model: such as CP-7841-3PCC"))
+                phone.model = word(*model, "a model such as CP-7841-3PCC");
+            if (const YamlNode* const firmware = NodeReader::value(node, "firmware"))
+                phone.firmware = word(*firmware, "a version or load name such as sip78xx.11-3-1MPP-678");
+            identity(node, phone);
+            if (const YamlNode* const web = NodeReader::value(node, "web"))
+                phone.web = webAccess(*web);
+            const YamlNode* const capture = NodeReader::value(node, "capture");
+            phone.capture = capture != nullptr ? captureSettings(*capture) : common;
+            if (const YamlNode* const power = NodeReader::value(node, "power"))
+                phone.power = readPower(m_nodes, m_secrets, *power);
+            if (const YamlNode* const may = NodeReader::value(node, "may"))
+                permissions(*may, phone);
+            if (const YamlNode* const tags = NodeReader::value(node, "tags"))
+                phone.tags = tagList(*tags);
+        }
+        m_inventory.phones.push_back(std::move(phone));
+    }
+
+    void identity(const YamlNode& node, BenchPhone& phone)
+    {
+        const YamlNode* const mac = NodeReader::value(node, "mac");
+        const YamlNode* const address = NodeReader::value(node, "address");
+        if (mac == nullptr && address == nullptr)
+            m_nodes.problem(node, "mac: or address: in it, which say who the phone is");
+        if (mac != nullptr) {
+            const Result<MacAddress> read = MacAddress::parse(mac->text);
+            if (mac->kind == YamlNode::Kind::Scalar && read.has_value())
+                phone.mac = *read;
+            else
+                m_nodes.problem(*mac, "a MAC such as 00:0e:08:00:00:01");
+            unique(*mac, phone.mac, &BenchPhone::mac, "each MAC once");
+        }
+        if (address != nullptr) {
+            const Result<IpAddress> read = IpAddress::parse(address->text);
+            if (address->kind == YamlNode::Kind::Scalar && read.has_value())
+                phone.address = *read;
+            else
+                m_nodes.problem(*address, "an IPv4 address such as 192.0.2.7");
+            unique(*address, phone.address, &BenchPhone::address, "each address once");
+        }
+    }
+
+    // Complains when an earlier phone has the same.
+    template <class T>
+    void unique(const YamlNode& node, const T& value, T BenchPhone::*member, std::string_view expected)
+    {
+        if (value == T{})
+            return;
+        for (const BenchPhone& other : m_inventory.phones)
+            if (other.*member == value) {
+                m_nodes.problemWith(node.place,
+                                    fmt::format("{}, which {} has", NodeReader::found(node), other.name),
+                                    expected);
+                return;
+            }
+    }
+
+    WebAccess webAccess(const YamlNode& node)
+    {
+        WebAccess web;
+        if (!m_nodes.isMap(node, "a map such as {user: admin, password: env:PHONE_PASSWORD}"))
+            return web;
+        m_nodes.checkKeys(node, {"port", "user", "password"});
+        if (const YamlNode* const port = NodeReader::value(node, "port"))
+            web.port = static_cast<std::uint16_t>(m_nodes.number(*port, 1, 65535).value_or(web.port));
+        if (const YamlNode* const user = NodeReader::value(node, "user"))
+            web.user = word(*user, "the name to log in with: admin or user");
+        if (const YamlNode* const password = NodeReader::value(node, "password"))
+            web.password = m_secrets.reference(*password);
+        return web;
+    }
+
+    CaptureSettings captureSettings(const YamlNode& node)
+    {
+        CaptureSettings capture;
+        if (!m_nodes.isMap(node, "a map such as {interface: eth1}"))
+            return capture;
+        m_nodes.checkKeys(node, {"interface", "filter"});
+        if (const YamlNode* const interface =
+                required(node, "interface", "interface: where packets are seen, such as eth1"))
+            capture.interface = word(*interface, "an interface such as eth1");
+        if (const YamlNode* const filter = NodeReader::value(node, "filter")) {
+            constexpr std::string_view expected = "addresses, ADDRESS/BITS or MACs whose packets are wanted";
+            const std::vector<YamlNode> alone{*filter};
+            for (const YamlNode& item : filter->kind == YamlNode::Kind::List ? filter->items : alone) {
+                const auto address = parsePhoneAddress(item.text);
+                if (item.kind == YamlNode::Kind::Scalar && address.has_value())
+                    capture.filter.push_back(*address);
+                else
+                    m_nodes.problem(item, expected);
+            }
+        }
+        return capture;
+    }
+
+    void permissions(const YamlNode& node, BenchPhone& phone)
+    {
+        const std::vector<std::string_view> words{"upgrade", "factory_reset"};
+        const std::vector<YamlNode> alone{node};
+        for (const YamlNode& item : node.kind == YamlNode::Kind::List ? node.items : alone) {
+            if (item.kind == YamlNode::Kind::Scalar && item.text == words[0])
+                phone.mayUpgrade = true;
+            else if (item.kind == YamlNode::Kind::Scalar && item.text == words[1])
+                phone.mayFactoryReset = true;
+            else
+                m_nodes.problem(item, emulator::oneOf(words), words);
+        }
+    }
+
+    std::vector<std::string> tagList(const YamlNode& node)
+    {
+        std::vector<std::string> tags;
+        const std::vector<YamlNode> alone{node};
+        const std::vector<YamlNode>& items = node.kind == YamlNode::Kind::List ? node.items : alone;
+        if (items.size() > mostTags)
+            m_nodes.problemWith(node.place, fmt::format("{} tags", items.size()),
+                                fmt::format("at most {}", mostTags));
+        for (const YamlNode& item : items)
+            if (std::string tag = name(item); tags.size() < mostTags)
+                tags.push_back(std::move(tag));
+        return tags;
+    }
+
+    std::string name(const YamlNode& node)
+    {
+        if (node.kind == YamlNode::Kind::Scalar && isName(node.text))
+            return node.text;
+        m_nodes.problem(node, nameForm);
+        return {};
+    }
+    std::string word(const YamlNode& node, std::string_view expected)
+    {
+        return m_nodes.text(node, expected).value_or(std::string{});
+    }
+    emulator::Duration duration(const YamlNode& node, emulator::Duration least, emulator::Duration most,
+                                std::string_view range)
+    {
+        const std::optional<emulator::Duration> read = m_nodes.duration(node);
+        if (read && (*read < least || *read > most))
+            m_nodes.problem(node, fmt::format("a duration {}", range));
+        return read.value_or(least);
+    }
+    const YamlNode* required(const YamlNode& map, std::string_view key, std::string_view expected)
+    {
+        const YamlNode* const value = NodeReader::value(map, key);
+        if (value == nullptr)
+            m_nodes.problemWith(map.place, fmt::format("no {}", key), expected);
+        return value;
+    }
+
+    NodeReader m_nodes;
+    SecretReader m_secrets;
+    Inventory m_inventory;
+};
+
+}  // namespace
+
+InventoryReading readInventory(const std::string& file, std::string_view text)
+{
+    return InventoryReader{file}.read(text);
+}
+
+std::string_view inventorySchema()
+{
+    return benchFiles().front().bytes;
+}
+
+}  // namespace hwbridge

@@ -1,0 +1,193 @@
+#include "hwbridge/bench/power_reader.hpp"
+
+#include "emulator/base/nearest_word.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <limits>
+
+namespace hwbridge {
+
+namespace {
+
+constexpr std::uint64_t mostIndex = std::numeric_limits<std::int32_t>::max();  // of an SNMP INTEGER
+constexpr std::string_view forms =
+    "poe: {...}, pdudaemon: {...}, command: {...}, or person, who pulls the plug when asked to";
+
+class PowerReader {
+public:
+    PowerReader(NodeReader& nodes, SecretReader& secrets) : m_nodes{nodes}, m_secrets{secrets} {}
+
+    std::optional<PowerSettings> read(const YamlNode& node)
+    {
+        const std::vector<std::string_view> words{"poe", "pdudaemon", "command", "person"};
+        if (node.kind == YamlNode::Kind::Scalar && node.text == "person")
+            return PersonPower{};
+        if (node.kind != YamlNode::Kind::Map || node.entries.size() != 1) {
+            m_nodes.problem(node, forms, words);
+            return std::nullopt;
+        }
+        const YamlEntry& only = node.entries.front();
+        if (only.key.text == "poe")
+            return poe(only.value);
+        if (only.key.text == "pdudaemon")
+            return pdu(only.value);
+        if (only.key.text == "command")
+            return command(only.value);
+        m_nodes.problem(only.key, forms, words);
+        return std::nullopt;
+    }
+
+private:
+    std::optional<PowerSettings> poe(const YamlNode& node)
+    {
+        constexpr std::string_view form =
+            "a map such as {host: switch.example, port: 7, version: 2c, community: env:SWITCH_COMMUNITY}";
+        if (!m_nodes.isMap(node, form))
+            return std::nullopt;
+        PoePower power;
+        power.host = required(node, "host", "host: name or address of the switch");
+        power.group = index(NodeReader::value(node, "group"), power.group);
+        power.port = index(requiredNode(node, "port", "port: number of the switch's port"), 1);
+        const YamlNode* const version = requiredNode(node, "version", "version: 2c or 3, of SNMP");
+        if (version == nullptr)
+            return std::nullopt;
+        if (version->text == "2c") {
+            m_nodes.checkKeys(node, {"host", "group", "port", "version", "community"});
+            const auto community =
+                secret(requiredNode(node, "community", "community: env:NAME or file:PATH"));
+            power.version = PoePower::Version2c{community.value_or(SecretReference{})};
+        } else if (version->text == "3") {
+            m_nodes.checkKeys(node, {"host", "group", "port", "version", "user", "authentication",
+                                     "authentication_password", "privacy", "privacy_password"});
+            power.version = version3(node);
+        } else {
+            m_nodes.problem(*version, "2c or 3");
+        }
+        return power;
+    }
+
+    PoePower::Version3 version3(const YamlNode& node)
+    {
+        PoePower::Version3 version;
+        version.user = required(node, "user", "user: the name to log in with");
+        version.authentication = static_cast<PoePower::Authentication>(
+            word(NodeReader::value(node, "authentication"), {"md5", "sha", "sha256", "sha512"},
+                 static_cast<std::size_t>(version.authentication)));
+        version.authenticationPassword = secret(NodeReader::value(node, "authentication_password"));
+        version.privacy = static_cast<PoePower::Privacy>(word(
+            NodeReader::value(node, "privacy"), {"des", "aes"}, static_cast<std::size_t>(version.privacy)));
+        const YamlNode* const privacy = NodeReader::value(node, "privacy_password");
+        version.privacyPassword = secret(privacy);
+        if (privacy != nullptr && NodeReader::value(node, "authentication_password") == nullptr)
+            m_nodes.problemWith(privacy->place, "privacy_password alone",
+                                "authentication_password beside it: SNMP has no privacy without");
+        return version;
+    }
+
+    std::optional<PowerSettings> pdu(const YamlNode& node)
+    {
+        if (!m_nodes.isMap(node, "a map such as {url: \"http://pdu.example:16421\", host: pdu1, port: 3}"))
+            return std::nullopt;
+        m_nodes.checkKeys(node, {"url", "host", "port"});
+        PduPower power;
+        if (const YamlNode* const url =
+                requiredNode(node, "url", "url: where the pdudaemon answers, http://HOST:PORT")) {
+            power.url = url->text;
+            if (url->kind != YamlNode::Kind::Scalar ||
+                !(power.url.starts_with("http://") || power.url.starts_with("https://")))
+                m_nodes.problem(*url, "a URL such as http://pdu.example:16421");
+        }
+        power.host = required(node, "host", "host: what the pdudaemon calls the unit");
+        power.port = index(requiredNode(node, "port", "port: number of the unit's socket"), 1);
+        return power;
+    }
+
+    std::optional<PowerSettings> command(const YamlNode& node)
+    {
+        if (!m_nodes.isMap(node, "a map such as {on: [relay, 3, close], off: [relay, 3, open]}"))
+            return std::nullopt;
+        m_nodes.checkKeys(node, {"on", "off", "cycle"});
+        CommandPower power;
+        const auto words = [&](std::string_view key) {
+            const YamlNode* const program = NodeReader::value(node, key);
+            if (program == nullptr)
+                return std::vector<std::string>{};
+            if (program->kind == YamlNode::Kind::List && program->items.empty())
+                m_nodes.problem(*program, "a program and its arguments: [relay, 3, close]");
+            return m_nodes.texts(*program, "a program and its arguments: [relay, 3, close]");
+        };
+        power.on = words("on");
+        power.off = words("off");
+        power.cycle = words("cycle");
+        for (const std::string_view key : {"on", "off"})
+            if (NodeReader::value(node, key) == nullptr)
+                m_nodes.problemWith(node.place, fmt::format("no {}", key),
+                                    "on: and off:, a program each; cycle: may be left out");
+        return power;
+    }
+
+    const YamlNode* requiredNode(const YamlNode& map, std::string_view key, std::string_view expected)
+    {
+        const YamlNode* const value = NodeReader::value(map, key);
+        if (value == nullptr)
+            m_nodes.problemWith(map.place, fmt::format("no {}", key), expected);
+        return value;
+    }
+    std::string required(const YamlNode& map, std::string_view key, std::string_view expected)
+    {
+        const YamlNode* const value = requiredNode(map, key, expected);
+        return value == nullptr ? std::string{} : m_nodes.text(*value, expected).value_or(std::string{});
+    }
+    std::optional<SecretReference> secret(const YamlNode* node)
+    {
+        return node == nullptr ? std::nullopt : m_secrets.reference(*node);
+    }
+    std::uint32_t index(const YamlNode* node, std::uint32_t otherwise)
+    {
+        if (node == nullptr)
+            return otherwise;
+        return static_cast<std::uint32_t>(m_nodes.number(*node, 1, mostIndex).value_or(otherwise));
+    }
+    std::size_t word(const YamlNode* node, const std::vector<std::string_view>& words, std::size_t otherwise)
+    {
+        if (node == nullptr)
+            return otherwise;
+        const auto at = std::find(words.begin(), words.end(), node->text);
+        if (node->kind == YamlNode::Kind::Scalar && at != words.end())
+            return static_cast<std::size_t>(at - words.begin());
+        m_nodes.problem(*node, emulator::oneOf(words), words);
+        return otherwise;
+    }
+
+    NodeReader& m_nodes;
+    SecretReader& m_secrets;
+};
+
+}  // namespace
+
+std::optional<SecretReference> SecretReader::reference(const YamlNode& node)
+{
+    constexpr std::string_view expected = "env:NAME or file:PATH, which say where it is";
+    const emulator::Result<SecretReference> parsed = SecretReference::parse(node.text);
+    if (node.kind != YamlNode::Kind::Scalar || parsed.has_error()) {
+        const bool written = node.kind == YamlNode::Kind::Scalar;
+        m_nodes.problemWith(node.place, written ? "a secret written out" : NodeReader::found(node), expected);
+        return std::nullopt;
+    }
+    SecretReference reference = *parsed;
+    const std::filesystem::path path = reference.name;
+    if (reference.kind == SecretReference::Kind::File && path.is_relative())
+        reference.name = (std::filesystem::path{m_nodes.file()}.parent_path() / path).string();
+    return reference;
+}
+
+std::optional<PowerSettings> readPower(NodeReader& nodes, SecretReader& secrets, const YamlNode& node)
+{
+    return PowerReader{nodes, secrets}.read(node);
+}
+
+}  // namespace hwbridge

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "hwbridge/bench/secret_reference.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace hwbridge {
+
+// How a phone gets and loses power, as the inventory says it. Data only: hwbridge/power acts on it.
+
+// A port of a switch that feeds phones by Power over Ethernet. Source: RFC 3621, pethPsePortAdminEnable.
+struct PoePower {
+    std::string host;         // name or address of its SNMP agent, "HOST" or "HOST:PORT"
+    std::uint32_t group = 1;  // pethPsePortGroupIndex
+    std::uint32_t port = 0;   // pethPsePortIndex, from 1
+
+    struct Version2c {
+        SecretReference community;
+        bool operator==(const Version2c&) const = default;
+    };
+    // Source: RFC 3414, RFC 3826, RFC 7860.
+    enum class Authentication : std::uint8_t { Md5, Sha, Sha256, Sha512 };
+    enum class Privacy : std::uint8_t { Des, Aes };
+    struct Version3 {
+        std::string user;
+        Authentication authentication = Authentication::Sha;
+        std::optional<SecretReference> authenticationPassword;  // without it: noAuthNoPriv
+        Privacy privacy = Privacy::Aes;
+        std::optional<SecretReference> privacyPassword;  // without it: authNoPriv
+        bool operator==(const Version3&) const = default;
+    };
+    std::variant<Version2c, Version3> version;
+    bool operator==(const PoePower&) const = default;
+};
+
+// A socket of a power distribution unit behind a pdudaemon. Source: pdudaemon's README, "HTTP".
+struct PduPower {
+    std::string url;   // of the daemon: "http://pdu.example:16421"
+    std::string host;  // the unit's name in the daemon's configuration
+    std::uint32_t port = 0;
+    bool operator==(const PduPower&) const = default;
+};
+
+// Programs of the bench's owner. Each is a program and its arguments; no shell reads them.
+struct CommandPower {
+    std::vector<std::string> on;
+    std::vector<std::string> off;
+    std::vector<std::string> cycle;  // empty: off, then on
+    bool operator==(const CommandPower&) const = default;
+};
+
+// Somebody pulls the plug when asked to.
+struct PersonPower {
+    bool operator==(const PersonPower&) const = default;
+};
+
+using PowerSettings = std::variant<PoePower, PduPower, CommandPower, PersonPower>;
+
+}  // namespace hwbridge
