@@ -2,6 +2,7 @@
 
 #include "emulator/base/nearest_word.hpp"
 #include "hwbridge/bench/bench_files.hpp"
+#include "hwbridge/bench/inventory_nodes.hpp"
 #include "hwbridge/bench/power_reader.hpp"
 #include "hwbridge/yaml/node_reader.hpp"
 
@@ -34,7 +35,7 @@ bool isName(std::string_view text)
 
 class InventoryReader {
 public:
-    explicit InventoryReader(std::string file) : m_nodes{std::move(file)}, m_secrets{m_nodes} {}
+    explicit InventoryReader(std::string file) : m_nodes{std::move(file)} {}
 
     InventoryReading read(std::string_view text)
     {
@@ -56,7 +57,8 @@ private:
     void top(const YamlNode& root)
     {
         m_nodes.checkKeys(root, {"bench", "heartbeat", "longest_lease", "capture", "phones"});
-        if (const YamlNode* const bench = required(root, "bench", "bench: NAME, what this bench is called"))
+        if (const YamlNode* const bench =
+                requiredValue(m_nodes, root, "bench", "bench: NAME, what this bench is called"))
             m_inventory.bench = name(*bench);
         if (const YamlNode* const heartbeat = NodeReader::value(root, "heartbeat"))
             m_inventory.heartbeat = duration(*heartbeat, 1s, 10min, "from 1s to 10m");
@@ -66,7 +68,7 @@ private:
         if (const YamlNode* const capture = NodeReader::value(root, "capture"))
             common = captureSettings(*capture);
         const YamlNode* const phones =
-            required(root, "phones", "phones: a map of the bench's phones by their names");
+            requiredValue(m_nodes, root, "phones", "phones: a map of the bench's phones by their names");
         if (phones == nullptr || !m_nodes.isMap(*phones, "a map of phones by their names"))
             return;
         if (phones->entries.empty() || phones->entries.size() > mostPhones)
@@ -87,17 +89,19 @@ private:
         if (m_nodes.isMap(node, "a phone: a map such as {model: CP-7841-3PCC, mac: 00:0e:08:00:00:01}")) {
             m_nodes.checkKeys(
                 node, {"model", "firmware", "mac", "address", "web", "capture", "power", "may", "tags"});
-            if (const YamlNode* const model = required(node, "model", "model: such as CP-7841-3PCC"))
-                phone.model = word(*model, "a model such as CP-7841-3PCC");
+            if (const YamlNode* const model =
+                    requiredValue(m_nodes, node, "model", "model: such as CP-7841-3PCC"))
+                phone.model = readWord(m_nodes, *model, "a model such as CP-7841-3PCC");
             if (const YamlNode* const firmware = NodeReader::value(node, "firmware"))
-                phone.firmware = word(*firmware, "a version or load name such as sip78xx.11-3-1MPP-678");
+                phone.firmware =
+                    readWord(m_nodes, *firmware, "a version or load name such as sip78xx.11-3-1MPP-678");
             identity(node, phone);
             if (const YamlNode* const web = NodeReader::value(node, "web"))
                 phone.web = webAccess(*web);
             const YamlNode* const capture = NodeReader::value(node, "capture");
             phone.capture = capture != nullptr ? captureSettings(*capture) : common;
             if (const YamlNode* const power = NodeReader::value(node, "power"))
-                phone.power = readPower(m_nodes, m_secrets, *power);
+                phone.power = readPower(m_nodes, *power);
             if (const YamlNode* const may = NodeReader::value(node, "may"))
                 permissions(*may, phone);
             if (const YamlNode* const tags = NodeReader::value(node, "tags"))
@@ -154,9 +158,9 @@ private:
         if (const YamlNode* const port = NodeReader::value(node, "port"))
             web.port = static_cast<std::uint16_t>(m_nodes.number(*port, 1, 65535).value_or(web.port));
         if (const YamlNode* const user = NodeReader::value(node, "user"))
-            web.user = word(*user, "the name to log in with: admin or user");
+            web.user = readWord(m_nodes, *user, "the name to log in with: admin or user");
         if (const YamlNode* const password = NodeReader::value(node, "password"))
-            web.password = m_secrets.reference(*password);
+            web.password = readSecret(m_nodes, *password);
         return web;
     }
 
@@ -167,8 +171,8 @@ private:
             return capture;
         m_nodes.checkKeys(node, {"interface", "filter"});
         if (const YamlNode* const interface =
-                required(node, "interface", "interface: where packets are seen, such as eth1"))
-            capture.interface = word(*interface, "an interface such as eth1");
+                requiredValue(m_nodes, node, "interface", "interface: where packets are seen, such as eth1"))
+            capture.interface = readWord(m_nodes, *interface, "an interface such as eth1");
         if (const YamlNode* const filter = NodeReader::value(node, "filter")) {
             constexpr std::string_view expected = "addresses, ADDRESS/BITS or MACs whose packets are wanted";
             const std::vector<YamlNode> alone{*filter};
@@ -218,10 +222,6 @@ private:
         m_nodes.problem(node, nameForm);
         return {};
     }
-    std::string word(const YamlNode& node, std::string_view expected)
-    {
-        return m_nodes.text(node, expected).value_or(std::string{});
-    }
     emulator::Duration duration(const YamlNode& node, emulator::Duration least, emulator::Duration most,
                                 std::string_view range)
     {
@@ -230,16 +230,8 @@ private:
             m_nodes.problem(node, fmt::format("a duration {}", range));
         return read.value_or(least);
     }
-    const YamlNode* required(const YamlNode& map, std::string_view key, std::string_view expected)
-    {
-        const YamlNode* const value = NodeReader::value(map, key);
-        if (value == nullptr)
-            m_nodes.problemWith(map.place, fmt::format("no {}", key), expected);
-        return value;
-    }
 
     NodeReader m_nodes;
-    SecretReader m_secrets;
     Inventory m_inventory;
 };
 

@@ -1,12 +1,11 @@
 #include "hwbridge/bench/power_reader.hpp"
 
 #include "emulator/base/nearest_word.hpp"
+#include "hwbridge/bench/inventory_nodes.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <filesystem>
 #include <limits>
 
 namespace hwbridge {
@@ -19,7 +18,7 @@ constexpr std::string_view forms =
 
 class PowerReader {
 public:
-    PowerReader(NodeReader& nodes, SecretReader& secrets) : m_nodes{nodes}, m_secrets{secrets} {}
+    explicit PowerReader(NodeReader& nodes) : m_nodes{nodes} {}
 
     std::optional<PowerSettings> read(const YamlNode& node)
     {
@@ -49,16 +48,16 @@ private:
         if (!m_nodes.isMap(node, form))
             return std::nullopt;
         PoePower power;
-        power.host = required(node, "host", "host: name or address of the switch");
+        power.host = requiredWord(m_nodes, node, "host", "host: name or address of the switch");
         power.group = index(NodeReader::value(node, "group"), power.group);
-        power.port = index(requiredNode(node, "port", "port: number of the switch's port"), 1);
-        const YamlNode* const version = requiredNode(node, "version", "version: 2c or 3, of SNMP");
+        power.port = index(requiredValue(m_nodes, node, "port", "port: number of the switch's port"), 1);
+        const YamlNode* const version = requiredValue(m_nodes, node, "version", "version: 2c or 3, of SNMP");
         if (version == nullptr)
             return std::nullopt;
         if (version->text == "2c") {
             m_nodes.checkKeys(node, {"host", "group", "port", "version", "community"});
             const auto community =
-                secret(requiredNode(node, "community", "community: env:NAME or file:PATH"));
+                secret(requiredValue(m_nodes, node, "community", "community: env:NAME or file:PATH"));
             power.version = PoePower::Version2c{community.value_or(SecretReference{})};
         } else if (version->text == "3") {
             m_nodes.checkKeys(node, {"host", "group", "port", "version", "user", "authentication",
@@ -73,7 +72,7 @@ private:
     PoePower::Version3 version3(const YamlNode& node)
     {
         PoePower::Version3 version;
-        version.user = required(node, "user", "user: the name to log in with");
+        version.user = requiredWord(m_nodes, node, "user", "user: the name to log in with");
         version.authentication = static_cast<PoePower::Authentication>(
             word(NodeReader::value(node, "authentication"), {"md5", "sha", "sha256", "sha512"},
                  static_cast<std::size_t>(version.authentication)));
@@ -95,14 +94,14 @@ private:
         m_nodes.checkKeys(node, {"url", "host", "port"});
         PduPower power;
         if (const YamlNode* const url =
-                requiredNode(node, "url", "url: where the pdudaemon answers, http://HOST:PORT")) {
+                requiredValue(m_nodes, node, "url", "url: where the pdudaemon answers, http://HOST:PORT")) {
             power.url = url->text;
             if (url->kind != YamlNode::Kind::Scalar ||
                 !(power.url.starts_with("http://") || power.url.starts_with("https://")))
                 m_nodes.problem(*url, "a URL such as http://pdu.example:16421");
         }
-        power.host = required(node, "host", "host: what the pdudaemon calls the unit");
-        power.port = index(requiredNode(node, "port", "port: number of the unit's socket"), 1);
+        power.host = requiredWord(m_nodes, node, "host", "host: what the pdudaemon calls the unit");
+        power.port = index(requiredValue(m_nodes, node, "port", "port: number of the unit's socket"), 1);
         return power;
     }
 
@@ -130,21 +129,9 @@ private:
         return power;
     }
 
-    const YamlNode* requiredNode(const YamlNode& map, std::string_view key, std::string_view expected)
-    {
-        const YamlNode* const value = NodeReader::value(map, key);
-        if (value == nullptr)
-            m_nodes.problemWith(map.place, fmt::format("no {}", key), expected);
-        return value;
-    }
-    std::string required(const YamlNode& map, std::string_view key, std::string_view expected)
-    {
-        const YamlNode* const value = requiredNode(map, key, expected);
-        return value == nullptr ? std::string{} : m_nodes.text(*value, expected).value_or(std::string{});
-    }
     std::optional<SecretReference> secret(const YamlNode* node)
     {
-        return node == nullptr ? std::nullopt : m_secrets.reference(*node);
+        return node == nullptr ? std::nullopt : readSecret(m_nodes, *node);
     }
     std::uint32_t index(const YamlNode* node, std::uint32_t otherwise)
     {
@@ -164,30 +151,13 @@ private:
     }
 
     NodeReader& m_nodes;
-    SecretReader& m_secrets;
 };
 
 }  // namespace
 
-std::optional<SecretReference> SecretReader::reference(const YamlNode& node)
+std::optional<PowerSettings> readPower(NodeReader& nodes, const YamlNode& node)
 {
-    constexpr std::string_view expected = "env:NAME or file:PATH, which say where it is";
-    const emulator::Result<SecretReference> parsed = SecretReference::parse(node.text);
-    if (node.kind != YamlNode::Kind::Scalar || parsed.has_error()) {
-        const bool written = node.kind == YamlNode::Kind::Scalar;
-        m_nodes.problemWith(node.place, written ? "a secret written out" : NodeReader::found(node), expected);
-        return std::nullopt;
-    }
-    SecretReference reference = *parsed;
-    const std::filesystem::path path = reference.name;
-    if (reference.kind == SecretReference::Kind::File && path.is_relative())
-        reference.name = (std::filesystem::path{m_nodes.file()}.parent_path() / path).string();
-    return reference;
-}
-
-std::optional<PowerSettings> readPower(NodeReader& nodes, SecretReader& secrets, const YamlNode& node)
-{
-    return PowerReader{nodes, secrets}.read(node);
+    return PowerReader{nodes}.read(node);
 }
 
 }  // namespace hwbridge

@@ -143,6 +143,8 @@ TEST(InventoryTest, NamesPlaceAndNearestWord)
                 ElementsAre(HasSubstr("1:1: found no bench"), HasSubstr("mac: or address:")));
     EXPECT_THAT(problemsOf("bench: lab\nheartbeat: 50ms\nphones: { a: { model: M, mac: 000e08000001 } }\n"),
                 ElementsAre(HasSubstr("expected a duration from 1s to 10m")));
+    EXPECT_THAT(problemsOfPhone("    firmware: \"\\e[2J\"\n"), ElementsAre(HasSubstr("control characters")));
+    EXPECT_THAT(problemsOfPhone("    firmware: \"\\e[2J\"\n"), ElementsAre(HasSubstr("control characters")));
     EXPECT_THAT(problemsOf("- lab\n"), ElementsAre(HasSubstr("found a list")));
     EXPECT_THAT(problemsOf("bench: [\n"), ElementsAre(HasSubstr("lab/bench.yaml:")));
 }
