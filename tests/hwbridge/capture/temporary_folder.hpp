@@ -11,9 +11,9 @@ namespace hwbridge {
 // A folder that ends with the test.
 class TemporaryFolder {
 public:
-    TemporaryFolder()
+    explicit TemporaryFolder(const std::filesystem::path& below = std::filesystem::temp_directory_path())
     {
-        std::string name = (std::filesystem::temp_directory_path() / "phonerig-capture-XXXXXX").string();
+        std::string name = (below / "phonerig-test-XXXXXX").string();
         if (::mkdtemp(name.data()) != nullptr)
             m_path = name;
     }
