@@ -1,0 +1,108 @@
+#include "hwbridge/bench/held_lease.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+namespace hwbridge {
+
+using namespace std::chrono_literals;
+using emulator::Duration;
+using emulator::Result;
+
+namespace {
+
+constexpr int renewalsPerHeartbeat = 3;
+constexpr Duration lookAgainAfter = 100ms;
+
+}  // namespace
+
+HeldLease::HeldLease(BenchAddress address, std::string holder, std::unique_ptr<BenchClient> client,
+                     BenchGrant grant)
+    : m_address{std::move(address)},
+      m_holder{std::move(holder)},
+      m_client{std::move(client)},
+      m_grant{std::move(grant)},
+      m_heartbeat{m_client->welcome().heartbeat},
+      m_heldFrom{Clock::now()}
+{
+    renew();  // the grant may have been long under way
+}
+
+void HeldLease::renew()
+{
+    m_renewedAt = Clock::now();
+    m_renewal = m_client->send(LeaseEvent{LeaseRenewal{{}, m_grant.lease}});
+}
+
+std::optional<std::string> HeldLease::keep(Duration most)
+{
+    if (m_lost)
+        return std::nullopt;
+    if (Clock::now() - m_heldFrom >= m_heartbeat) {
+        lose(fmt::format("the bench daemon did not answer for {:g} s; it restores the phone once it is back",
+                         std::chrono::duration<double>{m_heartbeat}.count()));
+        return std::nullopt;
+    }
+    if (m_client == nullptr) {
+        findDaemon(most);
+        return std::nullopt;
+    }
+    if (m_renewal == 0 && Clock::now() - m_renewedAt >= m_heartbeat / renewalsPerHeartbeat)
+        renew();
+    for (const ServerMessage& message : m_client->hear(most))
+        heard(message);
+    if (m_client->ended())
+        m_client.reset();
+    return std::exchange(m_news, std::nullopt);
+}
+
+void HeldLease::heard(const ServerMessage& message)
+{
+    if (const auto* const end = std::get_if<BenchEnd>(&message.what);
+        end != nullptr && end->lease == m_grant.lease)
+        return lose(end->why);
+    if (message.id != m_renewal || message.id == 0)
+        return;
+    m_renewal = 0;
+    if (const auto* const refusal = std::get_if<BenchRefusal>(&message.what))
+        return lose(refusal->error.detail);
+    m_heldFrom = m_renewedAt;
+    if (std::exchange(m_isBack, false))
+        m_news = fmt::format("the bench daemon was away and is back; lease {} of {} goes on",
+                             static_cast<std::uint64_t>(m_grant.lease), m_grant.phone);
+}
+
+// The daemon went away under the lease. It remembers it, and gives its holder a heartbeat to come back.
+void HeldLease::findDaemon(Duration most)
+{
+    Result<std::unique_ptr<BenchClient>> client = BenchClient::connect(m_address, m_holder);
+    if (client.has_error()) {
+        std::this_thread::sleep_for(std::min(most, lookAgainAfter));
+        return;
+    }
+    m_client = std::move(*client);
+    m_isBack = true;
+    renew();
+}
+
+void HeldLease::lose(std::string why)
+{
+    if (!m_lost)
+        m_lost = fmt::format("lease {} of {} is lost: {}", static_cast<std::uint64_t>(m_grant.lease),
+                             m_grant.phone, why);
+}
+
+Result<void> HeldLease::release()
+{
+    if (m_lost)
+        return emulator::fail(emulator::ErrorKind::Refused, *m_lost);
+    if (m_client == nullptr)
+        return emulator::fail(emulator::ErrorKind::Unreachable, "the bench daemon is gone");
+    const Result<BenchClient::Answer> answer = m_client->ask(LeaseEvent{LeaseRelease{{}, m_grant.lease}});
+    return answer.has_error() ? Result<void>{answer.error()} : Result<void>{};
+}
+
+}  // namespace hwbridge
