@@ -3,6 +3,7 @@
 #include "emulator/base/ip_address.hpp"
 #include "emulator/base/nearest_word.hpp"
 #include "emulator/phone/firmware_load.hpp"
+#include "ui/cli/bench_command.hpp"
 #include "ui/cli/capture_command.hpp"
 #include "ui/cli/compare_command.hpp"
 #include "ui/cli/decode_command.hpp"
@@ -438,6 +439,7 @@ int runCommandLine(int argc, const char* const* argv)
                    "  phonerig run scenarios/library --on sim      every scenario, in virtual time\n"
                    "  phonerig up --phones 4 --serve profiles      four phones and their servers\n"
                    "  phonerig capture -i eth0 -w phones.pcapng    what crosses an interface\n"
+                   "  phonerig bench list                          real phones, and who holds them\n"
                    "  phonerig explain expect                      a word of scenario files");
     program.get_formatter()->column_width(28);
 
@@ -449,6 +451,7 @@ int runCommandLine(int argc, const char* const* argv)
     DecodeCommandOptions decodeOptions;
     CompareCommandOptions compareOptions;
     CaptureOptions captureOptions;
+    BenchOptions benchOptions;
     std::function<ExitCode()> chosen;
     addRun(program, runOptions, chosen);
     addUp(program, upOptions, chosen);
@@ -456,9 +459,17 @@ int runCommandLine(int argc, const char* const* argv)
     addCapture(program, captureOptions, chosen);
     addDecode(program, decodeOptions, chosen);
     addCompare(program, compareOptions, chosen);
+    addBench(program, benchOptions, chosen);
     addInform(program, inform, chosen);
     addFirmware(program, firmwareOptions, chosen);
 
+    // What stands behind "--" is a command of somebody else's.
+    if (argc > 2 && std::string_view{argv[1]} == "bench" && std::string_view{argv[2]} == "lease") {
+        const auto end = std::find(argv, argv + argc, std::string_view{"--"});
+        if (end != argv + argc)
+            benchOptions.command.assign(end + 1, argv + argc);
+        argc = static_cast<int>(end - argv);
+    }
     try {
         program.parse(argc, argv);
     } catch (const CLI::Success& success) {

@@ -20,6 +20,11 @@ FLAGS = {
     "profile": "check",
     "profile check": "--key --key-file --ikm-file --alias-file --model --firmware --json",
     "firmware": "--hardware --size --output",
+    "bench": "list lease release serve",
+    "bench list": "--socket --connect --tls-ca --token-file --inventory --json --schema",
+    "bench lease": "--socket --connect --tag --model --for --reason --wait --json",
+    "bench release": "--socket --connect --kick --reason",
+    "bench serve": "--inventory --socket --state --listen --tls-cert --tls-key --token-file",
 }
 
 
@@ -56,7 +61,7 @@ class UsageTest(RigTest):
         self.assertRegex(out, r"^phonerig \d+\.\d+\.\d+\n$")
 
     def test_without_a_command_the_commands_are_named(self):
-        self.assertIn("run, up, profile, capture, decode, compare, list, validate, explain, doctor or firmware", self.refused())
+        self.assertIn("run, up, profile, capture, decode, compare, bench, list, validate, explain, doctor or firmware", self.refused())
 
     def test_an_unknown_command_names_the_nearest(self):
         self.assertIn("did you mean validate?", self.refused("valdate", "x.yaml"))

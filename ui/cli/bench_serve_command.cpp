@@ -1,0 +1,104 @@
+#include "hwbridge/bench/bench_daemon.hpp"
+#include "ui/cli/bench_door.hpp"
+#include "ui/cli/bench_inventory.hpp"
+#include "ui/cli/interruption.hpp"
+#include "ui/cli/terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace ui {
+
+using emulator::ErrorKind;
+using emulator::Result;
+using hwbridge::BenchDaemonOptions;
+
+namespace {
+
+// Where daemons keep what they remember. Source: XDG Base Directory Specification, "Environment variables".
+Result<std::string> stateFolder(const std::string& bench)
+{
+    const char* const state = std::getenv("XDG_STATE_HOME");
+    const char* const home = std::getenv("HOME");
+    if (state != nullptr && *state == '/')
+        return fmt::format("{}/phonerig/bench/{}", state, bench);
+    if (home != nullptr && *home == '/')
+        return fmt::format("{}/.local/state/phonerig/bench/{}", home, bench);
+    return emulator::fail(
+        ErrorKind::Malformed,
+        "found neither --state nor XDG_STATE_HOME nor HOME, expected one of them to say where leases "
+        "are remembered");
+}
+
+Result<std::optional<BenchDaemonOptions::Tcp>> tcp(const BenchOptions& options)
+{
+    if (options.listen.empty()) {
+        if (!options.certificate.empty() || !options.key.empty() || !options.door.tokenFile.empty())
+            return emulator::fail(
+                ErrorKind::Malformed,
+                "found --tls-cert, --tls-key or --token-file, expected --listen ADDR:PORT with them");
+        return std::optional<BenchDaemonOptions::Tcp>{};
+    }
+    if (options.certificate.empty() || options.key.empty() || options.door.tokenFile.empty())
+        return emulator::fail(
+            ErrorKind::Malformed,
+            "--listen opens the bench to other machines: expected --tls-cert, --tls-key and "
+            "--token-file with it, all three");
+    BenchDaemonOptions::Tcp wish;
+    const Result<emulator::Endpoint> at = emulator::Endpoint::parse(options.listen, 0);
+    if (at.has_error() || options.listen.find(':') == std::string::npos)
+        return emulator::fail(
+            ErrorKind::Malformed,
+            fmt::format("--listen: found {}, expected ADDR:PORT such as 192.0.2.1:7878", options.listen));
+    const Result<std::string> token = benchToken(options.door.tokenFile);
+    if (token.has_error())
+        return token.error();
+    wish.at = *at;
+    wish.tls = {options.certificate, options.key};
+    wish.token = *token;
+    return std::optional{std::move(wish)};
+}
+
+}  // namespace
+
+ExitCode benchServe(const BenchOptions& options)
+{
+    std::optional<hwbridge::Inventory> inventory = readInventoryFile("serve", options.inventory);
+    if (!inventory)
+        return ExitCode::Usage;
+    BenchDaemonOptions daemonOptions;
+    const Result<std::string> socket = benchSocket(options.door.socket);
+    if (socket.has_error())
+        return benchRefused("serve", socket.error());
+    daemonOptions.socket = *socket;
+    const Result<std::string> state =
+        options.state.empty() ? stateFolder(inventory->bench) : Result<std::string>{options.state};
+    if (state.has_error())
+        return benchRefused("serve", state.error());
+    daemonOptions.state = *state;
+    Result<std::optional<BenchDaemonOptions::Tcp>> wish = tcp(options);
+    if (wish.has_error())
+        return benchRefused("serve", wish.error());
+    daemonOptions.tcp = std::move(*wish);
+
+    watchForInterruption();
+    const std::string bench = inventory->bench;
+    const std::size_t phones = inventory->phones.size();
+    const auto daemon = hwbridge::BenchDaemon::start(std::move(*inventory), daemonOptions, nullptr);
+    if (daemon.has_error()) {
+        say("bench serve: " + daemon.error().detail);
+        return ExitCode::Usage;
+    }
+    for (const std::string& notice : (*daemon)->notices())
+        say(notice);
+    for (const std::string& where : (*daemon)->where())
+        writeAll(STDERR_FILENO, fmt::format("serving {} ({} phone{}) at {}\n", bench, phones,
+                                            phones == 1 ? "" : "s", where));
+    const Result<void> ended = (*daemon)->run(interrupted);
+    return ended.has_error() ? benchRefused("serve", ended.error()) : ExitCode::Passed;
+}
+
+}  // namespace ui

@@ -1,0 +1,99 @@
+#include "ui/cli/leased_process.hpp"
+
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+
+namespace ui {
+
+using emulator::ErrorKind;
+using emulator::Result;
+
+namespace {
+
+constexpr auto patience = std::chrono::seconds{5};
+
+emulator::Error cannot(const std::string& program, int reason)
+{
+    return emulator::fail(ErrorKind::Malformed,
+                          fmt::format("cannot start {}: {}", program, std::strerror(reason)));
+}
+
+}  // namespace
+
+Result<LeasedProcess> LeasedProcess::start(const std::vector<std::string>& command,
+                                           const std::vector<std::pair<std::string, std::string>>& variables)
+{
+    std::vector<std::string> words = command;
+    std::vector<char*> arguments;
+    for (std::string& word : words)
+        arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    int failure[2];  // closed by a successful exec, else told why it failed
+    if (::pipe2(failure, O_CLOEXEC) != 0)
+        return cannot(command.front(), errno);
+    const pid_t parent = ::getpid();
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+        ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+        if (::getppid() != parent)
+            ::_exit(EXIT_FAILURE);  // we were killed before it could be asked for
+        for (const auto& [name, value] : variables)
+            ::setenv(name.c_str(), value.c_str(), 1);
+        for (const int number : {SIGINT, SIGTERM, SIGPIPE})
+            ::signal(number, SIG_DFL);
+        ::execvp(arguments.front(), arguments.data());
+        const int reason = errno;
+        if (::write(failure[1], &reason, sizeof reason) != sizeof reason)
+            ::_exit(EXIT_FAILURE);
+        ::_exit(EXIT_FAILURE);
+    }
+    const int forkReason = errno;
+    ::close(failure[1]);
+    int reason = 0;
+    ssize_t got = pid < 0 ? 0 : -1;
+    while (got < 0) {
+        got = ::read(failure[0], &reason, sizeof reason);
+        if (got < 0 && errno != EINTR)
+            break;
+    }
+    ::close(failure[0]);
+    if (pid < 0)
+        return cannot(command.front(), forkReason);
+    LeasedProcess process{pid};
+    if (got != sizeof reason)
+        return process;
+    while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {}
+    return cannot(command.front(), reason);
+}
+
+std::optional<int> LeasedProcess::status()
+{
+    int status = 0;
+    if (!m_status && ::waitpid(m_pid, &status, WNOHANG) == m_pid)
+        m_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return m_status;
+}
+
+void LeasedProcess::end()
+{
+    const auto now = std::chrono::steady_clock::now();
+    if (m_status)
+        return;
+    if (!m_askedAt) {
+        m_askedAt = now;
+        ::kill(m_pid, SIGTERM);
+    } else if (now - *m_askedAt >= patience) {
+        ::kill(m_pid, SIGKILL);
+    }
+}
+
+}  // namespace ui
