@@ -61,14 +61,18 @@ std::optional<std::string> HeldLease::keep(Duration most)
 
 void HeldLease::heard(const ServerMessage& message)
 {
+    if (m_lost)
+        return;
     if (const auto* const end = std::get_if<BenchEnd>(&message.what);
         end != nullptr && end->lease == m_grant.lease)
         return lose(end->why);
     if (message.id != m_renewal || message.id == 0)
         return;
     m_renewal = 0;
-    if (const auto* const refusal = std::get_if<BenchRefusal>(&message.what))
-        return lose(refusal->error.detail);
+    if (const auto* const refusal = std::get_if<BenchRefusal>(&message.what)) {
+        m_lost = refusal->error.detail;  // a sentence of its own
+        return;
+    }
     m_heldFrom = m_renewedAt;
     if (std::exchange(m_isBack, false))
         m_news = fmt::format("the bench daemon was away and is back; lease {} of {} goes on",
@@ -88,11 +92,10 @@ void HeldLease::findDaemon(Duration most)
     renew();
 }
 
-void HeldLease::lose(std::string why)
+void HeldLease::lose(std::string_view why)
 {
-    if (!m_lost)
-        m_lost = fmt::format("lease {} of {} is lost: {}", static_cast<std::uint64_t>(m_grant.lease),
-                             m_grant.phone, why);
+    m_lost = fmt::format("lease {} of {} is lost: {}", static_cast<std::uint64_t>(m_grant.lease),
+                         m_grant.phone, why);
 }
 
 Result<void> HeldLease::release()

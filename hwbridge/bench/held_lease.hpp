@@ -5,6 +5,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace hwbridge {
 
@@ -31,7 +32,7 @@ private:
     void renew();
     void heard(const ServerMessage& message);
     void findDaemon(emulator::Duration most);
-    void lose(std::string why);
+    void lose(std::string_view why);
 
     BenchAddress m_address;
     std::string m_holder;

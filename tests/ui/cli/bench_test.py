@@ -15,6 +15,14 @@ from covers import main
 from rig_process import free_port, run, until
 
 
+def running(process):
+    """Whether it still does something: what nobody has waited for yet does not."""
+    try:
+        return pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except FileNotFoundError:
+        return False
+
+
 class LeaseTest(BenchTest):
     def test_a_command_runs_under_a_lease_and_its_exit_code_is_ours(self):
         self.serve()
@@ -59,6 +67,15 @@ class LeaseTest(BenchTest):
         self.assertEqual(client.wait(), 4)
         self.refused(self.bench("release", "alice"), 4, "alice is free")
         self.refused(self.bench("release", "alise"), 2, "did you mean alice?")
+
+    def test_a_command_does_not_outlive_the_client_that_was_killed(self):
+        self.serve(inventory=self.write("quick.yaml", INVENTORY.format(heartbeat="1s")))
+        client = self.start("bench", "lease", "alice", "--socket", self.socket, "--", sys.executable, "-c",
+                            "import os, signal; print(os.getpid(), flush=True); signal.pause()")
+        command = int(client.out.wait_for(r"^(\d+)$").group(1))
+        client.process.kill()
+        until(lambda: not running(command), "the end of the command")
+        until(lambda: self.states()["alice"]["state"] == "free", "the end of the lease")
 
     def test_a_kick_tells_its_reason(self):
         self.serve()
