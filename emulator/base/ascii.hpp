@@ -18,6 +18,12 @@ constexpr bool equalsAnyCase(std::string_view a, std::string_view b)
                                               [](char x, char y) { return lowerAscii(x) == lowerAscii(y); });
 }
 
+constexpr bool hasControl(std::string_view text)
+{
+    return std::any_of(text.begin(), text.end(),
+                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
 // Without the spaces and tabs around it, which mean nothing around values of HTTP and SIP (RFC 9110 section 5.6.3).
 constexpr std::string_view withoutBlanks(std::string_view text)
 {

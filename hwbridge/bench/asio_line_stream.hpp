@@ -7,10 +7,13 @@
 #include <boost/asio/write.hpp>
 
 #include <array>
+#include <chrono>
 #include <deque>
 #include <optional>
 
 namespace hwbridge {
+
+inline constexpr auto acceptAgainAfter = std::chrono::milliseconds{100};  // when descriptors ran out
 
 // A LineStream on any stream of Asio. Included by unix_lines.cpp and tls_lines.cpp only.
 template <class Socket>

@@ -1,8 +1,9 @@
 #include "hwbridge/bench/inventory_nodes.hpp"
 
+#include "emulator/base/ascii.hpp"
+
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
 
 namespace hwbridge {
@@ -10,12 +11,6 @@ namespace hwbridge {
 namespace {
 
 constexpr std::size_t longestWord = 256;
-
-bool hasControl(std::string_view text)
-{
-    return std::any_of(text.begin(), text.end(),
-                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
 
 }  // namespace
 
@@ -31,7 +26,7 @@ const YamlNode* requiredValue(NodeReader& nodes, const YamlNode& map, std::strin
 std::string readWord(NodeReader& nodes, const YamlNode& node, std::string_view expected)
 {
     std::string word = nodes.text(node, expected).value_or(std::string{});
-    if (word.size() <= longestWord && !hasControl(word))
+    if (word.size() <= longestWord && !emulator::hasControl(word))
         return word;
     nodes.problemWith(node.place, "a text with control characters, or of more than 256 bytes", expected);
     return {};

@@ -1,5 +1,6 @@
 #include "hwbridge/bench/json_fields.hpp"
 
+#include "emulator/base/ascii.hpp"
 #include "emulator/base/nearest_word.hpp"
 
 #include <boost/json.hpp>
@@ -13,16 +14,6 @@ namespace hwbridge {
 namespace json = boost::json;
 using emulator::ErrorKind;
 using emulator::Result;
-
-namespace {
-
-bool hasControl(std::string_view text)
-{
-    return std::any_of(text.begin(), text.end(),
-                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
-
-}  // namespace
 
 Result<json::object> JsonFields::parse(std::string_view line)
 {
@@ -52,7 +43,7 @@ void JsonFields::wrong(std::string_view key, std::string_view expected)
 std::string JsonFields::text(std::string_view key, std::size_t longest)
 {
     std::string text = anyText(key, longest);
-    if (hasControl(text))
+    if (emulator::hasControl(text))
         wrong(key, "a text without control characters");
     return text;
 }
@@ -132,7 +123,7 @@ std::vector<std::string> JsonFields::texts(std::string_view key)
     constexpr std::size_t most = 1000;
     if (const json::array* const items = list(key, most))
         for (const json::value& item : *items) {
-            if (!item.is_string() || hasControl(item.get_string()))
+            if (!item.is_string() || emulator::hasControl(item.get_string()))
                 wrong(key, "texts");
             else
                 texts.emplace_back(item.get_string());

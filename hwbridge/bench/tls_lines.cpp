@@ -22,7 +22,6 @@ using TlsLines = AsioLineStream<TlsSocket>;
 
 namespace {
 
-constexpr auto acceptAgainAfter = std::chrono::milliseconds{100};  // when descriptors ran out
 constexpr auto handshakeLimit = std::chrono::seconds{10};
 constexpr std::size_t mostHandshakes = 32;  // at once; later ones wait with the kernel
 

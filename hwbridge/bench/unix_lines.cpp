@@ -22,8 +22,6 @@ using ErrorCode = boost::system::error_code;
 
 namespace {
 
-constexpr auto acceptAgainAfter = std::chrono::milliseconds{100};  // when descriptors ran out
-
 Result<stream_protocol::endpoint> endpoint(const std::string& path)
 {
     constexpr std::size_t longest = sizeof sockaddr_un{}.sun_path - 1;

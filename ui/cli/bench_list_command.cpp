@@ -36,11 +36,6 @@ Result<BenchRows> askDaemon(const BenchDoorOptions& door)
     return emulator::fail(ErrorKind::Refused, "the bench daemon answered something else than its phones");
 }
 
-std::string joined(const std::vector<std::string>& words)
-{
-    return fmt::format("{}", fmt::join(words, " "));
-}
-
 // What a person wants to know of a lease: "bob@ci until 2026-01-01T00:00:00Z (nightly)".
 std::string standing(const BenchRow& row)
 {
@@ -55,7 +50,7 @@ std::string table(const std::vector<BenchRow>& rows)
     std::vector<std::array<std::string, 6>> lines;
     for (const BenchRow& row : rows)
         lines.push_back({row.phone, row.model, row.mac.empty() ? row.address : row.mac, row.state,
-                         standing(row), joined(row.tags)});
+                         standing(row), fmt::format("{}", fmt::join(row.tags, " "))});
     std::array<std::size_t, 6> widths{};
     for (const auto& line : lines)
         for (std::size_t i = 0; i < line.size(); ++i)
