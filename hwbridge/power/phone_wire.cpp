@@ -3,8 +3,12 @@
 #include "hwbridge/decode/ip_view.hpp"
 #include "hwbridge/decode/link_view.hpp"
 
+#include <net/if.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <algorithm>
-#include <fstream>
 
 namespace hwbridge {
 
@@ -30,13 +34,19 @@ bool isDhcpOfAClient(const LinkView& link)
 
 std::optional<bool> carrierOf(const std::string& interface)
 {
-    // The file cannot be read while the interface itself is down.
-    std::ifstream state{"/sys/class/net/" + interface + "/operstate"};
-    if (!state)
+    // Asked of the kernel itself: /sys shows the network namespace that it was mounted in.
+    ifreq request{};
+    if (interface.empty() || interface.size() >= sizeof request.ifr_name)
         return std::nullopt;
-    std::ifstream file{"/sys/class/net/" + interface + "/carrier"};
-    int carrier = 0;
-    return static_cast<bool>(file >> carrier) && carrier != 0;
+    interface.copy(request.ifr_name, interface.size());
+    const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (socket < 0)
+        return std::nullopt;
+    const int status = ::ioctl(socket, SIOCGIFFLAGS, &request);
+    ::close(socket);
+    if (status != 0)
+        return std::nullopt;
+    return (request.ifr_flags & IFF_UP) != 0 && (request.ifr_flags & IFF_RUNNING) != 0;
 }
 
 PhoneWire::PhoneWire(emulator::MacAddress mac, std::string interface)
