@@ -3,12 +3,16 @@
 #include <fmt/format.h>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <utility>
 
@@ -68,7 +72,7 @@ std::string besideThisProgram(const std::string& name)
     return own.substr(0, own.rfind('/') + 1) + name;
 }
 
-Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& command)
+Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& command, Group group)
 {
     const auto cannot = [&](int reason) {
         return emulator::fail(ErrorKind::Unsupported,
@@ -91,6 +95,10 @@ Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& command
     posix_spawn_file_actions_adddup2(&actions, input[0], STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, complaints[1], STDERR_FILENO);
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    if (group == Group::Own)
+        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);  // the group of its own pid
     std::vector<std::string> words = command;
     std::vector<char*> arguments;
     for (std::string& word : words)
@@ -99,10 +107,12 @@ Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& command
     char* const environment[] = {nullptr};
     pid_t pid = -1;
     const int status =
-        ::posix_spawn(&pid, command.front().c_str(), &actions, nullptr, arguments.data(), environment);
+        ::posix_spawn(&pid, command.front().c_str(), &actions, &attributes, arguments.data(), environment);
+    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     closeAll({input[0], output[1], complaints[1]});
     ChildProcess child;
+    child.m_group = group;
     child.m_input = input[1];
     child.m_output = output[0];
     child.m_complaints = complaints[0];
@@ -113,7 +123,8 @@ Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& command
 }
 
 ChildProcess::ChildProcess(ChildProcess&& other) noexcept
-    : m_pid{std::exchange(other.m_pid, -1)},
+    : m_group{other.m_group},
+      m_pid{std::exchange(other.m_pid, -1)},
       m_input{std::exchange(other.m_input, -1)},
       m_output{std::exchange(other.m_output, -1)},
       m_complaints{std::exchange(other.m_complaints, -1)}
@@ -135,11 +146,41 @@ void ChildProcess::closeInput()
     close(m_input);
 }
 
+bool ChildProcess::endsWithin(std::chrono::milliseconds time) const
+{
+    const auto end = std::chrono::steady_clock::now() + time;
+    const auto handle = static_cast<int>(::syscall(SYS_pidfd_open, m_pid, 0));
+    for (;;) {
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()).count();
+        pollfd ended{handle, POLLIN, 0};
+        const int ready = ::poll(&ended, 1, static_cast<int>(std::clamp<long long>(left, 0, 1'000'000'000)));
+        if (ready < 0 && errno == EINTR)
+            continue;
+        if (handle >= 0)
+            ::close(handle);
+        return ready > 0;
+    }
+}
+
+void ChildProcess::kill()
+{
+    if (m_pid > 0)
+        ::kill(m_group == Group::Own ? -m_pid : m_pid, SIGKILL);
+}
+
 ChildEnd ChildProcess::wait()
 {
     ChildEnd end;
     close(m_input);
     close(m_output);  // whoever still writes is told that nobody reads
+    if (m_group == Group::Own && m_pid > 0) {
+        // What it left running may keep the pipe open: that ends first, and nobody waits for what escaped.
+        siginfo_t ended{};
+        while (::waitid(P_PID, static_cast<id_t>(m_pid), &ended, WEXITED | WNOWAIT) < 0 && errno == EINTR) {}
+        kill();
+        ::fcntl(m_complaints, F_SETFL, O_NONBLOCK);
+    }
     if (m_complaints >= 0)
         end.said = firstLine(m_complaints);
     close(m_complaints);

@@ -4,6 +4,8 @@
 
 #include <sys/types.h>
 
+#include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -22,8 +24,11 @@ std::string besideThisProgram(const std::string& name);
 // A program whose input and output are pipes of ours, with an empty environment.
 class ChildProcess {
 public:
+    // Own: a process group of its own, which ends as a whole with wait() and kill().
+    enum class Group : std::uint8_t { Callers, Own };
     // Errors: Unsupported, with the system's reason.
-    static emulator::Result<ChildProcess> start(const std::vector<std::string>& command);
+    static emulator::Result<ChildProcess> start(const std::vector<std::string>& command,
+                                                Group group = Group::Callers);
     ~ChildProcess();  // closes the pipes and waits
     ChildProcess(ChildProcess&& other) noexcept;
     ChildProcess& operator=(ChildProcess&&) = delete;
@@ -31,12 +36,15 @@ public:
     pid_t pid() const { return m_pid; }
     int output() const { return m_output; }
     void closeInput();
+    bool endsWithin(std::chrono::milliseconds time) const;
+    void kill();      // with whatever it started, in a group of its own
     ChildEnd wait();  // until it has ended; closes what is open
 
 private:
     ChildProcess() = default;
     static void close(int& descriptor);
 
+    Group m_group = Group::Callers;
     pid_t m_pid = -1;
     int m_input = -1;
     int m_output = -1;

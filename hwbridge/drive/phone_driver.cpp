@@ -1,0 +1,200 @@
+#include "hwbridge/drive/phone_driver.hpp"
+
+#include "hwbridge/drive/form_encoding.hpp"
+
+#include "emulator/protocol/http_message.hpp"
+#include "emulator/protocol/redirect_target.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace hwbridge {
+
+using emulator::ErrorKind;
+using emulator::Result;
+
+namespace {
+
+constexpr std::size_t maxRuleBytes = 2048;
+constexpr std::size_t maxQuotedBytes = 300;
+
+bool isControl(char c)
+{
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
+// What an answer says to a person: its notice or title, or its text when it is no page.
+std::string spoken(const WebReply& reply)
+{
+    std::string text;
+    if (reply.contentType.starts_with("text/html")) {
+        const Result<HtmlPage> page = readHtmlPage(reply.body);
+        if (page.has_value())
+            text = page->notice.empty() ? page->title : page->notice;
+    } else {
+        text = reply.body;
+    }
+    text.resize(std::min(text.size(), maxQuotedBytes));
+    std::replace_if(text.begin(), text.end(), isControl, ' ');
+    return text;
+}
+
+// Where a form of this page is sent. The phone's own pages name no other host.
+Result<std::string> targetOf(const std::string& page, const std::string& action)
+{
+    if (action.empty())
+        return page;
+    Result<emulator::Url> here = emulator::Url::parse("http://phone" + page);
+    if (!here.has_value())
+        return emulator::fail(here.error());
+    const Result<emulator::Url> there = redirectTarget(here.value(), action);
+    if (!there.has_value())
+        return emulator::fail(there.error());
+    if (there->host != "phone")
+        return emulator::fail(ErrorKind::Refused,
+                              fmt::format("its form is sent to another host, {}", there->host));
+    return there->path;
+}
+
+}  // namespace
+
+Result<PhoneDriver> PhoneDriver::open(WebAccess access, PhonePaths paths)
+{
+    Result<WebClient> client = WebClient::open(std::move(access));
+    if (!client.has_value())
+        return emulator::fail(client.error());
+    return PhoneDriver{std::move(client).value(), std::move(paths)};
+}
+
+PhoneDriver::PhoneDriver(WebClient client, PhonePaths paths)
+    : m_client{std::move(client)},
+      m_paths{std::move(paths)}
+{}
+
+std::string PhoneDriver::pageOf(const std::string& path) const
+{
+    return fmt::format("the page {} of {}", path.substr(0, path.find('?')), place());
+}
+
+Result<WebReply> PhoneDriver::ask(const WebRequest& request)
+{
+    Result<WebReply> reply = m_client.send(request);
+    if (!reply.has_value() || reply->status == 200)
+        return reply;
+    const std::string text = spoken(reply.value());
+    return emulator::fail(reply->status == 404 ? ErrorKind::NotFound : ErrorKind::Refused,
+                          fmt::format("{} answers {} {}{}{}", pageOf(request.target), reply->status,
+                                      emulator::standardReason(reply->status),
+                                      text.empty() ? "" : ", and says: ", text));
+}
+
+Result<void> PhoneDriver::command(const std::string& path, std::string_view rule)
+{
+    if (rule.size() > maxRuleBytes || std::any_of(rule.begin(), rule.end(), isControl)) {
+        return emulator::fail(
+            ErrorKind::Malformed,
+            fmt::format("the rule for {} of {} has line breaks or more than {} bytes, expected one "
+                        "line",
+                        path, m_client.access().device, maxRuleBytes));
+    }
+    const Result<WebReply> reply = ask({.target = rule.empty() ? path : path + '?' + encodedQuery(rule)});
+    return reply.has_value() ? Result<void>{} : emulator::fail(reply.error());
+}
+
+Result<void> PhoneDriver::resync(std::string_view rule)
+{
+    return command("/admin/resync", rule);
+}
+
+Result<void> PhoneDriver::upgrade(std::string_view rule)
+{
+    return command("/admin/upgrade", rule);
+}
+
+Result<void> PhoneDriver::reboot()
+{
+    return command("/admin/reboot", {});
+}
+
+Result<HtmlPage> PhoneDriver::readPage(const std::string& path)
+{
+    const Result<WebReply> reply = ask({.target = path});
+    if (!reply.has_value())
+        return emulator::fail(reply.error());
+    Result<HtmlPage> page = readHtmlPage(reply->body);
+    if (!page.has_value())
+        return emulator::fail(page.error().kind, fmt::format("{}: {}", pageOf(path), page.error().detail));
+    return page;
+}
+
+Result<PageParameters> PhoneDriver::page()
+{
+    Result<HtmlPage> page = readPage(m_paths.configuration);
+    if (!page.has_value())
+        return emulator::fail(page.error());
+    return PageParameters{std::move(page).value(), pageOf(m_paths.configuration)};
+}
+
+Result<void> PhoneDriver::submit(const std::map<std::string, std::string>& values)
+{
+    const Result<PageParameters> parameters = page();
+    if (!parameters.has_value())
+        return emulator::fail(parameters.error());
+    Result<FormSubmission> form = parameters->filled(values);
+    if (!form.has_value())
+        return emulator::fail(form.error());
+    const Result<std::string> target = targetOf(m_paths.configuration, form->action);
+    if (!target.has_value()) {
+        return emulator::fail(target.error().kind,
+                              fmt::format("{}: {}", pageOf(m_paths.configuration), target.error().detail));
+    }
+    const Result<WebReply> reply = ask({.method = "POST",
+                                        .target = target.value(),
+                                        .contentType = "application/x-www-form-urlencoded",
+                                        .body = std::move(form->body)});
+    return reply.has_value() ? Result<void>{} : emulator::fail(reply.error());
+}
+
+Result<PhoneIdentity> PhoneDriver::identity()
+{
+    const Result<HtmlPage> page = readPage(m_paths.info);
+    if (!page.has_value())
+        return emulator::fail(page.error());
+    return readIdentity(page->facts, pageOf(m_paths.info));
+}
+
+Result<PhoneExport> PhoneDriver::readExport(const std::string& path)
+{
+    Result<WebReply> reply = ask({.target = path});
+    if (!reply.has_value())
+        return emulator::fail(reply.error());
+    Result<std::vector<XmlLeaf>> values = readXmlLeaves(reply->body);
+    if (!values.has_value())
+        return emulator::fail(values.error().kind,
+                              fmt::format("{}: {}", pageOf(path), values.error().detail));
+    return PhoneExport{std::move(reply->body), std::move(values).value()};
+}
+
+Result<PhoneExport> PhoneDriver::configuration()
+{
+    return readExport(m_paths.exported);
+}
+
+Result<PhoneExport> PhoneDriver::statusReport()
+{
+    return readExport(m_paths.status);
+}
+
+Result<std::string> PhoneDriver::execute(std::string_view xml)
+{
+    Result<WebReply> reply = ask({.method = "POST",
+                                  .target = "/CGI/Execute",
+                                  .contentType = "text/xml; charset=utf-8",
+                                  .body = std::string{xml}});
+    if (!reply.has_value())
+        return emulator::fail(reply.error());
+    return std::move(reply->body);
+}
+
+}  // namespace hwbridge

@@ -1,0 +1,207 @@
+#include "hwbridge/drive/socket_exchange.hpp"
+
+#include "emulator/base/ascii.hpp"
+#include "hwbridge/drive/qt_without_application.hpp"
+
+#include <fmt/format.h>
+
+#include <QtNetwork/QNetworkProxy>
+#include <QtNetwork/QSslCertificate>
+#include <QtNetwork/QSslConfiguration>
+#include <QtNetwork/QSslError>
+#include <QtNetwork/QSslSocket>
+
+#include <algorithm>
+
+namespace hwbridge {
+
+using emulator::Error;
+using emulator::ErrorKind;
+using emulator::HttpResponse;
+using emulator::Result;
+using emulator::Url;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+// "AA:bb" as "aabb".
+std::string plainFingerprint(std::string_view text)
+{
+    std::string digits;
+    for (const char c : text) {
+        if (c != ':')
+            digits += emulator::lowerAscii(c);
+    }
+    return digits;
+}
+
+class Exchange {
+public:
+    Exchange(const std::string& device, const Url& url, Clock::time_point deadline)
+        : m_device{device},
+          m_url{url},
+          m_deadline{deadline}
+    {
+        m_socket.setProxy(QNetworkProxy::NoProxy);
+    }
+
+    Result<void> connect(const CertificatePolicy& policy)
+    {
+        const QString host = QString::fromStdString(m_url.host);
+        if (m_url.scheme != emulator::Scheme::Https) {
+            m_socket.connectToHost(host, m_url.port);
+            return m_socket.waitForConnected(left()) ? Result<void>{} : notConnected();
+        }
+        const Result<void> prepared = prepareTls(policy);
+        if (!prepared.has_value())
+            return prepared;
+        m_socket.connectToHostEncrypted(host, m_url.port);
+        if (!m_socket.waitForConnected(left()))
+            return notConnected();
+        if (!m_socket.waitForEncrypted(left()))
+            return notEncrypted();
+        return policy.kind == CertificatePolicy::Kind::Pinned ? checkPin(policy.fingerprint) : Result<void>{};
+    }
+
+    Result<HttpResponse> ask(const std::string& bytes, std::size_t maxBytes)
+    {
+        emulator::HttpResponseReader reader{{.bodyBytes = maxBytes}};
+        m_socket.write(bytes.data(), static_cast<qint64>(bytes.size()));
+        std::size_t received = 0;
+        for (;;) {
+            // Also sends what still waits to be sent.
+            const bool more = m_socket.waitForReadyRead(left());
+            const QByteArray piece = m_socket.readAll();
+            received += static_cast<std::size_t>(piece.size());
+            if (!piece.isEmpty()) {
+                Result<std::optional<HttpResponse>> response =
+                    reader.feed({piece.constData(), static_cast<std::size_t>(piece.size())});
+                if (!response.has_value())
+                    return unreadable(response.error());
+                if (response.value())
+                    return std::move(*response.value());
+            }
+            if (more)
+                continue;
+            if (left() == 0)
+                return said(ErrorKind::TimedOut, received == 0
+                                                     ? "did not answer in time"
+                                                     : "began to answer, but did not finish in time");
+            if (received == 0)
+                return said(ErrorKind::Corrupt, "ended the connection without an answer");
+            Result<HttpResponse> response = reader.finish();
+            if (!response.has_value())
+                return said(ErrorKind::Corrupt,
+                            fmt::format("ended the connection in the middle of its answer, after {} bytes",
+                                        received));
+            return response;
+        }
+    }
+
+private:
+    int left() const
+    {
+        const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(m_deadline - Clock::now());
+        return static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(time.count(), 0, 1'000'000));
+    }
+
+    Error said(ErrorKind kind, std::string_view what) const
+    {
+        return emulator::fail(kind, fmt::format("{} at {}:{} {}", m_device, m_url.host, m_url.port, what));
+    }
+
+    Error unreadable(const Error& error) const
+    {
+        const std::string_view what = error.kind == ErrorKind::TooLarge ? "answers more than is read"
+                                                                        : "answers something that is no HTTP";
+        return said(error.kind, fmt::format("{}: {}", what, error.detail));
+    }
+
+    Error notConnected() const
+    {
+        if (m_socket.error() == QAbstractSocket::HostNotFoundError)
+            return said(ErrorKind::Unresolvable, "has no address: the name is not known");
+        if (m_socket.error() == QAbstractSocket::SocketTimeoutError || left() == 0)
+            return said(ErrorKind::TimedOut, "cannot be reached: nobody answers there; is it plugged in?");
+        return said(ErrorKind::Unreachable,
+                    fmt::format("cannot be reached: {}", m_socket.errorString().toStdString()));
+    }
+
+    Error notEncrypted() const
+    {
+        if (left() == 0)
+            return said(ErrorKind::TimedOut, "did not finish the TLS handshake in time");
+        QList<QSslError> reasons = m_socket.sslHandshakeErrors();
+        if (!reasons.isEmpty()) {
+            return said(
+                ErrorKind::Refused,
+                fmt::format("shows a certificate that is not trusted: {}; expected one that this bench "
+                            "trusts, or whose SHA-256 is pinned ({})",
+                            reasons.first().errorString().toStdString(), fingerprint()));
+        }
+        return said(ErrorKind::Unreachable,
+                    fmt::format("does not speak TLS as it should: {}", m_socket.errorString().toStdString()));
+    }
+
+    Result<void> prepareTls(const CertificatePolicy& policy)
+    {
+        if (!QSslSocket::supportsSsl())
+            return said(ErrorKind::Unsupported, "is reached by https, which Qt cannot do on this machine");
+        if (policy.kind != CertificatePolicy::Kind::Trusted) {
+            m_socket.setPeerVerifyMode(QSslSocket::VerifyNone);
+            return {};
+        }
+        m_socket.setPeerVerifyMode(QSslSocket::VerifyPeer);
+        if (policy.authorities.empty())
+            return {};
+        const QList<QSslCertificate> authorities =
+            QSslCertificate::fromPath(QString::fromStdString(policy.authorities));
+        if (authorities.isEmpty()) {
+            return emulator::fail(ErrorKind::NotFound,
+                                  fmt::format("{}: no certificate can be read there, expected a PEM file of "
+                                              "authorities",
+                                              policy.authorities));
+        }
+        QSslConfiguration configuration = m_socket.sslConfiguration();
+        configuration.setCaCertificates(authorities);
+        m_socket.setSslConfiguration(configuration);
+        return {};
+    }
+
+    Result<void> checkPin(const std::string& wanted) const
+    {
+        if (const std::string seen = fingerprint(); seen != plainFingerprint(wanted)) {
+            return said(
+                ErrorKind::Refused,
+                fmt::format("shows another certificate than the pinned one: its SHA-256 is {}", seen));
+        }
+        return {};
+    }
+
+    std::string fingerprint() const
+    {
+        return m_socket.peerCertificate().digest(QCryptographicHash::Sha256).toHex().toStdString();
+    }
+
+    const std::string& m_device;
+    const Url& m_url;
+    Clock::time_point m_deadline;
+    QSslSocket m_socket;
+};
+
+}  // namespace
+
+Result<HttpResponse> exchangeOverSocket(const std::string& device, const Url& url,
+                                        const CertificatePolicy& certificates,
+                                        const emulator::HttpRequest& request, std::size_t maxBytes,
+                                        Clock::time_point deadline)
+{
+    useQtWithoutApplication();
+    Exchange exchange{device, url, deadline};
+    const Result<void> connected = exchange.connect(certificates);
+    if (!connected.has_value())
+        return emulator::fail(connected.error());
+    return exchange.ask(emulator::encode(request), maxBytes);
+}
+
+}  // namespace hwbridge

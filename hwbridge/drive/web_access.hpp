@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace hwbridge {
+
+// Whether a phone's certificate is believed. Always said, never guessed: phones have one of their maker's, of a
+// bench's own authority, or one that they made themselves.
+struct CertificatePolicy {
+    enum class Kind : std::uint8_t {
+        Trusted,  // by the authorities of this machine, or those of `authorities`; the name has to fit
+        Pinned,   // exactly the one whose SHA-256 is `fingerprint`, whoever signed it
+        Any,      // whatever it is: the connection is encrypted, but with nobody in particular
+    };
+    Kind kind = Kind::Trusted;
+    std::string authorities{};  // a PEM file; empty: those of this machine
+    std::string fingerprint{};  // 64 hexadecimal digits, colons between them or not
+};
+
+// How the web server of one device is reached. Plain values: an entry of an inventory.
+struct WebAccess {
+    std::string device;  // its name in sentences: "CP7832-1"
+    std::string url;  // where it is: "http://192.0.2.7/", "https://192.0.2.7:8443/"; a path is not looked at
+    std::string user{};  // empty: no password is known
+    std::string password{};
+    CertificatePolicy certificates{};
+    std::chrono::milliseconds timeout{20'000};  // for a whole answer, however it drips
+    std::size_t maxBytes = 4u << 20;            // of an answer's body
+};
+
+}  // namespace hwbridge

@@ -1,0 +1,63 @@
+#include "hwbridge/power/pdudaemon_power.hpp"
+
+#include "hwbridge/drive/form_encoding.hpp"
+#include "hwbridge/drive/web_client.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace hwbridge {
+
+using emulator::ErrorKind;
+using emulator::Result;
+using namespace std::chrono_literals;
+
+PdudaemonPower::PdudaemonPower(WebAccess daemon, std::string unit, std::string socket)
+    : m_daemon{std::move(daemon)},
+      m_unit{std::move(unit)},
+      m_socket{std::move(socket)}
+{}
+
+std::string PdudaemonPower::name() const
+{
+    return fmt::format("socket {} of {}, by pdudaemon", m_socket, m_unit);
+}
+
+Result<void> PdudaemonPower::on()
+{
+    return command("on", 0s);
+}
+
+Result<void> PdudaemonPower::off()
+{
+    return command("off", 0s);
+}
+
+Result<void> PdudaemonPower::cycle(std::chrono::seconds dark)
+{
+    return command("reboot", dark);
+}
+
+Result<void> PdudaemonPower::command(const std::string& word, std::chrono::seconds delay)
+{
+    WebAccess access = m_daemon;
+    access.timeout += delay;  // a reboot is answered when it is done
+    Result<WebClient> client = WebClient::open(std::move(access));
+    if (!client.has_value())
+        return emulator::fail(client.error());
+    const Result<WebReply> reply =
+        client->send({.target = fmt::format("/power/control/{}?hostname={}&port={}&delay={}", word,
+                                            encodedQuery(m_unit), encodedQuery(m_socket), delay.count())});
+    if (!reply.has_value())
+        return emulator::fail(reply.error().kind, fmt::format("{}: {}", name(), reply.error().detail));
+    if (reply->status == 200)
+        return {};
+    std::string said = reply->body.substr(0, 100);
+    std::replace_if(
+        said.begin(), said.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+    return emulator::fail(ErrorKind::Refused, fmt::format("{}: the daemon does not take '{}': {} {}", name(),
+                                                          word, reply->status, said));
+}
+
+}  // namespace hwbridge

@@ -1,0 +1,76 @@
+#include "hwbridge/power/verified_power.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace hwbridge {
+
+using emulator::Result;
+using emulator::TimePoint;
+
+VerifiedPower::VerifiedPower(std::string phone, PowerDriver& driver, PhoneWire& wire, PowerRules rules,
+                             std::function<void()> knock)
+    : m_phone{std::move(phone)},
+      m_driver{driver},
+      m_wire{wire},
+      m_rules{rules},
+      m_knock{std::move(knock)}
+{}
+
+void VerifiedPower::knock() const
+{
+    if (m_knock)
+        m_knock();
+}
+
+Result<std::string> VerifiedPower::confirmed(PowerAction action)
+{
+    const bool off = action == PowerAction::Off;
+    if (off)
+        knock();
+    const TimePoint begin = m_wire.now();
+    PowerWatch watch{action, m_phone, m_driver.name(), m_rules, m_wire.heardSince(begin - m_rules.before)};
+    m_wire.forgetSigns();
+    if (m_wire.linkIsDown())
+        watch.seen({WireSign::Kind::LinkDown, begin});
+    const Result<void> done = off ? m_driver.off() : m_driver.on();
+    if (!done.has_value())
+        return emulator::fail(done.error());
+    watch.acted(m_wire.now());
+    TimePoint knockAt = off ? m_wire.now() + m_rules.grace : TimePoint::max();
+    for (;;) {
+        const TimePoint now = m_wire.now();
+        if (std::optional<Result<std::string>> verdict = watch.verdict(now))
+            return std::move(*verdict);
+        if (now >= knockAt) {
+            knockAt = TimePoint::max();
+            knock();
+        }
+        for (const WireSign& sign : m_wire.await(std::min(watch.wakeAt(), knockAt)))
+            watch.seen(sign);
+    }
+}
+
+Result<std::string> VerifiedPower::off()
+{
+    return confirmed(PowerAction::Off);
+}
+
+Result<std::string> VerifiedPower::on()
+{
+    return confirmed(PowerAction::On);
+}
+
+Result<std::string> VerifiedPower::cycle(std::chrono::seconds dark)
+{
+    Result<std::string> dropped = off();
+    if (!dropped.has_value())
+        return dropped;
+    std::this_thread::sleep_for(dark);
+    Result<std::string> back = on();
+    if (!back.has_value())
+        return back;
+    return "off: " + dropped.value() + "; on: " + back.value();
+}
+
+}  // namespace hwbridge

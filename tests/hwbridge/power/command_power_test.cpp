@@ -1,0 +1,117 @@
+#include "hwbridge/power/command_power.hpp"
+
+#include <gtest/gtest.h>
+#include <poll.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+namespace hwbridge {
+namespace {
+
+using namespace std::chrono_literals;
+using emulator::ErrorKind;
+using emulator::Result;
+namespace fs = std::filesystem;
+
+class CommandPowerTest : public testing::Test {
+protected:
+    CommandPowerTest()
+    {
+        std::string name = fs::temp_directory_path() / "power-XXXXXX";
+        m_folder = ::mkdtemp(name.data());
+    }
+    ~CommandPowerTest() override { fs::remove_all(m_folder); }
+
+    static std::vector<std::string> shell(const std::string& text) { return {"/bin/sh", "-c", text}; }
+    std::string file() const { return m_folder / "relay"; }
+    std::string written() const
+    {
+        std::ifstream in{file()};
+        return {std::istreambuf_iterator<char>{in}, {}};
+    }
+    // The letter in /proc/PID/stat, "gone" without that file.
+    static std::string stateOf(const std::string& file)
+    {
+        std::ifstream in{file};
+        std::string pid;
+        std::string name;
+        std::string letter;
+        return in >> pid >> name >> letter ? letter : "gone";
+    }
+    static std::string said(const Result<void>& result)
+    {
+        return result.has_value() ? "done" : result.error().detail;
+    }
+
+    fs::path m_folder;
+};
+
+TEST_F(CommandPowerTest, RunsTheCommandOfEachAction)
+{
+    CommandPower power{
+        {.name = "the relay", .on = shell("echo on >> " + file()), .off = shell("echo off >> " + file())}};
+    EXPECT_EQ(said(power.off()), "done");
+    EXPECT_EQ(said(power.on()), "done");
+    EXPECT_EQ(said(power.cycle(0s)), "done");
+    EXPECT_EQ(written(), "off\non\noff\non\n");
+    EXPECT_EQ(power.probe().value(), PowerState::Unknown);
+}
+
+TEST_F(CommandPowerTest, ACommandForCycleIsPreferred)
+{
+    CommandPower power{{.name = "the relay", .on = {}, .off = {}, .cycle = shell("echo cycle >> " + file())}};
+    EXPECT_EQ(said(power.cycle(0s)), "done");
+    EXPECT_EQ(written(), "cycle\n");
+    EXPECT_EQ(said(power.on()), "the relay has no command for 'on'");
+}
+
+TEST_F(CommandPowerTest, ProbesByExitStatus)
+{
+    const auto probe = [](const std::string& text) {
+        return CommandPower{{.name = "the relay", .on = {}, .off = {}, .probe = shell(text)}}.probe();
+    };
+    EXPECT_EQ(probe("exit 0").value(), PowerState::On);
+    EXPECT_EQ(probe("exit 1").value(), PowerState::Off);
+    EXPECT_EQ(probe("echo no relay there >&2; exit 7").error().detail,
+              "the relay: the command for 'probe', /bin/sh, failed: it exited with status 7: no relay there");
+}
+
+TEST_F(CommandPowerTest, AFailureIsToldWithWhatTheCommandSaid)
+{
+    CommandPower power{
+        {.name = "the relay", .on = shell("echo stuck >&2; exit 3"), .off = {"/no/such/program"}}};
+    EXPECT_EQ(said(power.on()),
+              "the relay: the command for 'on', /bin/sh, failed: it exited with status 3: stuck");
+    EXPECT_EQ(said(power.off()), "the relay: cannot start /no/such/program: No such file or directory");
+    EXPECT_EQ(power.on().error().kind, ErrorKind::Refused);
+}
+
+TEST_F(CommandPowerTest, ACommandThatHangsIsKilledWithWhatItStarted)
+{
+    CommandPower power{{.name = "the relay",
+                        .on = shell("sleep 1000 & echo $! > " + file() + "; wait"),
+                        .off = {},
+                        .timeout = 300ms}};
+    const Result<void> result = power.on();
+    ASSERT_FALSE(result.has_value());
+    EXPECT_EQ(result.error().kind, ErrorKind::TimedOut);
+    EXPECT_EQ(result.error().detail,
+              "the relay: the command for 'on', /bin/sh, did not end within 300 ms and was killed");
+    // It has been told to end; how soon it has, and who reaps it, is the kernel's affair.
+    const std::string started = "/proc/" + std::to_string(std::atoi(written().c_str())) + "/stat";
+    const auto end = std::chrono::steady_clock::now() + 20s;
+    while (stateOf(started) != "gone" && stateOf(started) != "Z" && std::chrono::steady_clock::now() < end)
+        ::poll(nullptr, 0, 1);
+    EXPECT_TRUE(stateOf(started) == "gone" || stateOf(started) == "Z") << stateOf(started);
+}
+
+TEST_F(CommandPowerTest, WhatACommandLeavesBehindIsNotWaitedFor)
+{
+    CommandPower power{{.name = "the relay", .on = shell("sleep 1000 &"), .off = {}}};
+    EXPECT_EQ(said(power.on()), "done");
+}
+
+}  // namespace
+}  // namespace hwbridge
