@@ -23,7 +23,7 @@ const char* text(const xmlChar* bytes)
 }
 
 // Hands the events of libxml2's HTML parser on. No tree is made, so that a page of any depth is released at once.
-struct Reading {
+struct HtmlReading {
     std::string page;
     HtmlPageBuilder builder{};
     htmlParserCtxtPtr parser = nullptr;
@@ -68,7 +68,7 @@ struct Reading {
 
 void elementBegins(void* user, const xmlChar* name, const xmlChar** attributes)
 {
-    auto& reading = *static_cast<Reading*>(user);
+    auto& reading = *static_cast<HtmlReading*>(user);
     HtmlAttributes read;
     for (; attributes != nullptr && *attributes != nullptr; attributes += 2)
         read.emplace_back(text(attributes[0]), attributes[1] != nullptr ? text(attributes[1]) : "");
@@ -80,7 +80,7 @@ void elementBegins(void* user, const xmlChar* name, const xmlChar** attributes)
 
 void elementEnds(void* user, const xmlChar* name)
 {
-    auto& reading = *static_cast<Reading*>(user);
+    auto& reading = *static_cast<HtmlReading*>(user);
     reading.depth -= reading.depth > 0 ? 1 : 0;
     const std::string_view tag = text(name);
     if (tag == "script" || tag == "style" || tag == "textarea")
@@ -90,13 +90,13 @@ void elementEnds(void* user, const xmlChar* name)
 
 void commentPassed(void* user, const xmlChar*)
 {
-    auto& reading = *static_cast<Reading*>(user);
+    auto& reading = *static_cast<HtmlReading*>(user);
     reading.looked = reading.position();
 }
 
 void textArrives(void* user, const xmlChar* bytes, int length)
 {
-    static_cast<Reading*>(user)->builder.textArrives({text(bytes), static_cast<std::size_t>(length)});
+    static_cast<HtmlReading*>(user)->builder.textArrives({text(bytes), static_cast<std::size_t>(length)});
 }
 
 struct ReleaseParser {
@@ -159,7 +159,7 @@ Result<HtmlPage> readHtmlPage(std::string_view bytes)
     const std::unique_ptr<htmlParserCtxt, ReleaseParser> parser{htmlNewParserCtxt()};
     if (!parser)
         return emulator::fail(ErrorKind::TooLarge, "there is no memory left for reading a page");
-    Reading reading{.page = asUtf8(bytes)};
+    HtmlReading reading{.page = asUtf8(bytes)};
     reading.parser = parser.get();
     parser->userData = &reading;
     *parser->sax = {};

@@ -22,7 +22,7 @@ struct FreeParser {
 };
 using Parser = std::unique_ptr<std::remove_pointer_t<XML_Parser>, FreeParser>;
 
-struct Reading {
+struct LeafReading {
     Parser parser{XML_ParserCreate(nullptr)};
     std::vector<XmlLeaf> leaves;
     std::string text;
@@ -37,18 +37,9 @@ struct Reading {
     }
 };
 
-std::string trimmed(std::string_view text)
-{
-    while (!text.empty() && emulator::isXmlWhiteSpace(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && emulator::isXmlWhiteSpace(text.back()))
-        text.remove_suffix(1);
-    return std::string{text};
-}
-
 void elementBegins(void* user, const XML_Char*, const XML_Char**)
 {
-    auto& reading = *static_cast<Reading*>(user);
+    auto& reading = *static_cast<LeafReading*>(user);
     reading.isLeaf = true;
     reading.text.clear();
     if (++reading.depth > maxDepth)
@@ -57,10 +48,10 @@ void elementBegins(void* user, const XML_Char*, const XML_Char**)
 
 void elementEnds(void* user, const XML_Char* name)
 {
-    auto& reading = *static_cast<Reading*>(user);
+    auto& reading = *static_cast<LeafReading*>(user);
     --reading.depth;
     if (std::exchange(reading.isLeaf, false)) {
-        reading.leaves.push_back({name, trimmed(reading.text)});
+        reading.leaves.push_back({name, std::string{emulator::withoutXmlWhiteSpace(reading.text)}});
         if (reading.leaves.size() == maxXmlLeaves)
             reading.stop("more than 65,536 elements");
     }
@@ -74,18 +65,18 @@ Result<std::vector<XmlLeaf>> readXmlLeaves(std::string_view bytes)
         return emulator::fail(ErrorKind::TooLarge, fmt::format("the XML has {} bytes, expected at most {}",
                                                                bytes.size(), maxXmlBytes));
     }
-    Reading reading;
+    LeafReading reading;
     const XML_Parser parser = reading.parser.get();
     XML_SetUserData(parser, &reading);
     XML_SetElementHandler(parser, elementBegins, elementEnds);
     XML_SetCharacterDataHandler(parser, [](void* user, const XML_Char* text, int length) {
-        auto& self = *static_cast<Reading*>(user);
+        auto& self = *static_cast<LeafReading*>(user);
         if (self.isLeaf)
             self.text.append(text, static_cast<std::size_t>(length));
     });
     XML_SetStartDoctypeDeclHandler(parser,
                                    [](void* user, const XML_Char*, const XML_Char*, const XML_Char*, int) {
-                                       static_cast<Reading*>(user)->stop("a document type declaration");
+                                       static_cast<LeafReading*>(user)->stop("a document type declaration");
                                    });
     if (XML_Parse(parser, bytes.data(), static_cast<int>(bytes.size()), XML_TRUE) != XML_STATUS_OK) {
         const char* const what =
