@@ -58,9 +58,10 @@ struct PacketComment {
 };
 
 // What a capture says beside its packets, as far as it has been read. All of it is the writer's word: a text may hold
-// any bytes. Bounded: of hostile files the first so many interfaces and comments are kept.
+// any bytes. Bounded: of hostile files the first so many interfaces and comments are kept, and the beginnings of long texts.
 struct CaptureFacts {
     static constexpr std::size_t mostInterfaces = 4096;
+    static constexpr std::size_t longestInterfaceText = 1024;  // of a name, a description or a filter
     static constexpr std::size_t mostComments = 65536;
     static constexpr std::size_t mostCommentText = 16u << 20;
 

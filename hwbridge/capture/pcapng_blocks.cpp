@@ -244,12 +244,13 @@ private:
         std::uint8_t resolution = 6;
         std::int64_t offset = 0;
         const Result<void> read = options(block, block.body(head), [&](const Option& option) {
+            const std::string_view text = option.value.substr(0, CaptureFacts::longestInterfaceText);
             if (option.code == option::name)
-                shown.name = option.value;
+                shown.name = text;
             else if (option.code == option::description)
-                shown.description = option.value;
-            else if (option.code == option::filter && !option.value.empty())
-                shown.filter = option.value.substr(1);  // its first byte is the kind of filter
+                shown.description = text;
+            else if (option.code == option::filter && !text.empty())
+                shown.filter = text.substr(1);  // its first byte is the kind of filter
             else if (option.code == option::timeResolution && option.value.size() == 1)
                 resolution = static_cast<std::uint8_t>(option.value[0]);
             else if (option.code == option::timeOffset && option.value.size() == 8)

@@ -10,7 +10,7 @@
 namespace hwbridge {
 
 struct HttpBody::Hash {
-    XXH64_state_t state;
+    XXH3_state_t state;
 };
 
 HttpBody::HttpBody() = default;
@@ -40,17 +40,17 @@ void HttpBody::add(std::string_view piece)
     if (piece.empty())
         return;
     if (m_bytes == 0 && !m_incomplete) {
-        m_hash = XXH64(piece.data(), piece.size(), m_seed);
+        m_hash = XXH3_64bits_withSeed(piece.data(), piece.size(), m_seed);
         // A state is only begun when a second piece comes, but then needs the first one.
         if (m_left != piece.size() || m_state != State::Length) {
             if (!m_stream)
                 m_stream = std::make_unique<Hash>();
-            XXH64_reset(&m_stream->state, m_seed);
-            XXH64_update(&m_stream->state, piece.data(), piece.size());
+            XXH3_64bits_reset_withSeed(&m_stream->state, m_seed);
+            XXH3_64bits_update(&m_stream->state, piece.data(), piece.size());
             m_streaming = true;
         }
     } else if (m_streaming) {
-        XXH64_update(&m_stream->state, piece.data(), piece.size());
+        XXH3_64bits_update(&m_stream->state, piece.data(), piece.size());
     }
     m_bytes += piece.size();
     if (m_coding == HttpCoding::Gzip || m_coding == HttpCoding::Deflate) {
@@ -183,7 +183,7 @@ std::optional<HttpBody::Content> HttpBody::content(std::string& notes)
     if (m_incomplete || m_bytes == 0)
         return std::nullopt;
     Content content;
-    content.hash = m_streaming ? XXH64_digest(&m_stream->state) : m_hash;
+    content.hash = m_streaming ? XXH3_64bits_digest(&m_stream->state) : m_hash;
     if (m_coding == HttpCoding::Other)
         addNote(notes, "a content coding that is not unpacked");
     if (m_coding == HttpCoding::Plain || m_coding == HttpCoding::Other)
@@ -199,7 +199,7 @@ std::optional<HttpBody::Content> HttpBody::content(std::string& notes)
         return content;
     }
     content.unpacked = unpacked->size();
-    content.hash = XXH64(unpacked->data(), unpacked->size(), m_seed);
+    content.hash = XXH3_64bits_withSeed(unpacked->data(), unpacked->size(), m_seed);
     return content;
 }
 

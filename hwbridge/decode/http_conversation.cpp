@@ -10,16 +10,15 @@ namespace hwbridge {
 
 using namespace emulator;
 
-HttpConversation::HttpConversation(StreamEvents& events, TrafficTrace& secrets, std::uint64_t hashSeed,
-                                   std::uint64_t hashMask)
-    : m_events{events},
-      m_secrets{secrets},
+HttpConversation::HttpConversation(TrafficTrace& secrets, std::uint64_t hashSeed, std::uint64_t hashMask)
+    : m_secrets{secrets},
       m_hashSeed{hashSeed},
       m_hashMask{hashMask}
 {}
 
-void HttpConversation::reset()
+void HttpConversation::open(StreamEvents& events)
 {
+    m_events = &events;
     for (Half& half : m_halves) {
         half.state = State::Head;
         half.resynchronised = false;
@@ -171,8 +170,8 @@ void HttpConversation::messageComplete(Side side, const Moment& moment)
     HttpHead& head = mine.head;
     mine.state = State::Head;
     const auto content = mine.body.content(head.notes);
-    TraceEvent event = m_events.begin(head.isRequest ? EventKind::HttpRequest : EventKind::HttpResponse, side,
-                                      moment, mine.exchange);
+    TraceEvent event = m_events->begin(head.isRequest ? EventKind::HttpRequest : EventKind::HttpResponse,
+                                       side, moment, mine.exchange);
     if (head.isRequest) {
         event.add(FieldName::Method, head.method);
         event.add(FieldName::Target, head.target);
@@ -204,7 +203,7 @@ void HttpConversation::messageComplete(Side side, const Moment& moment)
     event.add(FieldName::Headers, head.headers);
     if (!head.notes.empty())
         event.add(FieldName::Note, head.notes);
-    m_events.emit(event);
+    m_events->emit(event);
     const bool connected = equalsAnyCase(mine.answered, "CONNECT") && head.status / 100 == 2;
     m_tunnel = !head.isRequest && (head.status == 101 || connected);
 }
@@ -221,12 +220,12 @@ void HttpConversation::malformed(Side side, std::string_view found, std::string_
                                  const Moment& moment)
 {
     constexpr std::size_t shown = 32;
-    TraceEvent event = m_events.begin(EventKind::PacketMalformed, side, moment, m_exchanges);
+    TraceEvent event = m_events->begin(EventKind::PacketMalformed, side, moment, m_exchanges);
     const std::string note = "http: found \"" +
                              std::string{m_secrets.withoutSecrets(printable(found, shown))} + "\", " +
                              std::string{what};
     event.add(FieldName::Note, note);
-    m_events.emit(event);
+    m_events->emit(event);
 }
 
 void HttpConversation::gap(Side side, std::uint64_t missing, const Moment& moment)

@@ -19,10 +19,10 @@ public:
     static constexpr std::size_t mostPending =
         256;  // requests that wait for their responses; then the oldest goes
 
-    HttpConversation(StreamEvents& events, emulator::TrafficTrace& secrets, std::uint64_t hashSeed,
-                     std::uint64_t hashMask);
+    HttpConversation(emulator::TrafficTrace& secrets, std::uint64_t hashSeed, std::uint64_t hashMask);
 
-    void reset();
+    // Begins another connection, with the memory of the last one.
+    void open(StreamEvents& events);
     // The next bytes of a side; each call begins where a segment does.
     void bytes(Side side, std::string_view bytes, const Moment& moment);
     // The first bytes of this side were not seen.
@@ -33,6 +33,8 @@ public:
     bool isTunnel() const { return m_tunnel; }
     // Of the last bytes(): those behind the message that made it a tunnel.
     std::string_view tunnelled() const { return m_tunnelled; }
+    // What is inside the tunnel is HTTP again.
+    void goInside() { m_tunnel = false; }
     std::uint32_t lastExchange() const { return m_exchanges; }
     std::size_t unanswered() const { return m_pending.size(); }
     std::uint64_t senseless() const { return m_senseless; }  // bytes that were part of no message
@@ -62,7 +64,7 @@ private:
     void lose(Side side);
     void malformed(Side side, std::string_view found, std::string_view what, const Moment& moment);
 
-    StreamEvents& m_events;
+    StreamEvents* m_events = nullptr;
     emulator::TrafficTrace& m_secrets;
     std::uint64_t m_hashSeed;
     std::uint64_t m_hashMask;

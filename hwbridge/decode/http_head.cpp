@@ -51,15 +51,29 @@ bool namesSecretField(std::string_view name)
     return false;
 }
 
+// Takes secrets out of the parts of one head. Hardly any head can hold one: that is looked at once for all of it.
+class HeadSecrets {
+public:
+    HeadSecrets(std::string_view head, emulator::TrafficTrace& secrets)
+        : m_secrets{secrets},
+          m_none{secrets.withoutSecrets(head).data() == head.data()}
+    {}
+
+    std::string_view without(std::string_view part) { return m_none ? part : m_secrets.withoutSecrets(part); }
+    std::string pseudonym(std::string_view part) const { return m_secrets.pseudonym(part); }
+
+private:
+    emulator::TrafficTrace& m_secrets;
+    bool m_none;
+};
+
 // Reads the fields of one head.
 class FieldReader {
 public:
-    FieldReader(HttpHead& head, emulator::TrafficTrace& secrets) : m_head{head}, m_secrets{secrets} {}
+    FieldReader(HttpHead& head, HeadSecrets& secrets) : m_head{head}, m_secrets{secrets} {}
 
     void line(std::string_view line)
     {
-        if (line.find('\r') != std::string_view::npos || line.find('\0') != std::string_view::npos)
-            addNote(m_head.notes, "a CR or NUL inside a line");
         if (line.starts_with(' ') || line.starts_with('\t')) {
             fold(line);
             return;
@@ -138,7 +152,7 @@ private:
     {
         std::string& out = m_head.headers;
         if (m_name.empty()) {
-            out.append(m_secrets.withoutSecrets(value)).append(1, '\n');
+            out.append(m_secrets.without(value)).append(1, '\n');
             return;
         }
         out.append(m_start);
@@ -149,7 +163,7 @@ private:
             return;
         }
         const std::size_t at = out.size();
-        out.append(m_secrets.withoutSecrets(value));
+        out.append(m_secrets.without(value));
         const std::size_t length = out.size() - at;
         if (m_hostLength == 0 && m_name.size() == 4 && equalsAnyCase(m_name, "Host"))
             place(at, length, m_hostAt, m_hostLength);
@@ -233,7 +247,7 @@ private:
     }
 
     HttpHead& m_head;
-    emulator::TrafficTrace& m_secrets;
+    HeadSecrets& m_secrets;
     std::string_view m_start;  // of the waiting line, up to its colon; the whole line where it has none
     std::string_view m_name;
     std::string_view m_value;
@@ -260,7 +274,7 @@ std::int64_t minorOf(std::string_view version, std::string& notes)
     return -1;
 }
 
-void readRequestLine(HttpHead& head, std::string_view line, emulator::TrafficTrace& secrets)
+void readRequestLine(HttpHead& head, std::string_view line, HeadSecrets& secrets)
 {
     const std::size_t end = line.find_first_of(" \t");
     head.method = line.substr(0, end);
@@ -281,10 +295,10 @@ void readRequestLine(HttpHead& head, std::string_view line, emulator::TrafficTra
     }
     if (rest.find_first_of(" \t") != std::string_view::npos)
         addNote(head.notes, "white space inside the target");
-    head.target = secrets.withoutSecrets(rest);
+    head.target = secrets.without(rest);
 }
 
-void readStatusLine(HttpHead& head, std::string_view line, emulator::TrafficTrace& secrets)
+void readStatusLine(HttpHead& head, std::string_view line, HeadSecrets& secrets)
 {
     const std::size_t end = std::min(line.find_first_of(" \t"), line.size());
     head.minor = minorOf(line.substr(0, end), head.notes);
@@ -297,7 +311,7 @@ void readStatusLine(HttpHead& head, std::string_view line, emulator::TrafficTrac
         if (error != std::errc{})
             head.status = 0;
     }
-    head.reason = secrets.withoutSecrets(withoutBlanks(rest.substr(digits)));
+    head.reason = secrets.without(withoutBlanks(rest.substr(digits)));
 }
 
 void clear(HttpHead& head)
@@ -329,23 +343,28 @@ void addNote(std::string& notes, std::string_view note)
 void readHttpHead(HttpHead& head, std::string_view text, emulator::TrafficTrace& secrets)
 {
     clear(head);
-    FieldReader fields{head, secrets};
+    HeadSecrets hidden{text, secrets};
+    FieldReader fields{head, hidden};
     bool first = true;
     bool bareLineFeed = false;
+    std::size_t returns = 0;  // CRs that end a line
+    const std::string_view whole = text;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());
         std::string_view line = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
-        if (line.ends_with('\r'))
+        if (line.ends_with('\r')) {
             line.remove_suffix(1);
-        else
+            ++returns;
+        } else {
             bareLineFeed = true;
+        }
         if (first) {
             head.isRequest = !startsAnyCase(line, "HTTP/");
             if (head.isRequest)
-                readRequestLine(head, line, secrets);
+                readRequestLine(head, line, hidden);
             else
-                readStatusLine(head, line, secrets);
+                readStatusLine(head, line, hidden);
             first = false;
         } else if (line.empty()) {
             break;
@@ -357,6 +376,9 @@ void readHttpHead(HttpHead& head, std::string_view text, emulator::TrafficTrace&
     fields.settle();
     if (bareLineFeed)
         addNote(head.notes, "a line end without CR");
+    if (static_cast<std::size_t>(std::count(whole.begin(), whole.end(), '\r')) != returns ||
+        whole.find('\0') != std::string_view::npos)
+        addNote(head.notes, "a CR or NUL inside a line");
 }
 
 HttpFraming HttpHead::framing(std::string_view answeredMethod) const

@@ -8,6 +8,11 @@ using namespace emulator;
 
 namespace {
 
+std::string_view cut(std::string_view text)
+{
+    return text.substr(0, MessageSummary::longestText);
+}
+
 std::string took(TimePoint from, TimePoint to)
 {
     const auto us = (to - from).count();
@@ -70,7 +75,7 @@ void MessageSummary::tftp(const TraceEvent& event)
         line.client = event.from;
         line.server = event.to;
         line.write = event.kind == EventKind::TftpWrite;
-        line.file = event.text(FieldName::File);
+        line.file = cut(event.text(FieldName::File));
         line.began = event.at;
         m_transfers.push_back(std::move(line));
     }
@@ -84,7 +89,7 @@ void MessageSummary::tftp(const TraceEvent& event)
     }
     if (event.kind == EventKind::TftpError)
         line.outcome = fmt::format("error {} {}", event.number(FieldName::Code).value_or(0),
-                                   event.text(FieldName::Text));
+                                   cut(event.text(FieldName::Text)));
     else if (event.number(FieldName::Total))
         line.outcome = "complete";
 }
@@ -101,7 +106,8 @@ void MessageSummary::http(const TraceEvent& event)
         ExchangeLine line;
         line.client = event.from;
         line.server = event.to;
-        line.request = fmt::format("{} {}", event.text(FieldName::Method), event.text(FieldName::Target));
+        line.request =
+            fmt::format("{} {}", event.text(FieldName::Method), cut(event.text(FieldName::Target)));
         line.sent = event.number(FieldName::Bytes).value_or(0);
         line.began = event.at;
         m_exchanges.push_back(std::move(line));
@@ -111,7 +117,7 @@ void MessageSummary::http(const TraceEvent& event)
         return;
     ExchangeLine& line = m_exchanges[found->second];
     line.status =
-        fmt::format("{} {}", event.number(FieldName::Status).value_or(0), event.text(FieldName::Reason));
+        fmt::format("{} {}", event.number(FieldName::Status).value_or(0), cut(event.text(FieldName::Reason)));
     line.received = event.number(FieldName::Bytes).value_or(0);
     line.ended = event.at;
 }

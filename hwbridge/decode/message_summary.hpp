@@ -41,6 +41,7 @@ std::string text(const ExchangeLine& line);
 class MessageSummary {
 public:
     static constexpr std::size_t most = 10'000;
+    static constexpr std::size_t longestText = 512;  // of a name, a target or a reason; longer ones are cut
 
     void seen(const emulator::TraceEvent& event);
     const std::vector<TransferLine>& transfers() const { return m_transfers; }

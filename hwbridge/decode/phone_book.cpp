@@ -118,10 +118,12 @@ PhoneBook::Link* PhoneBook::linkOf(const WireEnd& end)
 
 void PhoneBook::shows(const WireEnd& from, std::optional<MacAddress> mac)
 {
+    const std::uint32_t address = from.endpoint.address.value;
+    if (const auto known = m_learned.find(address); mac && known != m_learned.end() && known->second == *mac)
+        return;
     Link* link = linkOf(from);
     if (link != nullptr && (!mac || *mac == *from.mac))
         link->phone = true;
-    const std::uint32_t address = from.endpoint.address.value;
     if (mac && address != 0 && m_learned.size() < mostAddresses)
         m_learned[address] = *mac;
 }

@@ -28,15 +28,6 @@ SipConversation::Start SipConversation::startsWith(std::string_view bytes)
     return line.ends_with(" SIP/2.0") && line.front() > ' ' ? Start::Yes : Start::No;
 }
 
-void SipConversation::reset()
-{
-    for (Half& half : m_halves) {
-        half.waiting.clear();
-        half.lost = false;
-    }
-    m_senseless = 0;
-}
-
 std::size_t SipConversation::held() const
 {
     return sizeof(*this) + m_halves[0].waiting.capacity() + m_halves[1].waiting.capacity();

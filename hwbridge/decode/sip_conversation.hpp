@@ -21,7 +21,6 @@ public:
     enum class Start : std::uint8_t { No, Maybe, Yes };
     static Start startsWith(std::string_view bytes);
 
-    void reset();
     void bytes(Side side, std::string_view bytes, const Moment& moment);
     void waitForStart(Side side) { half(side).lost = true; }
     void gap(Side side);

@@ -17,19 +17,23 @@ void TcpConnection::open(std::uint32_t number, const WireEnd& a, const WireEnd& 
     m_number = number;
     m_ends = {a, b};
     m_protocol = Protocol::Undecided;
-    for (TcpStream& stream : m_streams)
+    for (TcpStream& stream : m_streams) {
         stream.reset();
+        if (!m_spare.streams.empty()) {
+            stream.giveMemory(std::move(m_spare.streams.back()));
+            m_spare.streams.pop_back();
+        }
+    }
     for (std::string& start : m_starts)
         start.clear();
     m_ended = {};
     m_holed = m_cutTold = {};
     m_over = m_anything = false;
-    if (m_http)
-        m_http->reset();
-    if (m_tls)
-        m_tls->reset();
-    if (m_sip)
-        m_sip->reset();
+    m_http = nullptr;
+    m_tls = nullptr;
+    m_sip = nullptr;
+    m_senseless = 0;
+    m_lastExchange = 1;
 }
 
 TraceEvent TcpConnection::begin(EventKind kind, Side sender, const Moment& moment, std::uint32_t exchange)
@@ -47,7 +51,7 @@ void TcpConnection::emit(TraceEvent& event)
 
 std::uint32_t TcpConnection::lastExchange() const
 {
-    return m_protocol == Protocol::Http ? m_http->lastExchange() : 1;
+    return m_protocol == Protocol::Http ? m_http->lastExchange() : m_lastExchange;
 }
 
 std::size_t TcpConnection::held() const
@@ -62,7 +66,7 @@ std::size_t TcpConnection::held() const
 
 std::uint64_t TcpConnection::senseless() const
 {
-    return (m_http ? m_http->senseless() : 0) + (m_sip ? m_sip->senseless() : 0);
+    return m_senseless + (m_http ? m_http->senseless() : 0) + (m_sip ? m_sip->senseless() : 0);
 }
 
 bool TcpConnection::isReplacedBy(Side sender, const TcpView& view) const
@@ -82,6 +86,7 @@ PacketFate TcpConnection::segment(Side sender, const TcpView& view, const Moment
     const bool payload = view.payload.size() + view.missing > 0;
     m_anything |= payload;
     const TcpStream::Seen seen = stream(sender).segment(view, moment, mine);
+    const PacketFate fate = payloadFate(seen);
     if (seen == TcpStream::Seen::Conflict)
         conflict(sender, view, moment);
     if (view.ack)
@@ -91,15 +96,21 @@ PacketFate TcpConnection::segment(Side sender, const TcpView& view, const Moment
     const bool resets = view.reset && wasReset(sender, view, moment);
     if (!view.reset)
         checkEnds(moment);
-    if (seen == TcpStream::Seen::Conflict)
-        return PacketFate::Malformed;
     if (!payload)
         return resets ? PacketFate::Event : PacketFate::TcpControl;
+    return fate;
+}
+
+PacketFate TcpConnection::payloadFate(TcpStream::Seen seen) const
+{
+    if (seen == TcpStream::Seen::Conflict)
+        return PacketFate::Malformed;
     if (seen == TcpStream::Seen::Again)
         return PacketFate::TcpAgain;
-    if (m_protocol == Protocol::Tls && seen == TcpStream::Seen::New && m_tls->onlyEncrypted())
+    if (m_protocol == Protocol::Tls && m_tls->onlyEncrypted())
         return PacketFate::TcpEncrypted;
-    return m_protocol == Protocol::Unknown ? PacketFate::TcpUnknown : PacketFate::TcpMessage;
+    const bool unknown = m_protocol == Protocol::Unknown || m_protocol == Protocol::Over;
+    return unknown ? PacketFate::TcpUnknown : PacketFate::TcpMessage;
 }
 
 void TcpConnection::read(Side side, std::string_view bytes, const Moment& moment)
@@ -135,9 +146,10 @@ void TcpConnection::become(Protocol protocol, Side side)
     StreamEvents& events = *this;
     switch (protocol) {
     case Protocol::Http:
-        if (!m_http)
-            m_http = std::make_unique<HttpConversation>(events, m_events.secrets(), m_events.hashSeed(),
-                                                        m_events.hashMask());
+        if (m_http)
+            m_http->goInside();
+        else
+            openHttp();
         if (middle)
             m_http->waitForStart(other);
         break;
@@ -155,8 +167,21 @@ void TcpConnection::become(Protocol protocol, Side side)
         break;
     case Protocol::Undecided:
     case Protocol::Unknown:
+    case Protocol::Over:
         break;
     }
+}
+
+void TcpConnection::openHttp()
+{
+    if (m_spare.http.empty()) {
+        m_http =
+            std::make_unique<HttpConversation>(m_events.secrets(), m_events.hashSeed(), m_events.hashMask());
+    } else {
+        m_http = std::move(m_spare.http.back());
+        m_spare.http.pop_back();
+    }
+    m_http->open(*this);
 }
 
 void TcpConnection::recognise(Side side, std::string_view bytes, const Moment& moment)
@@ -195,6 +220,24 @@ void TcpConnection::becomeUnknown()
     }
 }
 
+// What comes late is no part of a message; that it came before is still known.
+void TcpConnection::becomeOver()
+{
+    m_over = true;
+    m_senseless = senseless();
+    m_lastExchange = lastExchange();
+    m_protocol = Protocol::Over;
+    if (m_http && m_spare.http.size() < SpareMemory::most && m_http->held() <= SpareMemory::mostBytes)
+        m_spare.http.push_back(std::move(m_http));
+    m_http = nullptr;
+    m_tls = nullptr;
+    m_sip = nullptr;
+    for (TcpStream& stream : m_streams)
+        if (std::string memory = stream.takeMemory();
+            memory.capacity() >= TcpStream::rememberedBytes && m_spare.streams.size() < SpareMemory::most)
+            m_spare.streams.push_back(std::move(memory));
+}
+
 void TcpConnection::converse(Side side, std::string_view bytes, const Moment& moment)
 {
     switch (m_protocol) {
@@ -221,6 +264,7 @@ void TcpConnection::converse(Side side, std::string_view bytes, const Moment& mo
         }
         break;
     case Protocol::Undecided:
+    case Protocol::Over:
         break;
     }
 }
@@ -250,6 +294,8 @@ void TcpConnection::gap(Side side, std::uint64_t missing, bool cut, const Moment
     case Protocol::Undecided:
     case Protocol::Unknown:
         becomeUnknown();
+        break;
+    case Protocol::Over:
         break;
     }
 }
@@ -286,7 +332,7 @@ bool TcpConnection::wasReset(Side sender, const TcpView& view, const Moment& mom
     emit(event);
     endSide(sender, StreamEnd::Reset, moment);
     endSide(otherSide(sender), StreamEnd::Reset, moment);
-    m_over = true;
+    becomeOver();
     return true;
 }
 
@@ -295,7 +341,8 @@ void TcpConnection::checkEnds(const Moment& moment)
     for (const Side side : {Side::A, Side::B})
         if (stream(side).finished())
             endSide(side, StreamEnd::Closed, moment);
-    m_over |= m_ended[0] && m_ended[1];
+    if (!m_over && m_ended[0] && m_ended[1])
+        becomeOver();
 }
 
 void TcpConnection::endSide(Side side, StreamEnd how, const Moment& moment)
@@ -320,7 +367,8 @@ void TcpConnection::end(StreamEnd how, const Moment& moment)
     checkEnds(moment);
     for (const Side side : {Side::A, Side::B})
         endSide(side, how, moment);
-    m_over = true;
+    if (!m_over)
+        becomeOver();
 }
 
 }  // namespace hwbridge

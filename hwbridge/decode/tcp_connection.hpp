@@ -13,8 +13,19 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace hwbridge {
+
+// Memory of connections that are over, for those that begin: a closed connection is remembered for a while, and should
+// not keep its own out of the processor's caches.
+struct SpareMemory {
+    static constexpr std::size_t most = 64;              // of each
+    static constexpr std::size_t mostBytes = 64u << 10;  // that a spare conversation may hold
+
+    std::vector<std::unique_ptr<HttpConversation>> http;
+    std::vector<std::string> streams;
+};
 
 // One TCP connection: both directions' bytes in order, recognised by their content on any port and handed to that
 // protocol's conversation. Reused for the next connection, with its memory.
@@ -23,7 +34,7 @@ public:
     static constexpr std::size_t longestStart = 16u
                                                 << 10;  // bytes that may be needed to recognise a protocol
 
-    explicit TcpConnection(WireEvents& events) : m_events{events} {}
+    TcpConnection(WireEvents& events, SpareMemory& spare) : m_events{events}, m_spare{spare} {}
     TcpConnection(const TcpConnection&) = delete;
     TcpConnection& operator=(const TcpConnection&) = delete;
 
@@ -38,7 +49,7 @@ public:
     std::uint64_t senseless() const;  // bytes of known protocols that belong to no message
 
 private:
-    enum class Protocol : std::uint8_t { Undecided, Http, Tls, Sip, Unknown };
+    enum class Protocol : std::uint8_t { Undecided, Http, Tls, Sip, Unknown, Over };
 
     // Reads one side's bytes on behalf of a stream.
     class Reader : public StreamReader {
@@ -63,13 +74,16 @@ private:
     void emit(emulator::TraceEvent& event) override;
     DatagramDecoder& datagrams() override { return m_events.datagrams(); }
 
+    PacketFate payloadFate(TcpStream::Seen seen) const;
     void read(Side side, std::string_view bytes, const Moment& moment);
     void gap(Side side, std::uint64_t missing, bool cut, const Moment& moment);
     void recognise(Side side, std::string_view bytes, const Moment& moment);
     void converse(Side side, std::string_view bytes, const Moment& moment);
     std::optional<Protocol> protocolOf(std::string_view bytes) const;
     void become(Protocol protocol, Side side);
+    void openHttp();
     void becomeUnknown();
+    void becomeOver();
     void checkEnds(const Moment& moment);
     void endSide(Side side, StreamEnd how, const Moment& moment);
     bool wasReset(Side sender, const TcpView& view, const Moment& moment);
@@ -82,6 +96,7 @@ private:
     TcpStream& stream(Side side) { return m_streams[index(side)]; }
 
     WireEvents& m_events;
+    SpareMemory& m_spare;
     std::uint32_t m_number = 0;
     std::array<WireEnd, 2> m_ends;
     Side m_sender = Side::A;  // of the event that is being made
@@ -92,7 +107,9 @@ private:
     std::array<bool, 2> m_holed{};  // something of that direction is missing
     std::array<bool, 2> m_cutTold{};
     bool m_over = false;
-    bool m_anything = false;  // a payload was seen
+    std::uint64_t m_senseless = 0;     // of conversations that ended
+    std::uint32_t m_lastExchange = 1;  // of the one that ended
+    bool m_anything = false;           // a payload was seen
     std::unique_ptr<HttpConversation> m_http;
     std::unique_ptr<TlsConversation> m_tls;
     std::unique_ptr<SipConversation> m_sip;

@@ -42,10 +42,10 @@ std::uint32_t TcpConnections::open(const Key& key, const WireEnd& a, const WireE
     } else if (!m_emptied.empty()) {
         slot = m_emptied.back();
         m_emptied.pop_back();
-        m_entries[slot] = std::make_unique<Entry>(m_events);
+        m_entries[slot] = std::make_unique<Entry>(m_events, m_spare);
     } else {
         slot = static_cast<std::uint32_t>(m_entries.size());
-        m_entries.push_back(std::make_unique<Entry>(m_events));
+        m_entries.push_back(std::make_unique<Entry>(m_events, m_spare));
     }
     Entry& opened = entry(slot);
     opened.key = key;
@@ -121,9 +121,9 @@ PacketFate TcpConnections::segment(const WireEnd& from, const WireEnd& to, const
     }
     Entry& mine = entry(slot);
     const PacketFate fate = mine.connection.segment(sender, view, moment);
-    if (view.payload.size() + view.missing > 0)
-        account(mine);  // nothing else makes it hold more
     const bool over = mine.connection.isOver();
+    if (view.payload.size() + view.missing > 0 || over != mine.over)
+        account(mine);  // nothing else changes much of what it holds
     if (over != mine.over || listOf(mine).newest != slot) {
         unlink(slot);
         link(slot, over);

@@ -53,7 +53,7 @@ private:
         std::size_t size = 0;
     };
     struct Entry {
-        explicit Entry(WireEvents& events) : connection{events} {}
+        Entry(WireEvents& events, SpareMemory& spare) : connection{events, spare} {}
         TcpConnection connection;
         Key key;
         std::uint32_t older = none;
@@ -74,6 +74,7 @@ private:
 
     WireEvents& m_events;
     Limits m_limits;
+    SpareMemory m_spare;
     boost::unordered_flat_map<Key, std::uint32_t, KeyHash> m_slots;
     std::vector<std::unique_ptr<Entry>> m_entries;
     std::vector<std::uint32_t> m_free;  // the last one was used last, and is still in the cache

@@ -6,13 +6,21 @@ namespace hwbridge {
 
 void TcpStream::reset()
 {
-    std::vector<Waiting> waiting = std::move(m_waiting);
-    std::string tail = std::move(m_tail);
-    waiting.clear();
-    tail.clear();
-    *this = TcpStream{};
-    m_waiting = std::move(waiting);
-    m_tail = std::move(tail);
+    m_next = m_first = m_acknowledged = 0;
+    m_fin.reset();
+    m_started = m_fromStart = m_finished = m_acknowledgedAhead = false;
+    m_passed = 0;
+    m_waiting.clear();
+    m_waitingBytes = 0;
+    m_tail.clear();
+}
+
+std::string TcpStream::takeMemory()
+{
+    std::string memory = std::move(m_tail);
+    m_tail.clear();
+    memory.clear();
+    return memory;
 }
 
 void TcpStream::remember(std::string_view bytes)

@@ -56,6 +56,10 @@ public:
     // No more will come: what waits is read, with the gaps before it.
     void flush(const Moment& moment, StreamReader& reader);
 
+    // Memory for what is remembered, for the next stream to use: a stream that is over needs it no more.
+    std::string takeMemory();
+    void giveMemory(std::string memory) { m_tail = std::move(memory); }
+
     bool started() const { return m_started; }
     bool fromStart() const { return m_fromStart; }  // its SYN was seen
     std::uint32_t first() const { return m_first; }

@@ -40,18 +40,6 @@ TlsConversation::Start TlsConversation::startsWith(std::string_view bytes)
     return !bytes.empty() && isRecord(header) ? Start::Maybe : Start::No;
 }
 
-void TlsConversation::reset()
-{
-    for (Half& half : m_halves) {
-        half.header.clear();
-        half.handshake.clear();
-        half.alert.clear();
-        half.left = half.skip = 0;
-        half.encrypted = half.lost = false;
-    }
-    m_onlyEncrypted = false;
-}
-
 std::size_t TlsConversation::held() const
 {
     return sizeof(*this) + m_halves[0].handshake.capacity() + m_halves[1].handshake.capacity();

@@ -23,7 +23,6 @@ public:
     enum class Start : std::uint8_t { No, Maybe, Yes };
     static Start startsWith(std::string_view bytes);
 
-    void reset();
     void bytes(Side side, std::string_view bytes, const Moment& moment);
     void waitForStart(Side side) { half(side).lost = true; }
     void gap(Side side, std::uint64_t missing, const Moment& moment);

@@ -65,6 +65,37 @@ ROOTS = {
     "periodic-too-early": ("timing", "syslog.message", "pause"),
     "no-resync-on-reset": ("missing", "syslog.message", ""),
     "reversed-rules": ("order", "syslog.message", ""),
+    "wrong-accept": ("field", "http.request", "header Accept"),
+    "takes-compressed": ("field", "http.request", "header Accept-Encoding"),
+    "absolute-target": ("field", "http.request", "target"),
+    "encoded-target": ("field", "http.request", "target"),
+    "query-with-mac": ("field", "http.request", "target"),
+    "host-twice": ("field", "http.request", "header Host"),
+    "body-in-get": ("field", "http.request", "bytes"),
+    "credentials-before-challenge": ("field", "http.request", "header Authorization"),
+    "half-report": ("field", "http.request", "bytes"),
+    # The server redirects once only: the second question stands where that for the new file should.
+    "doubts-redirect": ("field", "http.request", "target"),
+    "leading-slash": ("field", "tftp.read", "file"),
+    "doubled-read": ("extra", "tftp.read", ""),
+    "error-for-last-ack": ("missing", "tftp.ack", ""),
+    "wrong-severity": ("field", "syslog.message", "severity"),
+    "no-time-stamp": ("field", "syslog.message", "text"),
+    "no-mac": ("field", "syslog.message", "text"),
+    "extra-line": ("extra", "syslog.message", ""),
+    "lookup-in-domain": ("field", "dns.query", "name"),
+    "upper-case-lookup": ("field", "dns.query", "name"),
+    "other-sip-reason": ("field", "sip.response", "reason"),
+    "no-to-tag": ("field", "sip.response", "header To"),
+    "no-sip-answer": ("missing", "sip.response", ""),
+    "no-retry": ("missing", "syslog.message", ""),
+    "periodic-too-late": ("timing", "syslog.message", "pause"),
+    "no-second-rule": ("missing", "syslog.message", ""),
+}
+# What it should say of these, and does not yet: addresses of servers are set aside together with their ports, because
+# ports differ between two rigs. Whoever mends that moves them up.
+NOT_YET = {
+    "host-without-port": ("field", "http.request", "host"),
 }
 # Those that are shown on real sockets as well: they need no long waits.
 ON_NET = ["ignores-redirect", "no-credentials", "put-instead-of-post", "netascii"]
@@ -114,20 +145,31 @@ class DeviationTest(unittest.TestCase):
         return code, json.loads(report.read_text(encoding="utf-8")), out
 
     def check(self, deviation, target):
+        roots, text = self.roots(deviation, target)
+        self.assertEqual(roots, [ROOTS[deviation]], text)
+
+    def roots(self, deviation, target):
+        """(difference, kind, field) of each root, and what is printed."""
         scenario = self.scenarios[deviation]
         code, report, text = self.compare(self.capture(scenario, target), self.capture(scenario, target, deviation))
-        self.assertEqual(code, 1)
-        self.assertEqual([(r["difference"], r["kind"], r.get("field") or "") for r in report["roots"]],
-                         [ROOTS[deviation]], text)
+        roots = [(r["difference"], r["kind"], r.get("field") or "") for r in report["roots"]]
+        self.assertEqual(code, 1 if roots else 0)
+        return roots, text
 
     def test_every_deviation_is_expected_to_be_named(self):
-        self.assertEqual(sorted(self.scenarios), sorted(ROOTS))
+        self.assertEqual(sorted(self.scenarios), sorted([*ROOTS, *NOT_YET]))
         self.assertGreaterEqual(len(ROOTS), 25)
 
     def test_in_virtual_time_each_is_the_only_root(self):
         for deviation in ROOTS:
             with self.subTest(deviation=deviation):
                 self.check(deviation, "sim")
+
+    def test_those_that_are_not_named_yet_are_still_not(self):
+        for deviation, root in NOT_YET.items():
+            with self.subTest(deviation=deviation):
+                roots, text = self.roots(deviation, "sim")
+                self.assertNotEqual(roots, [root], text)
 
     def test_in_virtual_time_right_phones_do_not_differ(self):
         for scenario in sorted(set(self.scenarios.values())):

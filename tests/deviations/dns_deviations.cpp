@@ -1,6 +1,7 @@
 #include "tests/deviations/deviating_world.hpp"
 #include "tests/deviations/deviation.hpp"
 
+#include <functional>
 #include <map>
 
 namespace deviations {
@@ -31,11 +32,39 @@ private:
     std::map<std::pair<PhoneIndex, FetchKey>, std::string> m_asked;
 };
 
+// Asks for another name than the one it was told.
+class LooksUpAnother : public DeviatingWorld {
+public:
+    using Alter = std::function<void(std::string&)>;
+    LooksUpAnother(emulator::PhoneWorld& real, Alter alter) : DeviatingWorld{real}, m_alter{std::move(alter)}
+    {}
+    void lookUp(PhoneIndex phone, FetchKey key, std::string_view host) override
+    {
+        std::string name{host};
+        m_alter(name);
+        real().lookUp(phone, key, name);
+    }
+
+private:
+    Alter m_alter;
+};
+
 }  // namespace
 
 Deviations dnsDeviations()
 {
-    return {{"extra-lookup", "dns", "looks every name up twice", inWorld<LooksUpTwice>()}};
+    const auto another = [](LooksUpAnother::Alter alter) {
+        return inWorld<LooksUpAnother>(std::move(alter));
+    };
+    return {
+        {"extra-lookup", "dns", "looks every name up twice", inWorld<LooksUpTwice>()},
+        {"lookup-in-domain", "dns", "looks names up in a domain of its own",
+         another([](std::string& name) { name += ".localdomain"; })},
+        {"upper-case-lookup", "dns", "looks names up in upper case", another([](std::string& name) {
+             for (char& c : name)
+                 c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+         })},
+    };
 }
 
 }  // namespace deviations

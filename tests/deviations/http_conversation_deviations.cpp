@@ -67,6 +67,14 @@ struct AsksTwice : Conversation {
     }
 };
 
+struct DoubtsRedirect : Conversation {
+    using Conversation::Conversation;
+    std::optional<int> hears(int status, int count) override
+    {
+        return status == 302 && count == 1 ? std::nullopt : std::optional{status};
+    }
+};
+
 struct IgnoresRedirect : Conversation {
     using Conversation::Conversation;
     std::optional<int> hears(int status, int) override { return status == 302 ? 406 : status; }
@@ -100,6 +108,8 @@ Deviations httpConversationDeviations()
     return {
         {"extra-request", "http", "fetches every file twice", inWorld<AsksTwice>()},
         {"ignores-redirect", "redirect", "does not go where it is sent", inWorld<IgnoresRedirect>()},
+        {"doubts-redirect", "redirect", "asks once more before it goes where it is sent",
+         inWorld<DoubtsRedirect>()},
         {"three-credential-tries", "wrong-password", "tries its credentials once more than it may",
          inWorld<ThreeCredentialTries>()},
         {"one-credential-try", "wrong-password", "gives up when its credentials are refused once",

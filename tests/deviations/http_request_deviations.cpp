@@ -93,6 +93,36 @@ Deviations httpRequestDeviations()
         row("keep-alive", "http", "asks to keep the connection",
             [](HttpRequest& r) { r.fields.add("Connection", "keep-alive"); }),
         row("upper-case-mac", "http", "expands $MA in upper case", raiseMac),
+        row("wrong-accept", "http", "takes HTML only",
+            [](HttpRequest& r) { setField(r, "Accept", "text/html"); }),
+        row("takes-compressed", "http", "takes compressed files",
+            [](HttpRequest& r) { r.fields.add("Accept-Encoding", "gzip"); }),
+        row("absolute-target", "http", "asks as if the server were a proxy",
+            [](HttpRequest& r) { r.target = "http://" + std::string{r.fields.first("Host")} + r.target; }),
+        row("encoded-target", "http", "writes the dot of a file name as %2E",
+            [](HttpRequest& r) { r.target.replace(r.target.rfind('.'), 1, "%2E"); }),
+        row("host-without-port", "http", "names its host without the port",
+            [](HttpRequest& r) {
+                const std::string host{r.fields.first("Host")};
+                setField(r, "Host", host.substr(0, host.find(':')));
+            }),
+        row("query-with-mac", "http", "adds its MAC to what it asks for",
+            [](HttpRequest& r) { r.target += "?mac=000e08000001"; }),
+        row("host-twice", "http", "names its host twice",
+            [](HttpRequest& r) { r.fields.add("Host", std::string{r.fields.first("Host")}); }),
+        row("body-in-get", "http", "sends a body with its question",
+            [](HttpRequest& r) { r.body = std::make_shared<const std::string>("hello"); }),
+        row("credentials-before-challenge", "password",
+            "sends credentials of somebody else before it is asked",
+            [](HttpRequest& r) {
+                if (r.fields.first("Authorization").empty())
+                    r.fields.add("Authorization", "Basic YTpi");
+            }),
+        row("half-report", "report", "sends the first half of its report",
+            [](HttpRequest& r) {
+                if (r.body)
+                    r.body = std::make_shared<const std::string>(r.body->substr(0, r.body->size() / 2));
+            }),
         row("put-instead-of-post", "report", "sends reports by PUT",
             [](HttpRequest& r) { r.method = "PUT"; }),
         row("get-instead-of-post", "report", "asks for the report instead of sending it",

@@ -58,6 +58,15 @@ Deviations sipDeviations()
          answers(saysInstead("SIP/2.0 489", "SIP/2.0 200 OK"))},
         {"missing-sip-header", "sip-unknown", "does not say which events it knows",
          answers(without("\r\nAllow-Events:"))},
+        {"other-sip-reason", "sip", "says \"Okay\" where it should say \"OK\"",
+         answers(saysInstead("SIP/2.0 200", "SIP/2.0 200 Okay"))},
+        {"no-to-tag", "sip", "begins no dialog with its answer", answers([](std::string& answer) {
+             const std::size_t to = answer.find("\r\nTo:");
+             const std::size_t tag = to == std::string::npos ? to : answer.find(";tag=", to);
+             if (tag != std::string::npos && tag < answer.find("\r\n", to + 2))
+                 answer.erase(tag, answer.find("\r\n", tag) - tag);
+         })},
+        {"no-sip-answer", "sip-unknown", "does not answer a NOTIFY", answers([](std::string&) {}, 0)},
         {"doubled-sip-answer", "sip", "answers every NOTIFY twice", answers([](std::string&) {}, 2)},
     };
 }

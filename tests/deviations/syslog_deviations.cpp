@@ -68,6 +68,23 @@ Deviations syslogDeviations()
              const int priority = std::stoi(std::string{line.substr(1, end - 1)});
              return Lines{"<" + std::to_string(priority + 8) + std::string{line.substr(end)}};
          })},
+        {"wrong-severity", "http", "calls everything it logs an error", lines([](std::string_view line) {
+             const std::size_t end = line.find('>');
+             const int priority = std::stoi(std::string{line.substr(1, end - 1)});
+             return Lines{"<" + std::to_string(priority / 8 * 8 + 3) + std::string{line.substr(end)}};
+         })},
+        {"no-time-stamp", "http", "does not say when it logs", lines([](std::string_view line) {
+             constexpr std::size_t stamp = sizeof "Jan  1 00:00:00 " - 1;
+             return Lines{std::string{line}.erase(line.find('>') + 1, stamp)};
+         })},
+        {"no-mac", "http", "does not name itself in its log",
+         lines([](std::string_view line) { return Lines{replaced(line, "00:0e:08:00:00:01", "")}; })},
+        {"extra-line", "http", "logs what it was asked not to", lines([](std::string_view line) {
+             Lines all{std::string{line}};
+             if (line.find(requesting) != std::string_view::npos)
+                 all.push_back(std::string{line.substr(0, line.find(requesting))} + "Heap: 81234 bytes free");
+             return all;
+         })},
         {"missing-line", "http", "does not log what it requests", lines([](std::string_view line) {
              return line.find(requesting) == std::string_view::npos ? Lines{std::string{line}} : Lines{};
          })},

@@ -127,6 +127,39 @@ public:
     }
 };
 
+class TwoReads : public DeviatingWorld {
+public:
+    using DeviatingWorld::DeviatingWorld;
+    void sendDatagram(PhoneIndex phone, FetchKey key, const Endpoint& to, std::string_view bytes) override
+    {
+        real().sendDatagram(phone, key, to, bytes);
+        if (emulator::tftpEventKind(bytes) == emulator::EventKind::TftpRead)
+            real().sendDatagram(phone, key, to, bytes);
+    }
+};
+
+class ErrorForLastAck : public DeviatingWorld {
+public:
+    using DeviatingWorld::DeviatingWorld;
+    const FetchEvent* arriving(PhoneIndex, FetchKey, const FetchEvent& event) override
+    {
+        constexpr std::size_t fullBlock = 4 + 512;
+        if (const auto* const datagram = std::get_if<DatagramArrived>(&event))
+            m_last = datagram->bytes.size() < fullBlock;
+        return &event;
+    }
+    void sendDatagram(PhoneIndex phone, FetchKey key, const Endpoint& to, std::string_view bytes) override
+    {
+        if (isAck(bytes) && m_last)
+            real().sendDatagram(phone, key, to, encode(emulator::TftpPacket{emulator::TftpError{}}));
+        else
+            real().sendDatagram(phone, key, to, bytes);
+    }
+
+private:
+    bool m_last = false;
+};
+
 class NoLastAck : public DeviatingWorld {
 public:
     using DeviatingWorld::DeviatingWorld;
@@ -162,6 +195,11 @@ Deviations tftpDeviations()
              for (char& c : read.file)
                  c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
          })},
+        {"leading-slash", "tftp", "asks for the file with a slash before its name",
+         reads([](emulator::TftpRead& read) { read.file = "/" + read.file; })},
+        {"doubled-read", "tftp", "asks for the file twice at once", inWorld<TwoReads>()},
+        {"error-for-last-ack", "tftp", "ends the transfer with an error in place of the last acknowledgement",
+         inWorld<ErrorForLastAck>()},
         {"no-retransmission", "tftp-loss", "never repeats a datagram", inWorld<NeverAgain>()},
         {"doubled-ack", "tftp", "acknowledges every block twice", inWorld<TwoAcks>()},
         {"no-last-ack", "tftp", "does not acknowledge the last block", inWorld<NoLastAck>()},

@@ -36,7 +36,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::Pieces input{fuzz::text(data, size)};
     emulator::TrafficTrace secrets{"fuzz"};
     Messages messages;
-    HttpConversation conversation{messages, secrets, 1, 2};
+    HttpConversation conversation{secrets, 1, 2};
+    conversation.open(messages);
     std::uint64_t packet = 0;
     while (!input.empty() && !conversation.isTunnel()) {
         const std::uint8_t what = input.byte();

@@ -313,8 +313,11 @@ TEST(PcapngBlocksTest, SaysWhereTheFileIsCutOff)
 
 TEST(PcapngBlocksTest, KeepsOnlySoMuchOfWhatHostileFilesSay)
 {
+    const std::string longName(60'000, 'n');
+    const std::string longFilter = std::string(1, '\0') + longName;
     std::string bytes = section();
-    for (int i = 0; i < 5000; ++i)
+    bytes += interface(1, false, options(false, {{2, longName}, {3, longName}, {11, longFilter}}));
+    for (int i = 1; i < 5000; ++i)
         bytes += interface();
     const std::string comment(60'000, 'c');
     for (int i = 0; i < 400; ++i)
@@ -323,6 +326,9 @@ TEST(PcapngBlocksTest, KeepsOnlySoMuchOfWhatHostileFilesSay)
     EXPECT_EQ(read.error, "");
     EXPECT_EQ(read.packets.size(), 400u);
     EXPECT_EQ(read.facts.interfaces.size(), CaptureFacts::mostInterfaces);
+    EXPECT_EQ(read.facts.interfaces[0].name.size(), CaptureFacts::longestInterfaceText);
+    EXPECT_EQ(read.facts.interfaces[0].description.size(), CaptureFacts::longestInterfaceText);
+    EXPECT_LE(read.facts.interfaces[0].filter.size(), CaptureFacts::longestInterfaceText);
     EXPECT_EQ(read.facts.comments.size(), CaptureFacts::mostCommentText / comment.size());
 }
 

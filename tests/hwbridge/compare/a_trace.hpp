@@ -128,6 +128,22 @@ public:
         after(std::chrono::milliseconds{1});
         return got(emulator::EventKind::DnsResponse, 53, {{FieldName::Addresses, "10.0.0.9"}});
     }
+    // A NOTIFY of the proxy's, and what the phone says to it.
+    ATrace& notified(const std::string& cseq, std::int64_t status, std::string reason)
+    {
+        using emulator::FieldName;
+        const emulator::Endpoint phone{m_address, 5060};
+        const emulator::Endpoint proxy{m_server, 5060};
+        after(std::chrono::milliseconds{1});
+        message(emulator::EventKind::SipRequest, proxy, phone,
+                {{FieldName::Method, "NOTIFY"}, {FieldName::CallId, "c1@10.0.0.9"}, {FieldName::Cseq, cseq}},
+                false);
+        after(std::chrono::milliseconds{1});
+        return message(
+            emulator::EventKind::SipResponse, phone, proxy,
+            {{FieldName::Status, status}, {FieldName::Reason, std::move(reason)}, {FieldName::Cseq, cseq}},
+            true);
+    }
     ATrace& shows(const std::string& led)
     {
         using emulator::FieldName;

@@ -51,6 +51,36 @@ TEST(ComparisonTest, APhoneThatNamesAnotherOnesMacIsADifference)
     EXPECT_THAT(rootsOf(a, b), ElementsAre("tftp.read file"));
 }
 
+// One of two phones, that asks for a file which bears its MAC.
+ATrace asksByMac(std::string_view mac, const std::string& spelled)
+{
+    ATrace trace;
+    trace.of(mac, "10.0.0.1").asks({.target = "/" + spelled + ".cfg"}).answered(200);
+    return trace;
+}
+
+TEST(ComparisonTest, HowAPhoneSpellsItsMacIsADifference)
+{
+    const ATrace plain = asksByMac("000e08abcdef", "000e08abcdef");
+    for (const char* spelled :
+         {"000E08ABCDEF", "00:0e:08:ab:cd:ef", "00:0E:08:AB:CD:EF", "00-0e-08-ab-cd-ef"})
+        EXPECT_THAT(rootsOf(plain, asksByMac("000e08abcdef", spelled)), ElementsAre("http.request target"))
+            << spelled;
+    EXPECT_THAT(rootsOf(plain, asksByMac("000e08fedcba", "000e08fedcba")), IsEmpty());
+    EXPECT_THAT(rootsOf(asksByMac("000e08abcdef", "000E08ABCDEF"), asksByMac("000e08fedcba", "000E08FEDCBA")),
+                IsEmpty());
+}
+
+TEST(ComparisonTest, ANotifyIsPairedWithTheOneOfItsCseq)
+{
+    ATrace a;
+    a.notified("1 NOTIFY", 401, "Unauthorized").notified("2 NOTIFY", 200, "OK");
+    ATrace b;
+    b.notified("1 NOTIFY", 200, "OK");
+    const Comparison c = compared(a, b);
+    EXPECT_THAT(rootsOf(c), ElementsAre("missing sip.response"));
+}
+
 TEST(ComparisonTest, LearnsTheSerialNumberFromTheUserAgent)
 {
     ATrace a;

@@ -271,6 +271,73 @@ TEST(DecoderTest, TellsNewConnectionsOnOldPortsApart)
     EXPECT_EQ(capture.counters().connections, 2u);
 }
 
+TEST(DecoderTest, KnowsOfAClosedConnectionWhatCameBefore)
+{
+    Capture capture;
+    const std::string answer = ok("hello");
+    Talk talk{capture};
+    talk.open().client(get()).answer(answer).close();
+    talk.answerAt(-1 - static_cast<std::int32_t>(answer.size()), answer).client(get("/late"));
+    const auto& events = capture.end();
+    EXPECT_EQ(kinds(events), "http.request http.response");
+    EXPECT_EQ(capture.counters().of(PacketFate::TcpMessage), 2u);
+    EXPECT_EQ(capture.counters().of(PacketFate::TcpAgain), 1u);
+    EXPECT_EQ(capture.counters().of(PacketFate::TcpUnknown), 1u);
+}
+
+TEST(DecoderTest, CountsWhatClosedConnectionsHadOfNoMessage)
+{
+    Capture capture;
+    for (std::uint16_t port = 1000; port < 1003; ++port)
+        Talk{capture, {phone.address, port}}
+            .open()
+            .client(get())
+            .answer(ok("a"))
+            .answer("no message")
+            .close();
+    capture.end();
+    EXPECT_EQ(capture.counters().senselessBytes, 30u);
+}
+
+// Connections that begin use the memory of those that are over.
+TEST(DecoderTest, TellsNothingOfOneConnectionInAnother)
+{
+    Capture capture;
+    Talk{capture, {phone.address, 1000}}
+        .open()
+        .client(get("/a"))
+        .client("GET /half HTTP/1.1\r\nHost: ")
+        .answer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly so much")
+        .reset();
+    Talk{capture, {phone.address, 1001}}.open().client(get("/b")).answer(ok("b")).close();
+    Talk{capture, {phone.address, 1002}}.startAt(1, 7).open().client(get("/c")).answer(ok("c")).close();
+    const auto& events = capture.end();
+    std::vector<std::string> told;
+    for (const TraceEvent& event : events)
+        if (event.from.port > 1000 || event.to.port > 1000)
+            told.push_back(fmt::format("{} {} {}", event.exchange.number, event.text(FieldName::Target),
+                                       event.number(FieldName::Bytes).value_or(-1)));
+    EXPECT_THAT(told, testing::ElementsAre("1 /b 0", "1  1", "1 /c 0", "1  1"));
+    EXPECT_EQ(capture.counters().of(PacketFate::Malformed), 0u);
+}
+
+TEST(DecoderTest, ReadsWhatATunnelHolds)
+{
+    Capture capture;
+    Talk{capture}
+        .open()
+        .client("CONNECT 10.0.0.9:80 HTTP/1.1\r\n\r\n")
+        .answer("HTTP/1.1 200 OK\r\n\r\n")
+        .client(get("/inside"))
+        .answer(ok("hello"))
+        .close();
+    const auto& events = capture.end();
+    ASSERT_EQ(kinds(events), "http.request http.response http.request http.response");
+    EXPECT_EQ(events[2].text(FieldName::Target), "/inside");
+    EXPECT_EQ(events[3].exchange, events[2].exchange);
+    EXPECT_NE(events[2].exchange, events[0].exchange);
+}
+
 TEST(DecoderTest, SaysWhatAResetEnded)
 {
     Capture capture;

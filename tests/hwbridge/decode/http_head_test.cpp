@@ -77,7 +77,7 @@ TEST(HttpHeadTest, FindsHostAndUserAgentInAnyCase)
 
 struct Odd {
     const char* name;
-    const char* text;
+    std::string_view text;
     const char* note;
 };
 
@@ -111,6 +111,9 @@ INSTANTIATE_TEST_SUITE_P(
         Odd{"NoColon", "GET / HTTP/1.1\r\nHost h\r\n\r\n", "a line without a colon"},
         Odd{"NoName", "GET / HTTP/1.1\r\n: h\r\n\r\n", "a field without a name"},
         Odd{"BareReturn", "GET / HTTP/1.1\r\nA: b\rc\r\n\r\n", "a CR or NUL"},
+        Odd{"ReturnInTheFirstLine", "GET /\r HTTP/1.1\r\nA: b\r\n\r\n", "a CR or NUL"},
+        Odd{"TwoReturns", "GET / HTTP/1.1\r\nA: b\r\r\n\r\n", "a CR or NUL"},
+        Odd{"Nul", std::string_view{"GET / HTTP/1.1\r\nA: b\0c\r\n\r\n", 26}, "a CR or NUL"},
         Odd{"LeadingSpace", "GET / HTTP/1.1\r\n A: b\r\n\r\n", "white space before the first field"},
         Odd{"Version", "GET / HTTP/2.0\r\n\r\n", "version HTTP/2.0"},
         Odd{"NoVersion", "GET /\r\n\r\n", "no version"},

@@ -57,6 +57,27 @@ TEST(MessageSummaryTest, JoinsHttpRequestsWithTheirAnswers)
     EXPECT_EQ(text(summary.exchanges()[1]), "10.0.0.1:41000 > 10.0.0.2:80: GET /b, no answer was seen");
 }
 
+TEST(MessageSummaryTest, KeepsTheBeginningsOfLongTextsOnly)
+{
+    const std::string longName(50'000, 'n');
+    Capture capture;
+    Talk{capture}
+        .open()
+        .client("GET /" + longName + " HTTP/1.1\r\n\r\n")
+        .answer("HTTP/1.1 200 " + longName + "\r\n\r\n");
+    capture.add(datagram(phone, {server.address, 69},
+                         be16(1) + longName.substr(0, 1000) + std::string{"\0octet\0", 7}));
+    MessageSummary summary;
+    for (const TraceEvent& event : capture.end())
+        summary.seen(event);
+    ASSERT_EQ(summary.exchanges().size(), 1u);
+    const ExchangeLine& exchange = summary.exchanges()[0];
+    EXPECT_EQ(exchange.request, "GET /" + longName.substr(0, MessageSummary::longestText - 1));
+    EXPECT_EQ(exchange.status, "200 " + longName.substr(0, MessageSummary::longestText));
+    ASSERT_EQ(summary.transfers().size(), 1u);
+    EXPECT_EQ(summary.transfers()[0].file, longName.substr(0, MessageSummary::longestText));
+}
+
 TEST(EventTextTest, SaysAMessageInOneLine)
 {
     Capture capture;

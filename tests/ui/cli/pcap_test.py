@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""`phonerig run --pcap`: whose file it is, what it repeats, and where it says that an expectation failed."""
+"""`phonerig run --pcap`: whose file it is, what it repeats, and where it says that an expectation failed. `up --pcap`:
+that it holds what the phones did."""
 
+import json
+import socket
 import stat
 import struct
 import unittest
 
 from covers import main
-from rig_process import RigTest, run
+from rig_process import RigTest, free_port, get, run, until
 
 SCENARIO = """scenario: {title}
 phones: {{ model: CP-7832-3PCC, count: {count}, set: {{ Resync_On_Reset: "No" }} }}
@@ -115,6 +118,62 @@ class PcapTest(RigTest):
         self.assertEqual(code, 2)
         self.assertIn("cannot write", err)
         self.assertNotIn("About a", out)
+
+
+class UpPcapTest(RigTest):
+    def up(self, pcap, first, *words):
+        """A rig that captures, and the port of its pages; skips where nobody may capture."""
+        web_port = free_port()
+        rig = self.start("up", "--first", first, "--web-port", web_port, "--sip-port", free_port(socket.SOCK_DGRAM),
+                         "--serve", self.folder / "served", "--pcap", pcap, *words)
+        try:
+            said = rig.err.wait_for(r"setcap|^ready: ").group(0)
+        except AssertionError:
+            self.fail(rig.err.seen)
+        if said == "setcap":
+            self.skipTest(rig.err.seen[-1])
+        return rig, web_port
+
+    def test_it_holds_what_the_phones_did_and_belongs_to_its_owner(self):
+        self.write("served/basic.txt", "<flat-profile><GPP_A>12345678</GPP_A></flat-profile>")
+        pcap = self.folder / "up.pcapng"
+        rig, web_port = self.up(pcap, "127.83.0.1", "--phones", 2, "--set", "Resync_On_Reset=No")
+        tftp = next(line for line in rig.err.seen if line.startswith("tftp://"))
+        get(f"http://127.83.0.2:{web_port}/admin/resync?{tftp}/basic.txt")
+        until(lambda: "12345678" in get(f"http://127.83.0.2:{web_port}/admin/cfg.xml"), "the resync")
+        self.assertEqual(rig.stop(), 0, rig.err.seen)
+        self.assertEqual(stat.S_IMODE(pcap.stat().st_mode), 0o600)
+        code, out, err = run("decode", pcap, "--json")
+        self.assertEqual(code, 0, err)
+        events = [json.loads(line) for line in out.splitlines()]
+        read = [e for e in events if e["kind"] == "tftp.read"]
+        self.assertEqual([(e["file"], e["from"].split(":")[0]) for e in read], [("basic.txt", "127.83.0.2")])
+        self.assertEqual(read[0]["phone"], "00:0e:08:00:00:02")
+        asked = [(e["method"], e["target"]) for e in events if e["kind"] == "http.request"]
+        self.assertIn(("GET", f"/admin/resync?{tftp}/basic.txt"), asked)
+        self.assertTrue(any("Successful resync" in e["text"] for e in events if e["kind"] == "syslog.message"), out)
+
+    def test_what_other_addresses_of_the_loopback_say_is_not_in_it(self):
+        self.write("served/basic.txt", "")
+        pcap = self.folder / "up.pcapng"
+        rig, web_port = self.up(pcap, "127.83.1.1", "--set", "Resync_On_Reset=No")
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other, \
+                socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as third:
+            other.bind(("127.83.1.9", 0))
+            third.bind(("127.83.1.8", 0))
+            other.sendto(b"<13>of no phone", third.getsockname())
+            third.settimeout(30)
+            third.recv(100)
+        get(f"http://127.83.1.1:{web_port}/")
+        self.assertEqual(rig.stop(), 0, rig.err.seen)
+        frames = [frame for frame, _ in packets(pcap)]
+        self.assertTrue(any(bytes([127, 83, 1, 1]) in frame for frame in frames))
+        self.assertFalse(any(b"of no phone" in frame for frame in frames))
+
+    def test_a_place_that_cannot_be_written_is_said(self):
+        code, out, err = run("up", "--first", "127.83.2.1", "--web-port", free_port(), "--pcap", self.folder, "--for", 0)
+        self.assertEqual(code, 2, out + err)
+        self.assertIn("--pcap: ", err)
 
 
 if __name__ == "__main__":
