@@ -97,7 +97,7 @@ private:
                     readWord(m_nodes, *firmware, "a version or load name such as sip78xx.11-3-1MPP-678");
             identity(node, phone);
             if (const YamlNode* const web = NodeReader::value(node, "web"))
-                phone.web = webAccess(*web);
+                phone.web = webSettings(*web);
             const YamlNode* const capture = NodeReader::value(node, "capture");
             phone.capture = capture != nullptr ? captureSettings(*capture) : common;
             if (const YamlNode* const power = NodeReader::value(node, "power"))
@@ -149,9 +149,9 @@ private:
             }
     }
 
-    WebAccess webAccess(const YamlNode& node)
+    WebSettings webSettings(const YamlNode& node)
     {
-        WebAccess web;
+        WebSettings web;
         if (!m_nodes.isMap(node, "a map such as {user: admin, password: env:PHONE_PASSWORD}"))
             return web;
         m_nodes.checkKeys(node, {"port", "user", "password"});

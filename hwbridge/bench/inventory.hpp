@@ -17,11 +17,11 @@
 namespace hwbridge {
 
 // How to log in to a phone's pages.
-struct WebAccess {
+struct WebSettings {
     std::uint16_t port = 80;
     std::string user = "admin";
     std::optional<SecretReference> password;  // without one: as from the factory
-    bool operator==(const WebAccess&) const = default;
+    bool operator==(const WebSettings&) const = default;
 };
 
 // Where a phone's packets are seen.
@@ -38,7 +38,7 @@ struct BenchPhone {
     std::string firmware;  // what it should run: a version or a load name; empty: any
     std::optional<emulator::MacAddress> mac;
     std::optional<emulator::IpAddress> address;  // without one it is looked up by the MAC
-    WebAccess web;
+    WebSettings web;
     std::optional<CaptureSettings> capture;
     std::optional<PowerSettings> power;
     bool mayUpgrade = false;

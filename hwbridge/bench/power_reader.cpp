@@ -24,7 +24,7 @@ public:
     {
         const std::vector<std::string_view> words{"poe", "pdudaemon", "command", "person"};
         if (node.kind == YamlNode::Kind::Scalar && node.text == "person")
-            return PersonPower{};
+            return PersonSettings{};
         if (node.kind != YamlNode::Kind::Map || node.entries.size() != 1) {
             m_nodes.problem(node, forms, words);
             return std::nullopt;
@@ -47,7 +47,7 @@ private:
             "a map such as {host: switch.example, port: 7, version: 2c, community: env:SWITCH_COMMUNITY}";
         if (!m_nodes.isMap(node, form))
             return std::nullopt;
-        PoePower power;
+        PoeSettings power;
         power.host = requiredWord(m_nodes, node, "host", "host: name or address of the switch");
         power.group = index(NodeReader::value(node, "group"), power.group);
         power.port = index(requiredValue(m_nodes, node, "port", "port: number of the switch's port"), 1);
@@ -58,7 +58,7 @@ private:
             m_nodes.checkKeys(node, {"host", "group", "port", "version", "community"});
             const auto community =
                 secret(requiredValue(m_nodes, node, "community", "community: env:NAME or file:PATH"));
-            power.version = PoePower::Version2c{community.value_or(SecretReference{})};
+            power.version = PoeSettings::Version2c{community.value_or(SecretReference{})};
         } else if (version->text == "3") {
             m_nodes.checkKeys(node, {"host", "group", "port", "version", "user", "authentication",
                                      "authentication_password", "privacy", "privacy_password"});
@@ -69,15 +69,15 @@ private:
         return power;
     }
 
-    PoePower::Version3 version3(const YamlNode& node)
+    PoeSettings::Version3 version3(const YamlNode& node)
     {
-        PoePower::Version3 version;
+        PoeSettings::Version3 version;
         version.user = requiredWord(m_nodes, node, "user", "user: the name to log in with");
-        version.authentication = static_cast<PoePower::Authentication>(
+        version.authentication = static_cast<PoeSettings::Authentication>(
             word(NodeReader::value(node, "authentication"), {"md5", "sha", "sha256", "sha512"},
                  static_cast<std::size_t>(version.authentication)));
         version.authenticationPassword = secret(NodeReader::value(node, "authentication_password"));
-        version.privacy = static_cast<PoePower::Privacy>(word(
+        version.privacy = static_cast<PoeSettings::Privacy>(word(
             NodeReader::value(node, "privacy"), {"des", "aes"}, static_cast<std::size_t>(version.privacy)));
         const YamlNode* const privacy = NodeReader::value(node, "privacy_password");
         version.privacyPassword = secret(privacy);
@@ -92,7 +92,7 @@ private:
         if (!m_nodes.isMap(node, "a map such as {url: \"http://pdu.example:16421\", host: pdu1, port: 3}"))
             return std::nullopt;
         m_nodes.checkKeys(node, {"url", "host", "port"});
-        PduPower power;
+        PduSettings power;
         if (const YamlNode* const url =
                 requiredValue(m_nodes, node, "url", "url: where the pdudaemon answers, http://HOST:PORT")) {
             power.url = url->text;
@@ -110,7 +110,7 @@ private:
         if (!m_nodes.isMap(node, "a map such as {on: [relay, 3, close], off: [relay, 3, open]}"))
             return std::nullopt;
         m_nodes.checkKeys(node, {"on", "off", "cycle"});
-        CommandPower power;
+        CommandSettings power;
         const auto words = [&](std::string_view key) {
             const YamlNode* const program = NodeReader::value(node, key);
             if (program == nullptr)

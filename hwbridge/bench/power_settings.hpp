@@ -13,7 +13,7 @@ namespace hwbridge {
 // How a phone gets and loses power, as the inventory says it. Data only: hwbridge/power acts on it.
 
 // A port of a switch that feeds phones by Power over Ethernet. Source: RFC 3621, pethPsePortAdminEnable.
-struct PoePower {
+struct PoeSettings {
     std::string host;         // name or address of its SNMP agent, "HOST" or "HOST:PORT"
     std::uint32_t group = 1;  // pethPsePortGroupIndex
     std::uint32_t port = 0;   // pethPsePortIndex, from 1
@@ -34,30 +34,30 @@ struct PoePower {
         bool operator==(const Version3&) const = default;
     };
     std::variant<Version2c, Version3> version;
-    bool operator==(const PoePower&) const = default;
+    bool operator==(const PoeSettings&) const = default;
 };
 
 // A socket of a power distribution unit behind a pdudaemon. Source: pdudaemon's README, "HTTP".
-struct PduPower {
+struct PduSettings {
     std::string url;   // of the daemon: "http://pdu.example:16421"
     std::string host;  // the unit's name in the daemon's configuration
     std::uint32_t port = 0;
-    bool operator==(const PduPower&) const = default;
+    bool operator==(const PduSettings&) const = default;
 };
 
 // Programs of the bench's owner. Each is a program and its arguments; no shell reads them.
-struct CommandPower {
+struct CommandSettings {
     std::vector<std::string> on;
     std::vector<std::string> off;
     std::vector<std::string> cycle;  // empty: off, then on
-    bool operator==(const CommandPower&) const = default;
+    bool operator==(const CommandSettings&) const = default;
 };
 
 // Somebody pulls the plug when asked to.
-struct PersonPower {
-    bool operator==(const PersonPower&) const = default;
+struct PersonSettings {
+    bool operator==(const PersonSettings&) const = default;
 };
 
-using PowerSettings = std::variant<PoePower, PduPower, CommandPower, PersonPower>;
+using PowerSettings = std::variant<PoeSettings, PduSettings, CommandSettings, PersonSettings>;
 
 }  // namespace hwbridge

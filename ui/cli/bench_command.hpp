@@ -25,7 +25,7 @@ struct BenchDoorOptions {
 struct BenchOptions {
     BenchDoorOptions door;
     std::string phone;
-    // list
+    // list, check
     std::string inventory;
     bool json = false;
     bool schema = false;
@@ -49,6 +49,7 @@ struct BenchOptions {
 void addBench(CLI::App& program, BenchOptions& options, std::function<ExitCode()>& chosen);
 
 ExitCode benchList(const BenchOptions& options);
+ExitCode benchCheck(const BenchOptions& options);
 ExitCode benchLease(const BenchOptions& options);
 ExitCode benchRelease(const BenchOptions& options);
 ExitCode benchServe(const BenchOptions& options);

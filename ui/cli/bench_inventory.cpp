@@ -1,9 +1,11 @@
 #include "ui/cli/bench_inventory.hpp"
 
+#include "emulator/base/nearest_word.hpp"
 #include "ui/cli/terminal.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -21,6 +23,16 @@ std::optional<hwbridge::Inventory> readInventoryFile(std::string_view word, cons
     for (const std::string& problem : reading.problems)
         say(fmt::format("bench {}: {}", word, problem));
     return std::move(reading.inventory);
+}
+
+emulator::Result<void> knownPhone(std::string_view name, const std::vector<std::string_view>& names)
+{
+    if (std::find(names.begin(), names.end(), name) != names.end())
+        return {};
+    const std::string_view nearest = emulator::nearestWord(name, names);
+    return emulator::fail(emulator::ErrorKind::NotFound,
+                          fmt::format("no phone of this bench is called {}{}", name,
+                                      nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
 }
 
 }  // namespace ui

@@ -1,4 +1,3 @@
-#include "emulator/base/nearest_word.hpp"
 #include "hwbridge/bench/inventory.hpp"
 #include "ui/cli/bench_door.hpp"
 #include "ui/cli/bench_inventory.hpp"
@@ -90,14 +89,8 @@ ExitCode benchList(const BenchOptions& options)
         std::vector<std::string_view> names;
         for (const BenchRow& row : rows.phones)
             names.push_back(row.phone);
-        if (std::find(names.begin(), names.end(), options.phone) == names.end()) {
-            const std::string_view nearest = emulator::nearestWord(options.phone, names);
-            return benchRefused(
-                "list", emulator::fail(
-                            ErrorKind::NotFound,
-                            fmt::format("no phone of this bench is called {}{}", options.phone,
-                                        nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest))));
-        }
+        if (const Result<void> known = knownPhone(options.phone, names); known.has_error())
+            return benchRefused("list", known.error());
         std::erase_if(rows.phones, [&](const BenchRow& row) { return row.phone != options.phone; });
     }
     const std::string text =

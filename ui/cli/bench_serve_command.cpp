@@ -1,4 +1,5 @@
 #include "hwbridge/bench/bench_daemon.hpp"
+#include "hwbridge/bench/page_restorer.hpp"
 #include "ui/cli/bench_door.hpp"
 #include "ui/cli/bench_inventory.hpp"
 #include "ui/cli/interruption.hpp"
@@ -87,7 +88,8 @@ ExitCode benchServe(const BenchOptions& options)
     watchForInterruption();
     const std::string bench = inventory->bench;
     const std::size_t phones = inventory->phones.size();
-    const auto daemon = hwbridge::BenchDaemon::start(std::move(*inventory), daemonOptions, nullptr);
+    hwbridge::PageRestorer restorer;
+    const auto daemon = hwbridge::BenchDaemon::start(std::move(*inventory), daemonOptions, &restorer);
     if (daemon.has_error()) {
         say("bench serve: " + daemon.error().detail);
         return ExitCode::Usage;

@@ -43,6 +43,27 @@ void addList(CLI::App& bench, BenchOptions& options, std::function<ExitCode()>& 
     app.callback([&] { chosen = [&] { return benchList(options); }; });
 }
 
+void addCheck(CLI::App& bench, BenchOptions& options, std::function<ExitCode()>& chosen)
+{
+    CLI::App& app = *bench.add_subcommand(
+        "check", "Looks whether phones are what the inventory says, and quarantines those that are not");
+    app.add_option("NAME", options.phone, "Only this phone")->option_text(" ");
+    app.add_option("--inventory", options.inventory, "The bench's phones: bench.yaml")
+        ->required()
+        ->option_text("F");
+    addDoor(app, options.door);
+    app.add_flag("--json", options.json, "As one JSON object");
+    app.footer("Asks each phone for its page, compares model, MAC and firmware, asks what switches its "
+               "power, and looks\n"
+               "whether its packets are seen. Nothing is changed. Each phone is leased meanwhile; one that "
+               "fails is\n"
+               "quarantined until it passes. Exit code 1: a phone failed; 4: no daemon, or somebody else "
+               "holds a phone.\n\n"
+               "Examples:\n  phonerig bench check --inventory bench.yaml\n"
+               "  phonerig bench check alice --inventory bench.yaml --json");
+    app.callback([&] { chosen = [&] { return benchCheck(options); }; });
+}
+
 void addLease(CLI::App& bench, BenchOptions& options, std::function<ExitCode()>& chosen)
 {
     CLI::App& app = *bench.add_subcommand("lease", "Holds a phone while a command runs, or until Ctrl-C");
@@ -119,8 +140,10 @@ void addBench(CLI::App& program, BenchOptions& options, std::function<ExitCode()
     bench.footer("Exit code 4: the bench is unavailable.\n\nExamples:\n"
                  "  phonerig bench serve --inventory bench.yaml\n"
                  "  phonerig bench list\n"
+                 "  phonerig bench check --inventory bench.yaml\n"
                  "  phonerig bench lease alice -- ./mine.sh");
     addList(bench, options, chosen);
+    addCheck(bench, options, chosen);
     addLease(bench, options, chosen);
     addRelease(bench, options, chosen);
     addServe(bench, options, chosen);

@@ -61,12 +61,13 @@ phones:
     EXPECT_EQ(alice.mac->colons(), "00:0e:08:00:00:01");
     EXPECT_EQ(alice.address->text(), "192.0.2.7");
     EXPECT_EQ(alice.web,
-              (WebAccess{8078, "user", SecretReference{SecretReference::Kind::Environment, "ALICE"}}));
+              (WebSettings{8078, "user", SecretReference{SecretReference::Kind::Environment, "ALICE"}}));
     ASSERT_TRUE(alice.capture);
     EXPECT_EQ(alice.capture->interface, "eth1");
     EXPECT_EQ(alice.capture->filter.size(), 2u);
     const SecretReference community{SecretReference::Kind::File, "/etc/community"};
-    EXPECT_EQ(alice.power, (PowerSettings{PoePower{"switch.example", 2, 7, PoePower::Version2c{community}}}));
+    EXPECT_EQ(alice.power,
+              (PowerSettings{PoeSettings{"switch.example", 2, 7, PoeSettings::Version2c{community}}}));
     EXPECT_TRUE(alice.mayUpgrade);
     EXPECT_TRUE(alice.mayFactoryReset);
     EXPECT_THAT(alice.tags, ElementsAre("conference", "room-7"));
@@ -80,7 +81,7 @@ TEST(InventoryTest, ForbidsAndLeavesOutWhatIsNotSaid)
     EXPECT_FALSE(bob.mayUpgrade);
     EXPECT_FALSE(bob.mayFactoryReset);
     EXPECT_FALSE(bob.power);
-    EXPECT_EQ(bob.web, WebAccess{});
+    EXPECT_EQ(bob.web, WebSettings{});
     EXPECT_EQ(bob.capture->interface, "eth1");
     EXPECT_EQ(inventory.heartbeat, 15s);
 }
@@ -107,17 +108,17 @@ const SecretReference anotherKey{SecretReference::Kind::File, "lab/keys/other"};
 INSTANTIATE_TEST_SUITE_P(
     Drivers, InventoryPowerTest,
     testing::Values(
-        PowerCase{"Person", "person", PersonPower{}},
+        PowerCase{"Person", "person", PersonSettings{}},
         PowerCase{"Pdu", "{ pdudaemon: { url: \"http://pdu:16421\", host: pdu1, port: 3 } }",
-                  PduPower{"http://pdu:16421", "pdu1", 3}},
+                  PduSettings{"http://pdu:16421", "pdu1", 3}},
         PowerCase{"Command", "{ command: { on: [relay, 3, close], off: [relay, 3, open], cycle: bounce } }",
-                  CommandPower{{"relay", "3", "close"}, {"relay", "3", "open"}, {"bounce"}}},
+                  CommandSettings{{"relay", "3", "close"}, {"relay", "3", "open"}, {"bounce"}}},
         PowerCase{"Version3",
                   "{ poe: { host: switch, port: 1, version: 3, user: rig, authentication: sha256, "
                   "authentication_password: env:KEY, privacy: des, privacy_password: file:keys/other } }",
-                  PoePower{"switch", 1, 1,
-                           PoePower::Version3{"rig", PoePower::Authentication::Sha256, aKey,
-                                              PoePower::Privacy::Des, anotherKey}}}),
+                  PoeSettings{"switch", 1, 1,
+                              PoeSettings::Version3{"rig", PoeSettings::Authentication::Sha256, aKey,
+                                                    PoeSettings::Privacy::Des, anotherKey}}}),
     [](const auto& one) { return one.param.name; });
 
 TEST(InventoryTest, NamesPlaceAndNearestWord)

@@ -1,0 +1,138 @@
+#include "hwbridge/bench/page_restorer.hpp"
+
+#include "hwbridge/bench/phone_access.hpp"
+#include "hwbridge/drive/phone_driver.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+
+namespace hwbridge {
+
+using namespace std::chrono_literals;
+using emulator::ErrorKind;
+using emulator::Result;
+
+namespace {
+
+constexpr auto betweenTries = 500ms;
+constexpr auto shortestTry = 1s;
+constexpr int requestsOfATry = 4;  // identity, page, and of submit() page and form
+
+// One phone's parameters on their way back.
+class PageRestoring {
+public:
+    PageRestoring(const BenchPhone& phone, const std::vector<SavedParameter>& parameters)
+        : m_phone{phone},
+          m_parameters{parameters}
+    {}
+
+    // Errors that mayPass() says may be otherwise the next time.
+    Result<void> attempt(std::chrono::milliseconds most)
+    {
+        Result<WebAccess> access = webAccessOf(m_phone, most / requestsOfATry);
+        if (access.has_error())
+            return access.error();
+        Result<PhoneDriver> driver = PhoneDriver::open(std::move(*access));
+        if (driver.has_error())
+            return driver.error();
+        const Result<PhoneIdentity> identity = driver->identity();
+        if (identity.has_error())
+            return identity.error();
+        const Result<void> same = checkIdentity(*identity, {.product = m_phone.model, .mac = m_phone.mac},
+                                                m_phone.name, driver->place());
+        if (same.has_error())
+            return same.error();
+        const Result<PageParameters> page = driver->page();
+        if (page.has_error())
+            return page.error();
+        const Result<std::map<std::string, std::string>> wrong = shownOtherwise(*page);
+        if (wrong.has_error())
+            return wrong.error();
+        if (wrong->empty())
+            return {};
+        if (!m_submitted) {
+            const Result<void> submitted = driver->submit(*wrong);
+            if (submitted.has_error())
+                return submitted.error();
+            m_submitted = true;
+        }
+        return emulator::fail(
+            ErrorKind::TimedOut,
+            fmt::format("{} took the parameters, but its page does not show '{}' as it was before",
+                        driver->place(), wrong->begin()->first));
+    }
+
+    static bool mayPass(ErrorKind kind)
+    {
+        return kind == ErrorKind::Unreachable || kind == ErrorKind::TimedOut || kind == ErrorKind::Corrupt;
+    }
+
+private:
+    Result<std::map<std::string, std::string>> shownOtherwise(const PageParameters& page) const
+    {
+        std::map<std::string, std::string> wrong;
+        for (const SavedParameter& saved : m_parameters) {
+            const Result<PageParameter> shown = page.find(saved.name);
+            if (shown.has_error())
+                return shown.error();
+            if (shown->secret ? m_submitted : shown->value == saved.value)
+                continue;
+            const Result<FormSubmission> then = page.filled({{saved.name, saved.value}});
+            if (then.has_error())
+                return then.error();
+            // A choice may have been saved by its value instead of its label: what would be sent tells.
+            const Result<FormSubmission> now = page.filled({{saved.name, shown->value}});
+            if (shown->secret || now.has_error() || now->body != then->body)
+                wrong.emplace(saved.name, saved.value);
+        }
+        return wrong;
+    }
+
+    const BenchPhone& m_phone;
+    const std::vector<SavedParameter>& m_parameters;
+    bool m_submitted = false;
+};
+
+}  // namespace
+
+PageRestorer::~PageRestorer()
+{
+    {
+        const std::scoped_lock lock{m_mutex};
+        m_ending = true;
+    }
+    m_woken.notify_all();
+}
+
+void PageRestorer::restore(const BenchPhone& phone, const std::vector<SavedParameter>& parameters,
+                           emulator::Duration limit, std::function<void(Result<void>)> done)
+{
+    std::erase_if(m_running,
+                  [](const std::future<void>& one) { return one.wait_for(0s) == std::future_status::ready; });
+    m_running.push_back(
+        std::async(std::launch::async, [this, phone, parameters, end = Clock::now() + limit,
+                                        done = std::move(done)] { done(putBack(phone, parameters, end)); }));
+}
+
+Result<void> PageRestorer::putBack(const BenchPhone& phone, const std::vector<SavedParameter>& parameters,
+                                   Clock::time_point end)
+{
+    PageRestoring restoring{phone, parameters};
+    for (;;) {
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
+        Result<void> outcome = restoring.attempt(left);
+        if (outcome.has_value() || !PageRestoring::mayPass(outcome.error().kind))
+            return outcome;
+        if (end - Clock::now() < betweenTries + shortestTry || endsWithin(betweenTries))
+            return outcome;
+    }
+}
+
+bool PageRestorer::endsWithin(Clock::duration pause)
+{
+    std::unique_lock lock{m_mutex};
+    return m_woken.wait_for(lock, pause, [this] { return m_ending; });
+}
+
+}  // namespace hwbridge

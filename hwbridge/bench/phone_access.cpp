@@ -1,0 +1,71 @@
+#include "hwbridge/bench/phone_access.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+namespace hwbridge {
+
+using emulator::ErrorKind;
+using emulator::IpAddress;
+using emulator::MacAddress;
+using emulator::Result;
+
+std::optional<IpAddress> neighbour(std::string_view table, const MacAddress& mac)
+{
+    std::istringstream lines{std::string{table}};
+    std::string line;
+    while (std::getline(lines, line)) {
+        std::istringstream words{line};
+        std::string address;
+        std::string type;
+        std::string flags;
+        std::string hardware;
+        if (!(words >> address >> type >> flags >> hardware))
+            continue;
+        const Result<MacAddress> owner = MacAddress::parse(hardware);
+        const Result<IpAddress> at = IpAddress::parse(address);
+        if (owner.has_value() && at.has_value() && *owner == mac)
+            return *at;
+    }
+    return std::nullopt;
+}
+
+Result<IpAddress> addressOf(const BenchPhone& phone)
+{
+    if (phone.address)
+        return *phone.address;
+    std::ifstream table{"/proc/net/arp"};
+    const std::string text{std::istreambuf_iterator<char>{table}, {}};
+    if (phone.mac)
+        if (const std::optional<IpAddress> found = neighbour(text, *phone.mac))
+            return *found;
+    return emulator::fail(ErrorKind::Unresolvable,
+                          fmt::format("{} has no address in the inventory, and this machine has heard of "
+                                      "none for the MAC {}",
+                                      phone.name, phone.mac ? phone.mac->colons() : "?"));
+}
+
+Result<WebAccess> webAccessOf(const BenchPhone& phone, std::chrono::milliseconds timeout)
+{
+    const Result<IpAddress> address = addressOf(phone);
+    if (address.has_error())
+        return address.error();
+    WebAccess access;
+    access.device = phone.name;
+    access.url = fmt::format("http://{}:{}/", address->text(), phone.web.port);
+    access.user = phone.web.user;
+    access.timeout = timeout;
+    if (phone.web.password) {
+        Result<std::string> password = phone.web.password->read();
+        if (password.has_error())
+            return emulator::fail(password.error().kind,
+                                  fmt::format("the password of {}: {}", phone.name, password.error().detail));
+        access.password = std::move(*password);
+    }
+    return access;
+}
+
+}  // namespace hwbridge

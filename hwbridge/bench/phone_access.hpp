@@ -1,0 +1,22 @@
+#pragma once
+
+#include "hwbridge/bench/inventory.hpp"
+#include "hwbridge/drive/web_access.hpp"
+
+#include <chrono>
+#include <string_view>
+
+namespace hwbridge {
+
+// The phone's address: the inventory's, else the one that this machine's neighbour table has for its MAC.
+// Errors: Unresolvable, when neither says it.
+emulator::Result<emulator::IpAddress> addressOf(const BenchPhone& phone);
+
+// The address of a MAC in a neighbour table, as /proc/net/arp shows it: "192.0.2.7 0x1 0x2 00:0e:08:00:00:01 * eth1".
+std::optional<emulator::IpAddress> neighbour(std::string_view table, const emulator::MacAddress& mac);
+
+// How a phone's pages are reached: http at its address, with the secret that the inventory names. `timeout`: of an answer.
+// Errors: those of addressOf() and SecretReference::read().
+emulator::Result<WebAccess> webAccessOf(const BenchPhone& phone, std::chrono::milliseconds timeout);
+
+}  // namespace hwbridge

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "hwbridge/bench/inventory.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace hwbridge {
+
+// One thing that was looked at.
+struct CheckFinding {
+    enum class Verdict : std::uint8_t { Good, Bad, NotChecked };
+    std::string what;  // "page", "model", "firmware", "power", "capture"
+    Verdict verdict = Verdict::Good;
+    std::string text;  // one sentence: what is so, what is wrong, or why it was not looked at
+};
+std::string_view name(CheckFinding::Verdict verdict);  // "good", "bad", "not checked"
+
+// Looks at a phone without changing it: its page, on which it says who it is; what the inventory says of it; what switches
+// its power; and whether its packets are seen while it answers. On the calling thread, which holds its lease.
+//   page      the phone answers, with a page that says who it is
+//   model     model and MAC are the inventory's
+//   firmware  likewise, where the inventory has one: as a load name, its end ("11-3-1MPP-678") or a version ("11.3.1")
+//   power     what switches it answers, and does not say that it is off
+//   capture   a packet of the phone is seen on the inventory's interface. For want of the right to capture, which says
+//             nothing of the phone, it is not checked: the text has the command that grants it.
+std::vector<CheckFinding> checkPhone(const BenchPhone& phone);
+
+// What is bad, in one line of at most 1,000 bytes for a quarantine; empty: the phone passed.
+std::string failureOf(const std::vector<CheckFinding>& findings);
+
+}  // namespace hwbridge

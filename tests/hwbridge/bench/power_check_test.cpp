@@ -1,0 +1,65 @@
+#include "hwbridge/bench/power_check.hpp"
+
+#include "tests/hwbridge/drive/scripted_server.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace hwbridge {
+namespace {
+
+using emulator::ErrorKind;
+using testing::HasSubstr;
+using testing::StartsWith;
+using tests::ScriptedServer;
+
+SecretReference missing()
+{
+    return {SecretReference::Kind::File, "/nowhere/secret"};
+}
+
+TEST(PowerCheckTest, APdudaemonAnswersWhateverItSays)
+{
+    const ScriptedServer pdudaemon{
+        {ScriptedServer::says(ScriptedServer::page("what is this?", "", "404 Not Found"))}};
+    const auto state = askPower(PduSettings{pdudaemon.url(), "pdu1", 3});
+    ASSERT_TRUE(state && state->has_value());
+    EXPECT_EQ(**state, PowerState::Unknown);
+    ASSERT_EQ(pdudaemon.requests().size(), 1u);
+    EXPECT_THAT(pdudaemon.requests().front(), StartsWith("GET / "));
+}
+
+TEST(PowerCheckTest, CommandsAndPeopleAreNotAsked)
+{
+    EXPECT_FALSE(askPower(CommandSettings{{"/bin/false"}, {"/bin/false"}, {}}));
+    EXPECT_FALSE(askPower(PersonSettings{}));
+}
+
+TEST(PowerCheckTest, SaysWhichSecretOfTheSwitchIsMissing)
+{
+    const auto plain = askPower(PoeSettings{"127.0.0.1:9", 1, 3, PoeSettings::Version2c{missing()}});
+    ASSERT_TRUE(plain && plain->has_error());
+    EXPECT_THAT(plain->error().detail, StartsWith("the switch's community: /nowhere/secret: "));
+
+    PoeSettings::Version3 secured;
+    secured.user = "rig";
+    secured.authenticationPassword = missing();
+    secured.privacyPassword = missing();
+    const auto locked = askPower(PoeSettings{"127.0.0.1:9", 1, 3, secured});
+    ASSERT_TRUE(locked && locked->has_error());
+    EXPECT_THAT(locked->error().detail,
+                StartsWith("the switch's authentication_password: /nowhere/secret: "));
+}
+
+TEST(PowerCheckTest, ASwitchWithoutBothPasswordsCannotBeAsked)
+{
+    PoeSettings::Version3 open;
+    open.user = "rig";
+    const auto state = askPower(PoeSettings{"127.0.0.1:9", 1, 3, open});
+    ASSERT_TRUE(state && state->has_error());
+    EXPECT_EQ(state->error().kind, ErrorKind::Unsupported);
+    EXPECT_THAT(state->error().detail, HasSubstr("the switch at 127.0.0.1:9 cannot be asked"));
+}
+
+}  // namespace
+}  // namespace hwbridge

@@ -1,0 +1,144 @@
+#include "hwbridge/bench/phone_check.hpp"
+#include "ui/cli/bench_door.hpp"
+#include "ui/cli/bench_inventory.hpp"
+#include "ui/cli/interruption.hpp"
+#include "ui/cli/terminal.hpp"
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <future>
+#include <iterator>
+
+namespace ui {
+
+using namespace std::chrono_literals;
+using emulator::ErrorKind;
+using emulator::Result;
+using hwbridge::BenchClient;
+using hwbridge::BenchPhone;
+using hwbridge::CheckFinding;
+using hwbridge::LeaseEvent;
+
+namespace {
+
+struct CheckedPhone {
+    std::string name;
+    std::vector<CheckFinding> findings;
+    std::string failure;  // empty: it passed
+    std::string held;     // why it was not looked at
+};
+
+// Under a lease, which is renewed meanwhile. Errors: the daemon's, which then knows of no verdict.
+Result<CheckedPhone> checkUnderLease(BenchClient& client, const BenchPhone& phone)
+{
+    hwbridge::LeaseRequest request;
+    request.wanted.name = phone.name;
+    request.duration = 10min;
+    request.reason = "check";
+    request.toCheck = true;
+    const Result<hwbridge::BenchGrant> grant = client.lease(
+        request, [](std::uint64_t) {}, interrupted);
+    if (grant.has_error()) {
+        if (grant.error().kind == ErrorKind::Refused && !client.ended())
+            return CheckedPhone{phone.name, {}, {}, grant.error().detail};
+        return grant.error();
+    }
+    std::future<std::vector<CheckFinding>> looking =
+        std::async(std::launch::async, [&phone] { return hwbridge::checkPhone(phone); });
+    while (looking.wait_for(client.welcome().heartbeat / 3) != std::future_status::ready)
+        if (const auto renewed = client.ask(LeaseEvent{hwbridge::LeaseRenewal{{}, grant->lease}});
+            renewed.has_error())
+            return renewed.error();
+    CheckedPhone checked{phone.name, looking.get(), {}, {}};
+    checked.failure = failureOf(checked.findings);
+    for (const LeaseEvent& event : {LeaseEvent{hwbridge::PhoneVerdict{{}, grant->lease, checked.failure}},
+                                    LeaseEvent{hwbridge::LeaseRelease{{}, grant->lease}}})
+        if (const auto said = client.ask(event); said.has_error())
+            return said.error();
+    return checked;
+}
+
+std::string verdictOf(const CheckedPhone& phone)
+{
+    return !phone.held.empty() ? "not checked" : phone.failure.empty() ? "passed" : "failed";
+}
+
+std::string checkText(const std::vector<CheckedPhone>& phones)
+{
+    std::string text;
+    for (const CheckedPhone& phone : phones) {
+        fmt::format_to(std::back_inserter(text), "{}: {}{}\n", phone.name, verdictOf(phone),
+                       phone.held.empty() ? "" : ": " + phone.held);
+        for (const CheckFinding& finding : phone.findings) {
+            const std::string line =
+                fmt::format("  {:<8}  {:<11}  {}", finding.what, name(finding.verdict), finding.text);
+            text += cutToWidth(line, line.size()) + "\n";
+        }
+    }
+    return text;
+}
+
+std::string checkJson(const std::vector<CheckedPhone>& phones)
+{
+    boost::json::array list;
+    for (const CheckedPhone& phone : phones) {
+        boost::json::object object{{"phone", phone.name}, {"verdict", verdictOf(phone)}};
+        if (!phone.held.empty())
+            object["why"] = phone.held;
+        boost::json::array findings;
+        for (const CheckFinding& finding : phone.findings)
+            findings.push_back(boost::json::object{{"check", finding.what},
+                                                   {"verdict", std::string{name(finding.verdict)}},
+                                                   {"text", finding.text}});
+        object["checks"] = std::move(findings);
+        list.push_back(std::move(object));
+    }
+    return boost::json::serialize(boost::json::object{{"phones", std::move(list)}}) + "\n";
+}
+
+}  // namespace
+
+ExitCode benchCheck(const BenchOptions& options)
+{
+    std::optional<hwbridge::Inventory> inventory = readInventoryFile("check", options.inventory);
+    if (!inventory)
+        return ExitCode::Usage;
+    if (!options.phone.empty()) {
+        std::vector<std::string_view> names;
+        for (const BenchPhone& phone : inventory->phones)
+            names.push_back(phone.name);
+        if (const Result<void> known = knownPhone(options.phone, names); known.has_error())
+            return benchRefused("check", known.error());
+        std::erase_if(inventory->phones,
+                      [&](const BenchPhone& phone) { return phone.name != options.phone; });
+    }
+    const Result<hwbridge::BenchAddress> address = benchAddress(options.door);
+    if (address.has_error())
+        return benchRefused("check", address.error());
+    watchForInterruption();
+    const Result<std::unique_ptr<BenchClient>> client = BenchClient::connect(*address, benchHolder());
+    if (client.has_error())
+        return benchRefused("check", client.error());
+    std::vector<CheckedPhone> checked;
+    for (const BenchPhone& phone : inventory->phones) {
+        if (interrupted())
+            return ExitCode::Interrupted;
+        Result<CheckedPhone> outcome = checkUnderLease(**client, phone);
+        if (outcome.has_error())
+            return benchRefused("check", outcome.error());
+        checked.push_back(std::move(*outcome));
+    }
+    writeAll(STDOUT_FILENO, options.json ? checkJson(checked) : checkText(checked));
+    const auto any = [&](auto is) { return std::any_of(checked.begin(), checked.end(), is); };
+    if (any([](const CheckedPhone& phone) { return !phone.failure.empty(); }))
+        return ExitCode::Failed;
+    return any([](const CheckedPhone& phone) { return !phone.held.empty(); }) ? ExitCode::BenchUnavailable
+                                                                              : ExitCode::Passed;
+}
+
+}  // namespace ui
