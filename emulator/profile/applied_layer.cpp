@@ -247,14 +247,19 @@ AppliedState makeLayer(AppliedState base, Values values, const std::vector<Origi
 AppliedState LayerTable::make(AppliedState base, Values values, const std::vector<Origin>& origins)
 {
     const auto mixed = [](const auto* pointer) { return mixBits(reinterpret_cast<std::uintptr_t>(pointer)); };
-    const std::uint64_t key =
-        mixed(base.get()) + 3 * mixed(values.get()) + std::hash<std::string_view>{}(origins.front().url);
-    std::weak_ptr<const AppliedLayer>& latest = m_latest[mixBits(key) % slots];
-    if (AppliedState layer = latest.lock();
-        layer != nullptr && layer->base == base && layer->values == values && layer->isFrom(origins))
-        return layer;
+    const std::uint64_t key = mixBits(mixed(base.get()) + 3 * mixed(values.get()) +
+                                      std::hash<std::string_view>{}(origins.front().url));
+    auto& latest = m_latest[key % sets];
+    auto* place = &latest[key / sets % places];
+    for (auto& one : latest) {
+        const AppliedState layer = one.lock();
+        if (layer == nullptr)
+            place = &one;
+        else if (layer->base == base && layer->values == values && layer->isFrom(origins))
+            return layer;
+    }
     AppliedState layer = makeLayer(std::move(base), std::move(values), origins);
-    latest = layer;
+    *place = layer;
     return layer;
 }
 

@@ -3,6 +3,7 @@
 #include "emulator/profile/parameter_set.hpp"
 #include "emulator/profile/profile_values.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -77,10 +78,11 @@ public:
                       const std::vector<Origin>& origins);
 
 private:
-    // Fewer slots only cost a few doubled layers; of a fleet whose phones each have layers of their own, few can be
-    // shared anyway.
-    static constexpr std::size_t slots = 1024;
-    std::vector<std::weak_ptr<const AppliedLayer>> m_latest{slots};
+    // A layer may stand in any place of one set, so that a few that are alive do not push one another out. Fewer places
+    // only cost a few doubled layers; of a fleet whose phones each have layers of their own, few can be shared anyway.
+    static constexpr std::size_t sets = 256;
+    static constexpr std::size_t places = 4;
+    std::vector<std::array<std::weak_ptr<const AppliedLayer>, places>> m_latest{sets};
 };
 
 // The state after `values` were laid over `before`: `before` itself if everything shows already; without layers
