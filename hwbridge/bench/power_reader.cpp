@@ -109,7 +109,7 @@ private:
     {
         if (!m_nodes.isMap(node, "a map such as {on: [relay, 3, close], off: [relay, 3, open]}"))
             return std::nullopt;
-        m_nodes.checkKeys(node, {"on", "off", "cycle"});
+        m_nodes.checkKeys(node, {"on", "off"});
         CommandSettings power;
         const auto words = [&](std::string_view key) {
             const YamlNode* const program = NodeReader::value(node, key);
@@ -121,11 +121,9 @@ private:
         };
         power.on = words("on");
         power.off = words("off");
-        power.cycle = words("cycle");
         for (const std::string_view key : {"on", "off"})
             if (NodeReader::value(node, key) == nullptr)
-                m_nodes.problemWith(node.place, fmt::format("no {}", key),
-                                    "on: and off:, a program each; cycle: may be left out");
+                m_nodes.problemWith(node.place, fmt::format("no {}", key), "on: and off:, a program each");
         return power;
     }
 

@@ -49,7 +49,6 @@ struct PduSettings {
 struct CommandSettings {
     std::vector<std::string> on;
     std::vector<std::string> off;
-    std::vector<std::string> cycle;  // empty: off, then on
     bool operator==(const CommandSettings&) const = default;
 };
 

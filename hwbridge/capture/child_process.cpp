@@ -72,6 +72,25 @@ std::string besideThisProgram(const std::string& name)
     return own.substr(0, own.rfind('/') + 1) + name;
 }
 
+bool endsWithin(pid_t pid, std::chrono::milliseconds time)
+{
+    const auto end = std::chrono::steady_clock::now() + time;
+    const auto handle = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+    if (handle < 0 && errno == ESRCH)
+        return true;
+    for (;;) {
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()).count();
+        pollfd ended{handle, POLLIN, 0};
+        const int ready = ::poll(&ended, 1, static_cast<int>(std::clamp<long long>(left, 0, 1'000'000'000)));
+        if (ready < 0 && errno == EINTR)
+            continue;
+        if (handle >= 0)
+            ::close(handle);
+        return ready > 0;
+    }
+}
+
 Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& command, Group group)
 {
     const auto cannot = [&](int reason) {
@@ -144,23 +163,6 @@ void ChildProcess::close(int& descriptor)
 void ChildProcess::closeInput()
 {
     close(m_input);
-}
-
-bool ChildProcess::endsWithin(std::chrono::milliseconds time) const
-{
-    const auto end = std::chrono::steady_clock::now() + time;
-    const auto handle = static_cast<int>(::syscall(SYS_pidfd_open, m_pid, 0));
-    for (;;) {
-        const auto left =
-            std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()).count();
-        pollfd ended{handle, POLLIN, 0};
-        const int ready = ::poll(&ended, 1, static_cast<int>(std::clamp<long long>(left, 0, 1'000'000'000)));
-        if (ready < 0 && errno == EINTR)
-            continue;
-        if (handle >= 0)
-            ::close(handle);
-        return ready > 0;
-    }
 }
 
 void ChildProcess::kill()

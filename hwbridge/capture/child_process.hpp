@@ -21,6 +21,9 @@ struct ChildEnd {
 // The path of a program in the folder of the running one.
 std::string besideThisProgram(const std::string& name);
 
+// Whether that process ends within the time; also true of one that has ended. Waits for its end, not for time to pass.
+bool endsWithin(pid_t pid, std::chrono::milliseconds time);
+
 // A program whose input and output are pipes of ours, with an empty environment.
 class ChildProcess {
 public:
@@ -36,7 +39,7 @@ public:
     pid_t pid() const { return m_pid; }
     int output() const { return m_output; }
     void closeInput();
-    bool endsWithin(std::chrono::milliseconds time) const;
+    bool endsWithin(std::chrono::milliseconds time) const { return hwbridge::endsWithin(m_pid, time); }
     void kill();      // with whatever it started, in a group of its own
     ChildEnd wait();  // until it has ended; closes what is open
 

@@ -51,11 +51,6 @@ Result<void> CommandPower::run(std::string_view action, const std::vector<std::s
     return end->status == 0 ? Result<void>{} : failed(m_commands, action, command, end.value());
 }
 
-Result<void> CommandPower::cycle(std::chrono::seconds dark)
-{
-    return m_commands.cycle.empty() ? PowerDriver::cycle(dark) : run("cycle", m_commands.cycle);
-}
-
 Result<PowerState> CommandPower::probe()
 {
     if (m_commands.probe.empty())

@@ -2,6 +2,7 @@
 
 #include "hwbridge/power/power_driver.hpp"
 
+#include <chrono>
 #include <vector>
 
 namespace hwbridge {
@@ -12,7 +13,6 @@ struct PowerCommands {
     std::string name;  // for sentences: "the relay board"
     std::vector<std::string> on;
     std::vector<std::string> off;
-    std::vector<std::string> cycle{};  // off and on when there is none
     std::vector<std::string> probe{};  // exits with 0 for on, with 1 for off
     std::chrono::milliseconds timeout{
         30'000};  // of each; what still runs then is killed, with all that it started
@@ -27,7 +27,6 @@ public:
     std::string name() const override { return m_commands.name; }
     emulator::Result<void> on() override { return run("on", m_commands.on); }
     emulator::Result<void> off() override { return run("off", m_commands.off); }
-    emulator::Result<void> cycle(std::chrono::seconds dark) override;
     emulator::Result<PowerState> probe() override;
 
 private:

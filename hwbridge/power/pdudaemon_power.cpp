@@ -11,7 +11,6 @@ namespace hwbridge {
 
 using emulator::ErrorKind;
 using emulator::Result;
-using namespace std::chrono_literals;
 
 PdudaemonPower::PdudaemonPower(WebAccess daemon, std::string unit, std::string socket)
     : m_daemon{std::move(daemon)},
@@ -26,29 +25,22 @@ std::string PdudaemonPower::name() const
 
 Result<void> PdudaemonPower::on()
 {
-    return command("on", 0s);
+    return command("on");
 }
 
 Result<void> PdudaemonPower::off()
 {
-    return command("off", 0s);
+    return command("off");
 }
 
-Result<void> PdudaemonPower::cycle(std::chrono::seconds dark)
+Result<void> PdudaemonPower::command(const std::string& word)
 {
-    return command("reboot", dark);
-}
-
-Result<void> PdudaemonPower::command(const std::string& word, std::chrono::seconds delay)
-{
-    WebAccess access = m_daemon;
-    access.timeout += delay;  // a reboot is answered when it is done
-    Result<WebClient> client = WebClient::open(std::move(access));
+    Result<WebClient> client = WebClient::open(m_daemon);
     if (!client.has_value())
         return emulator::fail(client.error());
     const Result<WebReply> reply =
-        client->send({.target = fmt::format("/power/control/{}?hostname={}&port={}&delay={}", word,
-                                            encodedQuery(m_unit), encodedQuery(m_socket), delay.count())});
+        client->send({.target = fmt::format("/power/control/{}?hostname={}&port={}&delay=0", word,
+                                            encodedQuery(m_unit), encodedQuery(m_socket))});
     if (!reply.has_value())
         return emulator::fail(reply.error().kind, fmt::format("{}: {}", name(), reply.error().detail));
     if (reply->status == 200)

@@ -5,7 +5,7 @@
 
 namespace hwbridge {
 
-// A socket of a power distribution unit behind pdudaemon, by its HTTP interface: /power/control/on, off and reboot with
+// A socket of a power distribution unit behind pdudaemon, by its HTTP interface: /power/control/on and off with
 // hostname and port. pdudaemon tells nobody what is on: probe() is Unknown.
 // Errors: those of WebClient; Refused: pdudaemon does not take the command. That it took one says nothing about the PDU.
 // Source: the README of pdudaemon, "Making a power control request".
@@ -17,11 +17,10 @@ public:
     std::string name() const override;
     emulator::Result<void> on() override;
     emulator::Result<void> off() override;
-    emulator::Result<void> cycle(std::chrono::seconds dark) override;  // pdudaemon's own reboot
     emulator::Result<PowerState> probe() override { return PowerState::Unknown; }
 
 private:
-    emulator::Result<void> command(const std::string& word, std::chrono::seconds delay);
+    emulator::Result<void> command(const std::string& word);
 
     WebAccess m_daemon;
     std::string m_unit;

@@ -2,7 +2,6 @@
 
 #include "emulator/base/result.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -19,8 +18,6 @@ public:
     virtual std::string name() const = 0;  // for sentences: "port 1.3 of the switch at 192.0.2.1:161"
     virtual emulator::Result<void> on() = 0;
     virtual emulator::Result<void> off() = 0;
-    // Off, and on again after `dark`.
-    virtual emulator::Result<void> cycle(std::chrono::seconds dark);
     // What the driver knows about it, without touching it.
     virtual emulator::Result<PowerState> probe() = 0;
 };

@@ -58,7 +58,9 @@ TimePoint PowerWatch::wakeAt() const
 {
     if (!m_acted)
         return TimePoint::max();
-    return *m_acted + (m_action == PowerAction::Off ? m_rules.grace + m_rules.quiet : m_rules.back);
+    if (m_action == PowerAction::On)
+        return *m_acted + m_rules.back;
+    return *m_acted + (m_linkDown ? m_rules.dark : std::max(m_rules.grace + m_rules.quiet, m_rules.dark));
 }
 
 Result<std::string> PowerWatch::offVerdict() const
@@ -68,7 +70,7 @@ Result<std::string> PowerWatch::offVerdict() const
             ErrorKind::Refused,
             fmt::format("{} says that {} is off, but {} sent {} packet{} from {} to {} after it", m_driver,
                         m_phone, m_phone, m_late, m_late == 1 ? "" : "s", seconds(m_rules.grace),
-                        seconds(m_rules.grace + m_rules.quiet)));
+                        seconds(wakeAt() - *m_acted)));
     }
     if (!m_heardBefore && !m_first) {
         return emulator::fail(
@@ -77,7 +79,7 @@ Result<std::string> PowerWatch::offVerdict() const
                         "proves nothing; is the capture on its wire?",
                         m_driver, m_phone, m_phone));
     }
-    return fmt::format("silent for {}", seconds(m_rules.quiet));
+    return fmt::format("silent for {}", seconds(wakeAt() - *m_acted - m_rules.grace));
 }
 
 std::optional<Result<std::string>> PowerWatch::verdict(TimePoint now) const
@@ -85,9 +87,9 @@ std::optional<Result<std::string>> PowerWatch::verdict(TimePoint now) const
     if (!m_acted)
         return std::nullopt;
     if (m_action == PowerAction::Off) {
-        if (m_linkDown)
-            return Result<std::string>{"its link went down"};
-        return now >= wakeAt() ? std::optional{offVerdict()} : std::nullopt;
+        if (now < wakeAt())
+            return std::nullopt;
+        return m_linkDown ? Result<std::string>{"its link went down"} : offVerdict();
     }
     if (m_first) {
         const bool dhcp = m_first->kind == WireSign::Kind::Dhcp;

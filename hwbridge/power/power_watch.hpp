@@ -24,6 +24,7 @@ struct PowerRules {
     emulator::Duration grace =
         std::chrono::seconds{3};  // it may still speak so long after it was switched off
     emulator::Duration quiet = std::chrono::seconds{10};  // silence of so long afterwards means off
+    emulator::Duration dark{};  // and not before so long, in which it has to stay off
     emulator::Duration back = std::chrono::seconds{180};  // it speaks again so soon after it was switched on
 };
 

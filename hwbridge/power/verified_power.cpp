@@ -1,10 +1,10 @@
 #include "hwbridge/power/verified_power.hpp"
 
 #include <algorithm>
-#include <thread>
 
 namespace hwbridge {
 
+using emulator::Duration;
 using emulator::Result;
 using emulator::TimePoint;
 
@@ -23,13 +23,15 @@ void VerifiedPower::knock() const
         m_knock();
 }
 
-Result<std::string> VerifiedPower::confirmed(PowerAction action)
+Result<std::string> VerifiedPower::confirmed(PowerAction action, Duration dark)
 {
     const bool off = action == PowerAction::Off;
     if (off)
         knock();
     const TimePoint begin = m_wire.now();
-    PowerWatch watch{action, m_phone, m_driver.name(), m_rules, m_wire.heardSince(begin - m_rules.before)};
+    PowerRules rules = m_rules;
+    rules.dark = dark;
+    PowerWatch watch{action, m_phone, m_driver.name(), rules, m_wire.heardSince(begin - m_rules.before)};
     m_wire.forgetSigns();
     if (m_wire.linkIsDown())
         watch.seen({WireSign::Kind::LinkDown, begin});
@@ -53,20 +55,19 @@ Result<std::string> VerifiedPower::confirmed(PowerAction action)
 
 Result<std::string> VerifiedPower::off()
 {
-    return confirmed(PowerAction::Off);
+    return confirmed(PowerAction::Off, {});
 }
 
 Result<std::string> VerifiedPower::on()
 {
-    return confirmed(PowerAction::On);
+    return confirmed(PowerAction::On, {});
 }
 
-Result<std::string> VerifiedPower::cycle(std::chrono::seconds dark)
+Result<std::string> VerifiedPower::cycle(Duration dark)
 {
-    Result<std::string> dropped = off();
+    Result<std::string> dropped = confirmed(PowerAction::Off, dark);
     if (!dropped.has_value())
         return dropped;
-    std::this_thread::sleep_for(dark);
     Result<std::string> back = on();
     if (!back.has_value())
         return back;

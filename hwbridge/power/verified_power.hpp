@@ -21,11 +21,11 @@ public:
     // What confirmed the action. Errors: those of the driver; those of PowerWatch: the wire does not agree.
     emulator::Result<std::string> off();
     emulator::Result<std::string> on();
-    // Off, `dark`, on: both confirmed.
-    emulator::Result<std::string> cycle(std::chrono::seconds dark);
+    // Off, `dark`, on: both confirmed, and the phone is not heard in between.
+    emulator::Result<std::string> cycle(emulator::Duration dark);
 
 private:
-    emulator::Result<std::string> confirmed(PowerAction action);
+    emulator::Result<std::string> confirmed(PowerAction action, emulator::Duration dark);
     void knock() const;
 
     std::string m_phone;

@@ -43,8 +43,6 @@ int act(PowerDriver& driver, const std::string& action)
         const Result<PowerState> state = driver.probe();
         return told(state.has_value() ? Result<std::string>{std::string{name(*state)}} : state.error());
     }
-    if (action == "cycle")
-        return done(driver.cycle(std::chrono::seconds{0}));
     return done(action == "on" ? driver.on() : driver.off());
 }
 

@@ -6,8 +6,6 @@
 
 #include <fmt/format.h>
 
-#include <unistd.h>
-
 namespace ui {
 
 using namespace std::chrono_literals;
@@ -62,7 +60,7 @@ Result<ExitCode> runUnder(HeldLease& lease, const std::vector<std::string>& comm
         if (interrupted() || lease.lost())
             process->end();
         if (lease.lost())
-            ::usleep(static_cast<useconds_t>(slice.count()));
+            process->endsWithin(std::chrono::ceil<std::chrono::milliseconds>(slice));
         else if (const std::optional<std::string> news = lease.keep(slice))
             say(*news);
     }

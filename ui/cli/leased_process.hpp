@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/base/result.hpp"
+#include "hwbridge/capture/child_process.hpp"
 
 #include <sys/types.h>
 
@@ -23,6 +24,7 @@ public:
 
     // How it ended: its exit status, or 128 and the signal's number; nothing while it runs.
     std::optional<int> status();
+    bool endsWithin(std::chrono::milliseconds time) const { return hwbridge::endsWithin(m_pid, time); }
     // Asks it to end with SIGTERM; called again five seconds later, with SIGKILL.
     void end();
 

@@ -111,8 +111,8 @@ INSTANTIATE_TEST_SUITE_P(
         PowerCase{"Person", "person", PersonSettings{}},
         PowerCase{"Pdu", "{ pdudaemon: { url: \"http://pdu:16421\", host: pdu1, port: 3 } }",
                   PduSettings{"http://pdu:16421", "pdu1", 3}},
-        PowerCase{"Command", "{ command: { on: [relay, 3, close], off: [relay, 3, open], cycle: bounce } }",
-                  CommandSettings{{"relay", "3", "close"}, {"relay", "3", "open"}, {"bounce"}}},
+        PowerCase{"Command", "{ command: { on: [relay, 3, close], off: [relay, 3, open] } }",
+                  CommandSettings{{"relay", "3", "close"}, {"relay", "3", "open"}}},
         PowerCase{"Version3",
                   "{ poe: { host: switch, port: 1, version: 3, user: rig, authentication: sha256, "
                   "authentication_password: env:KEY, privacy: des, privacy_password: file:keys/other } }",

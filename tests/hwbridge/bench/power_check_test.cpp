@@ -31,7 +31,7 @@ TEST(PowerCheckTest, APdudaemonAnswersWhateverItSays)
 
 TEST(PowerCheckTest, CommandsAndPeopleAreNotAsked)
 {
-    EXPECT_FALSE(askPower(CommandSettings{{"/bin/false"}, {"/bin/false"}, {}}));
+    EXPECT_FALSE(askPower(CommandSettings{{"/bin/false"}, {"/bin/false"}}));
     EXPECT_FALSE(askPower(PersonSettings{}));
 }
 

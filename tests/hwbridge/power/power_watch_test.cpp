@@ -49,6 +49,24 @@ TEST(PowerWatchTest, ALinkThatGoesDownConfirmsOffAtOnce)
     EXPECT_EQ(said(watch, 1s), "confirmed: its link went down");
 }
 
+TEST(PowerWatchTest, OffIsNotConfirmedBeforeTheDarkTimeIsOver)
+{
+    PowerWatch unplugged{PowerAction::Off, "CP7832-1", "the switch", {.dark = 20s}, heard};
+    unplugged.acted(action);
+    unplugged.seen({Kind::LinkDown, action + 1s});
+    EXPECT_EQ(said(unplugged, 20s - 1us), "not yet");
+    EXPECT_EQ(said(unplugged, 20s), "confirmed: its link went down");
+
+    PowerWatch silent{
+        PowerAction::Off, "CP7832-1", "the switch", {.grace = 3s, .quiet = 10s, .dark = 20s}, heard};
+    silent.acted(action);
+    EXPECT_EQ(said(silent, 20s - 1us), "not yet");
+    EXPECT_EQ(said(silent, 20s), "confirmed: silent for 17 s");
+    silent.seen({Kind::Packet, action + 19s});
+    EXPECT_EQ(said(silent, 20s),
+              "the switch says that CP7832-1 is off, but CP7832-1 sent 1 packet from 3 s to 20 s after it");
+}
+
 TEST(PowerWatchTest, SilenceOfAPhoneThatWasHeardConfirmsOff)
 {
     const PowerWatch watch = aWatch(PowerAction::Off);

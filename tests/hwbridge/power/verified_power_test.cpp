@@ -107,7 +107,8 @@ TEST(PhoneWireTest, KnowsWhichInterfacesHaveALink)
 TEST(VerifiedPowerTest, BothHalvesOfACycleAreConfirmed)
 {
     PhoneOnASwitch bench;
-    EXPECT_EQ(said(power(bench).cycle(0s)).substr(0, 48), "confirmed: off: silent for 0.02 s; on: DHCP afte");
+    EXPECT_EQ(said(power(bench).cycle(41ms)).substr(0, 48),
+              "confirmed: off: silent for 0.04 s; on: DHCP afte");
     EXPECT_TRUE(bench.powered);
 }
 
