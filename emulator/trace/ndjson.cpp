@@ -1,5 +1,7 @@
 #include "emulator/trace/ndjson.hpp"
 
+#include "emulator/base/utf8.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -10,28 +12,6 @@
 namespace emulator {
 
 namespace {
-
-// Length of the UTF-8 sequence at the start of `text`; 0 when there is none (RFC 3629 section 4).
-std::size_t utf8Length(std::string_view text)
-{
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const auto follows = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xbf) {
-        return i < text.size() && byte(i) >= low && byte(i) <= high;
-    };
-    const unsigned first = byte(0);
-    if (first < 0x80)
-        return 1;
-    if (first >= 0xc2 && first <= 0xdf)
-        return follows(1) ? 2 : 0;
-    if (first >= 0xe0 && first <= 0xef)
-        return follows(1, first == 0xe0 ? 0xa0 : 0x80, first == 0xed ? 0x9f : 0xbf) && follows(2) ? 3 : 0;
-    if (first >= 0xf0 && first <= 0xf4)
-        return follows(1, first == 0xf0 ? 0x90 : 0x80, first == 0xf4 ? 0x8f : 0xbf) && follows(2) &&
-                       follows(3)
-                   ? 4
-                   : 0;
-    return 0;
-}
 
 // Text of a known greatest length, written by hand: a capture makes a million lines a second, and format strings would
 // take most of that.

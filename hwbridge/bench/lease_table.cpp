@@ -1,6 +1,7 @@
 #include "hwbridge/bench/lease_table.hpp"
 
 #include "emulator/base/nearest_word.hpp"
+#include "emulator/base/one_line.hpp"
 
 #include <fmt/format.h>
 
@@ -15,6 +16,9 @@ using emulator::TimePoint;
 using State = PhoneLease::State;
 
 namespace {
+
+constexpr std::size_t longestRestoringFailure =
+    1000;  // bytes of what a phone said; a row of the list takes 4,096
 
 std::uint64_t number(Fence fence)
 {
@@ -197,7 +201,8 @@ void LeaseTable::owe(Phone& phone, std::string failure, LeaseEffects& effects)
 {
     phone.lease.state = State::Free;
     phone.lease.quarantine =
-        fmt::format("restoring its parameters after lease {} failed: {}", number(phone.lease.fence), failure);
+        fmt::format("restoring its parameters after lease {} failed: {}", number(phone.lease.fence),
+                    emulator::oneLine(failure, longestRestoringFailure));
     remember(phone, effects);
 }
 

@@ -1,5 +1,6 @@
 #include "hwbridge/bench/phone_check.hpp"
 
+#include "emulator/base/one_line.hpp"
 #include "emulator/phone/firmware_version.hpp"
 #include "hwbridge/bench/phone_access.hpp"
 #include "hwbridge/bench/power_check.hpp"
@@ -192,16 +193,7 @@ std::string failureOf(const std::vector<CheckFinding>& findings)
     for (const CheckFinding& finding : findings)
         if (finding.verdict == Verdict::Bad)
             failure += (failure.empty() ? "" : "; ") + finding.text;
-    std::replace_if(
-        failure.begin(), failure.end(),
-        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
-    if (failure.size() <= longestFailure)
-        return failure;
-    std::size_t end = longestFailure;
-    while (end > 0 && (static_cast<unsigned char>(failure[end]) & 0xc0) == 0x80)
-        --end;  // not in the middle of a letter of UTF-8
-    failure.resize(end);
-    return failure;
+    return emulator::oneLine(failure, longestFailure);
 }
 
 }  // namespace hwbridge

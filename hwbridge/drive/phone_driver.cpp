@@ -2,6 +2,7 @@
 
 #include "hwbridge/drive/form_encoding.hpp"
 
+#include "emulator/base/one_line.hpp"
 #include "emulator/protocol/http_message.hpp"
 #include "emulator/protocol/redirect_target.hpp"
 
@@ -35,9 +36,7 @@ std::string spoken(const WebReply& reply)
     } else {
         text = reply.body;
     }
-    text.resize(std::min(text.size(), maxQuotedBytes));
-    std::replace_if(text.begin(), text.end(), isControl, ' ');
-    return text;
+    return emulator::oneLine(text, maxQuotedBytes);
 }
 
 // Where a form of this page is sent. The phone's own pages name no other host.

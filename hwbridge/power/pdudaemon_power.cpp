@@ -1,11 +1,10 @@
 #include "hwbridge/power/pdudaemon_power.hpp"
 
+#include "emulator/base/one_line.hpp"
 #include "hwbridge/drive/form_encoding.hpp"
 #include "hwbridge/drive/web_client.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace hwbridge {
 
@@ -45,9 +44,7 @@ Result<void> PdudaemonPower::command(const std::string& word)
         return emulator::fail(reply.error().kind, fmt::format("{}: {}", name(), reply.error().detail));
     if (reply->status == 200)
         return {};
-    std::string said = reply->body.substr(0, 100);
-    std::replace_if(
-        said.begin(), said.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+    const std::string said = emulator::oneLine(reply->body, 100);
     return emulator::fail(ErrorKind::Refused, fmt::format("{}: the daemon does not take '{}': {} {}", name(),
                                                           word, reply->status, said));
 }

@@ -159,6 +159,19 @@ TEST(LeaseTableTest, QuarantinesAPhoneThatCannotBeRestoredUntilACheckPasses)
     granted(bench, start, {"alice", {}, {}});
 }
 
+TEST(LeaseTableTest, WhatAPhoneSaidIsOneShortLineForEverybodyWhoReadsTheList)
+{
+    LeaseTable bench = aBench();
+    const Fence lease = granted(bench, start, {"alice", {}, {}});
+    bench.handle(start, LeaseSave{{}, lease, {{"GPP_A", "found"}}});
+    bench.handle(start, LeaseRelease{{}, lease});
+    const std::string said = "caf\xe9\r\n" + std::string(5'000, 'x');
+    const auto refused = bench.handle(start, PhoneRestored{"alice", lease, said});
+    const std::string why = only<RememberLease>(refused).lease.quarantine;
+    EXPECT_THAT(why, testing::StartsWith("restoring its parameters after lease 1 failed: caf?  xxx"));
+    EXPECT_LT(why.size(), 1'100u);
+}
+
 TEST(LeaseTableTest, GivesUpRestoringAfterItsTimeAndIgnoresWhatComesLater)
 {
     LeaseTable bench = aBench();
