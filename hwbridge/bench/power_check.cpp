@@ -38,24 +38,17 @@ Result<SnmpAccess> snmpAccess(const PoeSettings& settings)
     }
     constexpr std::array<std::string_view, 4> hashes{"MD5", "SHA", "SHA-256", "SHA-512"};
     const auto& secured = std::get<PoeSettings::Version3>(settings.version);
-    if (!secured.authenticationPassword || !secured.privacyPassword)
-        return emulator::fail(
-            ErrorKind::Unsupported,
-            fmt::format("the switch at {} cannot be asked: expected an authentication_password and a "
-                        "privacy_password in the inventory",
-                        settings.host));
     Result<std::string> authentication =
-        powerSecret(*secured.authenticationPassword, "the switch's authentication_password");
+        powerSecret(secured.authenticationPassword, "the switch's authentication_password");
     if (authentication.has_error())
         return authentication.error();
-    Result<std::string> privacy = powerSecret(*secured.privacyPassword, "the switch's privacy_password");
+    Result<std::string> privacy = powerSecret(secured.privacyPassword, "the switch's privacy_password");
     if (privacy.has_error())
         return privacy.error();
     access.version = SnmpAccess::Version::V3;
     access.user = secured.user;
     access.authentication = hashes.at(static_cast<std::size_t>(secured.authentication));
     access.authenticationPassword = std::move(*authentication);
-    access.encryption = secured.privacy == PoeSettings::Privacy::Des ? "DES" : "AES";
     access.encryptionPassword = std::move(*privacy);
     return access;
 }

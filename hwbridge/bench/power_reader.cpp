@@ -61,7 +61,7 @@ private:
             power.version = PoeSettings::Version2c{community.value_or(SecretReference{})};
         } else if (version->text == "3") {
             m_nodes.checkKeys(node, {"host", "group", "port", "version", "user", "authentication",
-                                     "authentication_password", "privacy", "privacy_password"});
+                                     "authentication_password", "privacy_password"});
             power.version = version3(node);
         } else {
             m_nodes.problem(*version, "2c or 3");
@@ -76,14 +76,13 @@ private:
         version.authentication = static_cast<PoeSettings::Authentication>(
             word(NodeReader::value(node, "authentication"), {"md5", "sha", "sha256", "sha512"},
                  static_cast<std::size_t>(version.authentication)));
-        version.authenticationPassword = secret(NodeReader::value(node, "authentication_password"));
-        version.privacy = static_cast<PoeSettings::Privacy>(word(
-            NodeReader::value(node, "privacy"), {"des", "aes"}, static_cast<std::size_t>(version.privacy)));
-        const YamlNode* const privacy = NodeReader::value(node, "privacy_password");
-        version.privacyPassword = secret(privacy);
-        if (privacy != nullptr && NodeReader::value(node, "authentication_password") == nullptr)
-            m_nodes.problemWith(privacy->place, "privacy_password alone",
-                                "authentication_password beside it: SNMP has no privacy without");
+        const auto password = [&](std::string_view key) {
+            const YamlNode* const value =
+                requiredValue(m_nodes, node, key, fmt::format("{}: env:NAME or file:PATH", key));
+            return secret(value).value_or(SecretReference{});
+        };
+        version.authenticationPassword = password("authentication_password");
+        version.privacyPassword = password("privacy_password");
         return version;
     }
 
@@ -107,17 +106,23 @@ private:
 
     std::optional<PowerSettings> command(const YamlNode& node)
     {
-        if (!m_nodes.isMap(node, "a map such as {on: [relay, 3, close], off: [relay, 3, open]}"))
+        if (!m_nodes.isMap(node,
+                           "a map such as {on: [/usr/bin/relay, 3, close], off: [/usr/bin/relay, 3, open]}"))
             return std::nullopt;
         m_nodes.checkKeys(node, {"on", "off"});
         CommandSettings power;
+        constexpr std::string_view expected =
+            "a program by its absolute path, and arguments: [/usr/bin/relay, 3, close]";
         const auto words = [&](std::string_view key) {
             const YamlNode* const program = NodeReader::value(node, key);
             if (program == nullptr)
                 return std::vector<std::string>{};
             if (program->kind == YamlNode::Kind::List && program->items.empty())
-                m_nodes.problem(*program, "a program and its arguments: [relay, 3, close]");
-            return m_nodes.texts(*program, "a program and its arguments: [relay, 3, close]");
+                m_nodes.problem(*program, expected);
+            std::vector<std::string> written = m_nodes.texts(*program, expected);
+            if (!written.empty() && !written.front().starts_with('/'))
+                m_nodes.problem(*program, expected);
+            return written;
         };
         power.on = words("on");
         power.off = words("off");

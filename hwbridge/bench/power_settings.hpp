@@ -3,7 +3,6 @@
 #include "hwbridge/bench/secret_reference.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -24,13 +23,11 @@ struct PoeSettings {
     };
     // Source: RFC 3414, RFC 3826, RFC 7860.
     enum class Authentication : std::uint8_t { Md5, Sha, Sha256, Sha512 };
-    enum class Privacy : std::uint8_t { Des, Aes };
     struct Version3 {
         std::string user;
         Authentication authentication = Authentication::Sha;
-        std::optional<SecretReference> authenticationPassword;  // without it: noAuthNoPriv
-        Privacy privacy = Privacy::Aes;
-        std::optional<SecretReference> privacyPassword;  // without it: authNoPriv
+        SecretReference authenticationPassword{};
+        SecretReference privacyPassword{};  // of AES-128
         bool operator==(const Version3&) const = default;
     };
     std::variant<Version2c, Version3> version;

@@ -107,18 +107,18 @@ const SecretReference anotherKey{SecretReference::Kind::File, "lab/keys/other"};
 
 INSTANTIATE_TEST_SUITE_P(
     Drivers, InventoryPowerTest,
-    testing::Values(
-        PowerCase{"Person", "person", PersonSettings{}},
-        PowerCase{"Pdu", "{ pdudaemon: { url: \"http://pdu:16421\", host: pdu1, port: 3 } }",
-                  PduSettings{"http://pdu:16421", "pdu1", 3}},
-        PowerCase{"Command", "{ command: { on: [relay, 3, close], off: [relay, 3, open] } }",
-                  CommandSettings{{"relay", "3", "close"}, {"relay", "3", "open"}}},
-        PowerCase{"Version3",
-                  "{ poe: { host: switch, port: 1, version: 3, user: rig, authentication: sha256, "
-                  "authentication_password: env:KEY, privacy: des, privacy_password: file:keys/other } }",
-                  PoeSettings{"switch", 1, 1,
-                              PoeSettings::Version3{"rig", PoeSettings::Authentication::Sha256, aKey,
-                                                    PoeSettings::Privacy::Des, anotherKey}}}),
+    testing::Values(PowerCase{"Person", "person", PersonSettings{}},
+                    PowerCase{"Pdu", "{ pdudaemon: { url: \"http://pdu:16421\", host: pdu1, port: 3 } }",
+                              PduSettings{"http://pdu:16421", "pdu1", 3}},
+                    PowerCase{"Command", "{ command: { on: [/bin/relay, 3, close], off: /bin/off } }",
+                              CommandSettings{{"/bin/relay", "3", "close"}, {"/bin/off"}}},
+                    PowerCase{
+                        "Version3",
+                        "{ poe: { host: switch, port: 1, version: 3, user: rig, authentication: sha256, "
+                        "authentication_password: env:KEY, privacy_password: file:keys/other } }",
+                        PoeSettings{"switch", 1, 1,
+                                    PoeSettings::Version3{"rig", PoeSettings::Authentication::Sha256, aKey,
+                                                          anotherKey}}}),
     [](const auto& one) { return one.param.name; });
 
 TEST(InventoryTest, NamesPlaceAndNearestWord)
@@ -169,7 +169,9 @@ TEST(InventoryTest, RefusesASecretThatIsWrittenOutWithoutShowingIt)
                 ElementsAre(AllOf(HasSubstr("found a secret written out"), Not(HasSubstr("public")))));
     EXPECT_THAT(problemsOfPhone("    power: { poe: { host: s, port: 1, version: 3, user: u, "
                                 "privacy_password: env:A } }\n"),
-                ElementsAre(HasSubstr("SNMP has no privacy without")));
+                ElementsAre(HasSubstr(
+                    "found no authentication_password, expected authentication_password: env:NAME or "
+                    "file:PATH")));
 }
 
 TEST(InventoryTest, StopsAtAThousandPhonesAndTwentyProblems)

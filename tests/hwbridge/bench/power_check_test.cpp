@@ -51,15 +51,5 @@ TEST(PowerCheckTest, SaysWhichSecretOfTheSwitchIsMissing)
                 StartsWith("the switch's authentication_password: /nowhere/secret: "));
 }
 
-TEST(PowerCheckTest, ASwitchWithoutBothPasswordsCannotBeAsked)
-{
-    PoeSettings::Version3 open;
-    open.user = "rig";
-    const auto state = askPower(PoeSettings{"127.0.0.1:9", 1, 3, open});
-    ASSERT_TRUE(state && state->has_error());
-    EXPECT_EQ(state->error().kind, ErrorKind::Unsupported);
-    EXPECT_THAT(state->error().detail, HasSubstr("the switch at 127.0.0.1:9 cannot be asked"));
-}
-
 }  // namespace
 }  // namespace hwbridge
