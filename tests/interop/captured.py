@@ -6,6 +6,7 @@ has the same value.
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -28,13 +29,21 @@ def need_capturing():
 
 
 class Sniffer:
-    """A tcpdump that is known to listen once this is made."""
+    """A tcpdump that is known to listen once this is made, and whose file is known to be whole.
+
+    To show packets at once, libpcap takes a ring whose places are as large as the largest packet may be: by default
+    2 MiB of places of 256 KiB, so that a tcpdump that gets no processor misses the ninth packet.
+    """
+
+    LARGEST = 66_000  # a packet that the interface is to cut up (65,535), and what links put before it
+    RING = 65_536  # KiB: about a thousand such packets
 
     def __init__(self, test, interface, name="capture.pcap", prefix=(), only=""):
         self.file = test.folder / name
         self._prefix = list(prefix)
         self._log = test.folder / f"{name}.log"
-        words = ["tcpdump", "-i", interface, "-w", str(self.file), "-U", "--immediate-mode", "-n", "-Z", "root"]
+        words = ["tcpdump", "-i", interface, "-w", str(self.file), "-U", "--immediate-mode", "-n", "-Z", "root",
+                 "-s", str(self.LARGEST), "-B", str(self.RING)]  # fmt: skip
         if only:
             words.append(f"({only}) or udp port 9")
         with open(self._log, "wb") as log:
@@ -54,12 +63,26 @@ class Sniffer:
         self._process.wait()
 
     def stop(self, address="127.0.0.1"):
-        """The file, once it has a datagram that is sent to that address now: then it has all before it, too."""
+        """The file, once it has a datagram that is sent to that address now: then it has all before it, too.
+
+        An error when the kernel had to drop packets.
+        """
         code = f"import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto({END!r}, ({address!r}, 9))"
         subprocess.run([*self._prefix, sys.executable, "-c", code], check=True)
         until(lambda: END in self.file.read_bytes(), "the end of the capture")
         self._end()
+        said = self._log.read_text()
+        if not re.search(r"\b0 packets dropped by kernel", said):
+            raise AssertionError(f"found packets missing from the capture, expected all: {said}")
         return self.file
+
+    def pause(self):
+        """Takes no packets until go_on(), as if it got no processor."""
+        self._process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED)
+
+    def go_on(self):
+        self._process.send_signal(signal.SIGCONT)
 
 
 class Decoded:
