@@ -232,6 +232,10 @@ void TcpConnection::becomeOver()
     m_http = nullptr;
     m_tls = nullptr;
     m_sip = nullptr;
+}
+
+void TcpConnection::forgetBytes()
+{
     for (TcpStream& stream : m_streams)
         if (std::string memory = stream.takeMemory();
             memory.capacity() >= TcpStream::rememberedBytes && m_spare.streams.size() < SpareMemory::most)

@@ -45,6 +45,9 @@ public:
     // No more packets will be looked at: what waits is read, messages that were not complete are told.
     void end(StreamEnd how, const Moment& moment);
     bool isOver() const { return m_over; }
+    std::uint32_t number() const { return m_number; }
+    // What was read is compared no more with what comes again; its memory is for the connections to come.
+    void forgetBytes();
     std::size_t held() const;
     std::uint64_t senseless() const;  // bytes of known protocols that belong to no message
 

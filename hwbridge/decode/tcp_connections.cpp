@@ -59,6 +59,7 @@ void TcpConnections::drop(std::uint32_t slot)
 {
     Entry& dropped = entry(slot);
     m_senseless += dropped.connection.senseless();
+    dropped.connection.forgetBytes();
     unlink(slot);
     m_slots.erase(dropped.key);
     if (m_free.size() < keptEntries && dropped.held <= keptEntryBytes) {
@@ -75,6 +76,19 @@ void TcpConnections::account(Entry& entry)
     const std::size_t held = entry.connection.held();
     m_held += held - entry.held;
     entry.held = held;
+}
+
+void TcpConnections::becameOver(std::uint32_t slot)
+{
+    Comparable& place = m_comparable[m_nextComparable++ % mostComparable];
+    if (place.slot != none && m_entries[place.slot] != nullptr) {
+        Entry& longest = entry(place.slot);
+        if (longest.over && longest.connection.number() == place.number) {
+            longest.connection.forgetBytes();
+            account(longest);
+        }
+    }
+    place = {slot, entry(slot).connection.number()};
 }
 
 void TcpConnections::evict(const Moment& moment)
@@ -124,6 +138,8 @@ PacketFate TcpConnections::segment(const WireEnd& from, const WireEnd& to, const
     const bool over = mine.connection.isOver();
     if (view.payload.size() + view.missing > 0 || over != mine.over)
         account(mine);  // nothing else changes much of what it holds
+    if (over && !mine.over)
+        becameOver(slot);
     if (over != mine.over || listOf(mine).newest != slot) {
         unlink(slot);
         link(slot, over);

@@ -4,6 +4,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -12,9 +13,11 @@ namespace hwbridge {
 
 // All TCP connections of a capture. Bounded: of more open ones than `mostOpen`, or with more memory than `mostHeld`,
 // those without a packet for longest are ended as if the capture had ended there, and counted. Connections that are
-// over are remembered for a while, so that late packets do not look like new ones.
+// over are remembered for a while, so that late packets do not look like new ones; the last `mostComparable` of them with
+// their last bytes, so that it is told when other bytes come for them.
 class TcpConnections {
 public:
+    static constexpr std::size_t mostComparable = 64;
     struct Limits {
         std::size_t mostOpen = 32'768;
         std::size_t mostOver = 1'024;
@@ -62,6 +65,11 @@ private:
         std::size_t held = 0;
     };
 
+    struct Comparable {
+        std::uint32_t slot = none;
+        std::uint32_t number = 0;  // of the connection: another one may have the slot by now
+    };
+
     Entry& entry(std::uint32_t slot) { return *m_entries[slot]; }
     List& listOf(const Entry& entry) { return entry.over ? m_over : m_open; }
     void link(std::uint32_t slot, bool over);
@@ -71,6 +79,7 @@ private:
     void evict(const Moment& moment);
     void makeRoom(std::size_t mostOpen, const Moment& moment);
     void account(Entry& entry);
+    void becameOver(std::uint32_t slot);
 
     WireEvents& m_events;
     Limits m_limits;
@@ -81,6 +90,8 @@ private:
     std::vector<std::uint32_t> m_emptied;
     List m_open;
     List m_over;
+    std::array<Comparable, mostComparable> m_comparable;  // as they became over, one after the other
+    std::size_t m_nextComparable = 0;
     std::size_t m_held = 0;
     std::uint64_t m_seen = 0;
     std::uint64_t m_evicted = 0;

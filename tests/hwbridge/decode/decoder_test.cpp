@@ -238,6 +238,40 @@ TEST(DecoderTest, SaysWhenBytesCameTwiceWithOtherContent)
     expectAllCounted(capture);
 }
 
+TEST(DecoderTest, SaysSoWhenTheyCameAfterBothEndsHadClosedOrOneHadReset)
+{
+    const auto note = [](bool closed) {
+        Capture capture;
+        Talk talk{capture};
+        talk.open().client(get("/a")).answer(ok("abc"));
+        closed ? talk.close() : talk.reset();
+        talk.answerAt(closed ? -4 : -3, "aXc");
+        expectAllCounted(capture);
+        const TraceEvent last = capture.end().back();
+        EXPECT_EQ(last.exchange, capture.events().front().exchange);
+        return std::string{name(last.kind)} + ": " + std::string{last.text(FieldName::Note)};
+    };
+    EXPECT_THAT(note(true), AllOf(HasSubstr("packet.malformed"), HasSubstr("other content")));
+    EXPECT_THAT(note(false), AllOf(HasSubstr("packet.malformed"), HasSubstr("other content")));
+}
+
+TEST(DecoderTest, ComparesLateBytesWithThoseOfTheLastClosedConnectionsOnly)
+{
+    Capture capture;
+    std::vector<Talk> talks;
+    for (std::size_t i = 0; i <= TcpConnections::mostComparable; ++i)
+        talks.push_back(Talk{capture, {phone.address, static_cast<std::uint16_t>(1000 + i)}}
+                            .open()
+                            .client(get())
+                            .answer(ok("abc"))
+                            .close());
+    talks[0].answerAt(-4, "aXc");
+    EXPECT_EQ(capture.counters().of(PacketFate::Malformed), 0u);
+    talks[1].answerAt(-4, "aXc");
+    EXPECT_EQ(capture.counters().of(PacketFate::Malformed), 1u);
+    EXPECT_EQ(capture.counters().of(PacketFate::TcpAgain), 1u);
+}
+
 TEST(DecoderTest, ReadsCapturesThatCutPackets)
 {
     Capture capture;
