@@ -34,12 +34,27 @@ std::optional<MacAddress> macAtStart(std::string_view text)
     return mac.has_value() ? std::optional{*mac} : std::nullopt;
 }
 
+bool hasPhonePrefix(const MacAddress& mac)
+{
+    const auto prefix = static_cast<std::uint32_t>(mac.number() >> 24);
+    return std::find(phonePrefixes.begin(), phonePrefixes.end(), prefix) != phonePrefixes.end();
+}
+
+// Serial numbers look like MACs in capital letters without colons: 88012BA01234 (guides, "$SN"). $MA is in small letters,
+// $MAU is taken for a MAC where it has the prefix of these phones (our choice).
+bool isSerialNumber(std::string_view text, const MacAddress& mac)
+{
+    return text.find(':') == std::string_view::npos &&
+           text.find_first_of("ABCDEF") != std::string_view::npos && !hasPhonePrefix(mac);
+}
+
 // The first MAC in a text.
 std::optional<MacAddress> macIn(std::string_view text)
 {
     while (!text.empty()) {
         text.remove_prefix(std::min(text.find_first_of(macCharacters), text.size()));
-        if (const auto mac = macAtStart(text))
+        const std::string_view word = text.substr(0, text.find_first_not_of(macCharacters));
+        if (const auto mac = macAtStart(word); mac && !isSerialNumber(word, *mac))
             return mac;
         text.remove_prefix(std::min(text.find_first_not_of(macCharacters), text.size()));
     }
@@ -102,9 +117,7 @@ PhoneBook::Link* PhoneBook::linkOf(const WireEnd& end)
         if (m_links.size() >= mostLinks)
             return nullptr;
         found = m_links.emplace(key, Link{}).first;
-        const auto prefix = static_cast<std::uint32_t>(key >> 24);
-        found->second.phone =
-            std::find(phonePrefixes.begin(), phonePrefixes.end(), prefix) != phonePrefixes.end();
+        found->second.phone = hasPhonePrefix(*end.mac);
     }
     Link& link = found->second;
     const std::uint32_t address = end.endpoint.address.value;

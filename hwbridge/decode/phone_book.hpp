@@ -17,7 +17,7 @@ namespace hwbridge {
 //
 // 1. Those that the user named (--phone). With any named, nobody else is a phone.
 // 2. Addresses that the capture names "000e08000001.phonerig".
-// 3. Those that show it: a User-Agent of these phones (with the MAC in parentheses, as they send it), a syslog line that
+// 3. Those that show it: a User-Agent of these phones (with the MAC in parentheses, as they send it; a serial number is none), a syslog line that
 //    begins with model and MAC, a DHCP vendor class of these phones; from then on.
 // 4. A MAC with a prefix that the guides show for these phones.
 //

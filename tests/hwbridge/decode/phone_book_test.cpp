@@ -115,6 +115,18 @@ TEST(PhoneBookTest, BelievesTheUserBeforeAll)
     EXPECT_EQ(byAddress.phoneOf(end("10.0.0.1"), end("10.0.0.9")), theMac);
 }
 
+TEST(PhoneSignTest, TakesNoSerialNumberForAMac)
+{
+    for (const std::string_view serial : {"88012B000001", "88012BA01234", "FCH2305DMH0"}) {
+        const std::string sent = fmt::format("Cisco-CP-7832-3PCC/11.0.1 ({})", serial);
+        EXPECT_TRUE(phoneUserAgent(sent).isPhone) << serial;
+        EXPECT_EQ(phoneUserAgent(sent).mac, std::nullopt) << serial;
+    }
+    EXPECT_EQ(phoneUserAgent("Cisco-CP-7832-3PCC/11.0.1 (00562B043615)").mac, mac("00562b043615"));
+    EXPECT_EQ(phoneUserAgent("Cisco-CP-7832-3PCC/11.0.1 (88012b000001)").mac, mac("88012b000001"));
+    EXPECT_EQ(phoneUserAgent("Cisco-CP-7832-3PCC/11.0.1 (D4:00:00:00:00:07)").mac, theMac);
+}
+
 TEST(PhoneSignTest, IsReadInAllItsForms)
 {
     EXPECT_EQ(phoneUserAgent("Cisco-CP-8865-3PCC/12.0.2_d40000000007_47cff26a-aaaa").mac, theMac);
