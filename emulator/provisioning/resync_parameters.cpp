@@ -61,7 +61,8 @@ Result<ResyncParameters> ResyncParameters::find(const ParameterSchema& schema)
     look(ids.sipAuthId, "SIP_Auth_ID");
     look(ids.sipPassword, "SIP_Password");
     if (schema.find("Proxy_Mode")) {
-        ResyncParameters::Proxy& proxy = ids.proxy.emplace();
+        ids.proxy = ResyncParameters::Proxy{};  // clang finds no constructor for emplace() in a nested class
+        ResyncParameters::Proxy& proxy = *ids.proxy;
         look(proxy.mode, "Proxy_Mode");
         look(proxy.host, "Proxy_Host");
         look(proxy.port, "Proxy_Port");
