@@ -74,7 +74,7 @@ std::uint64_t ExchangeComparison::groupOf(const ComparedSide& side, const Exchan
         if (!rules.outcome.test(indexOf(name)) || field == nullptr || !field->isText)
             return exchange.key;
         std::string text;
-        side.normaliser.normalise(store.text(*field), first.kind, name, text);
+        side.normaliser.normalise(store.text(*field), {first.kind, name, first.to}, text);
         std::string_view rest = text;
         while (!rest.empty()) {
             const std::size_t end = std::min(rest.find(' '), rest.size());

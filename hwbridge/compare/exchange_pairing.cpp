@@ -261,7 +261,7 @@ std::vector<std::string> KeyTexts::of(std::uint32_t exchange) const
         std::string& text = texts.emplace_back();
         const StoredField* const field = m_trace.store().field(event, name);
         if (field != nullptr && field->isText)
-            m_normaliser.normalise(m_trace.store().text(*field), event.kind, name, text);
+            m_normaliser.normalise(m_trace.store().text(*field), {event.kind, name, event.to}, text);
         else if (field != nullptr)
             text = std::to_string(field->number);
     }

@@ -125,7 +125,7 @@ private:
                 key = mixed(key, static_cast<std::uint64_t>(field->number));
             } else {
                 m_text.clear();
-                m_normaliser.normalise(m_trace.store().text(*field), event.kind, name, m_text);
+                m_normaliser.normalise(m_trace.store().text(*field), {event.kind, name, event.to}, m_text);
                 key = mixed(key, hashOf(m_text));
             }
         }

@@ -139,7 +139,7 @@ void MessageComparison::fields(const Place& place, const StoredField* a, const S
         return;
     }
     if (field == FieldName::Headers && bothText) {
-        if (storeA.text(*a) != storeB.text(*b) || !m_sameIdentity)
+        if (storeA.text(*a) != storeB.text(*b) || !sameMeaning(place, field))
             headers(place, storeA.text(*a), storeB.text(*b), out, tally);
         else
             ++tally.compared;
@@ -147,7 +147,7 @@ void MessageComparison::fields(const Place& place, const StoredField* a, const S
     }
     ++tally.compared;
     if (bothText)
-        same = sameText(storeA.text(*a), storeB.text(*b), kind, field);
+        same = sameText(place, storeA.text(*a), storeB.text(*b), field);
     if (same)
         return;
     ++tally.different;
@@ -166,16 +166,22 @@ void MessageComparison::fields(const Place& place, const StoredField* a, const S
     out.push_back(std::move(found));
 }
 
-bool MessageComparison::sameText(std::string_view a, std::string_view b, EventKind kind, FieldName field)
+bool MessageComparison::sameMeaning(const Place& place, FieldName field) const
 {
-    if (a == b && m_sameIdentity)
+    return m_sameIdentity &&
+           (place.a.to == place.b.to || !m_a.normaliser.index().dependsOnPeer(place.a.kind, field));
+}
+
+bool MessageComparison::sameText(const Place& place, std::string_view a, std::string_view b, FieldName field)
+{
+    if (a == b && sameMeaning(place, field))
         return true;
     m_textA.clear();
     m_textB.clear();
     m_replacedA.clear();
     m_replacedB.clear();
-    m_a.normaliser.normalise(a, kind, field, m_textA, &m_replacedA);
-    m_b.normaliser.normalise(b, kind, field, m_textB, &m_replacedB);
+    m_a.normaliser.normalise(a, {place.a.kind, field, place.a.to}, m_textA, &m_replacedA);
+    m_b.normaliser.normalise(b, {place.b.kind, field, place.b.to}, m_textB, &m_replacedB);
     if (m_textA != m_textB)
         return false;
     for (std::size_t i = 0; i < std::min(m_replacedA.size(), m_replacedB.size()); ++i)
@@ -245,7 +251,7 @@ void MessageComparison::header(const Place& place, std::string_view name, std::o
         return;
     }
     ++tally.compared;
-    if (both && sameText(*a, *b, place.a.kind, FieldName::Headers))
+    if (both && sameText(place, *a, *b, FieldName::Headers))
         return;
     ++tally.different;
     Difference found =

@@ -69,8 +69,9 @@ private:
                  Tally& tally);
     void header(const Place& place, std::string_view name, std::optional<std::string_view> a,
                 std::optional<std::string_view> b, std::vector<Difference>& out, Tally& tally);
-    bool sameText(std::string_view a, std::string_view b, emulator::EventKind kind,
-                  emulator::FieldName field);
+    bool sameText(const Place& place, std::string_view a, std::string_view b, emulator::FieldName field);
+    // Whether equal texts of that field mean the same.
+    bool sameMeaning(const Place& place, emulator::FieldName field) const;
     Difference difference(const Place& place, std::string field, bool outcome) const;
     const FieldRule* ignored(const Place& place, emulator::FieldName field, std::size_t& rule) const;
 

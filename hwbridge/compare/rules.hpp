@@ -38,7 +38,13 @@ struct RuleName {
 
 // A part of texts that is replaced by a token before they are compared.
 struct TextRule : RuleName {
-    enum class Source : std::uint8_t { Pattern, OwnMac, OwnAddress, Learned };
+    enum class Source : std::uint8_t {
+        Pattern,
+        OwnMac,
+        OwnAddress,
+        PeerAddress,  // of whom the message goes to; the token tells whether its port is named as it has to be
+        Learned
+    };
     Source source = Source::Pattern;
     TextPattern pattern;  // of Pattern; of Learned: what it is learned by, in `learnKind`, `learnField`
     emulator::EventKind learnKind{};

@@ -151,14 +151,20 @@ private:
     void textRule(const YamlNode& node)
     {
         TextRule rule;
-        if (!begin(node, {"match", "phone", "learn", "as", "at", "in"}, rule, m_rules.texts))
+        if (!begin(node, {"match", "phone", "peer", "learn", "as", "at", "in"}, rule, m_rules.texts))
             return;
         rule.kinds.set();
         rule.fields.set();
         const YamlNode* const match = NodeReader::value(node, "match");
         const YamlNode* const phone = NodeReader::value(node, "phone");
+        const YamlNode* const peer = NodeReader::value(node, "peer");
         const YamlNode* const learn = NodeReader::value(node, "learn");
-        if (phone != nullptr) {
+        if (peer != nullptr) {
+            const Words words{"address"};
+            rule.source = TextRule::Source::PeerAddress;
+            if (const auto text = m_nodes.text(*peer, emulator::oneOf(words)); text && *text != "address")
+                m_nodes.problem(*peer, emulator::oneOf(words), words);
+        } else if (phone != nullptr) {
             const Words words{"mac", "address"};
             const auto text = m_nodes.text(*phone, emulator::oneOf(words));
             if (text && *text == "mac")
@@ -168,7 +174,7 @@ private:
             else if (text)
                 m_nodes.problem(*phone, emulator::oneOf(words), words);
         } else if (match == nullptr) {
-            m_nodes.problem(node, "match: PATTERN, or phone: mac or address");
+            m_nodes.problem(node, "match: PATTERN, or phone: mac or address, or peer: address");
         }
         if (match != nullptr)
             pattern(*match, rule.pattern);

@@ -50,6 +50,29 @@ std::string_view spellingOf(std::string_view mac)
     }
 }
 
+// Whether the port is named is the phone's own doing: it has to be, unless it is HTTP's or HTTPS's own.
+// Source: RFC 9110 sections 4.2 and 7.2. Nothing where it is as it should be.
+std::string_view namingOf(std::string_view endpoint, std::uint16_t port)
+{
+    const bool mayBeLeftOut = port == 80 || port == 443;
+    const std::size_t colon = endpoint.find(':');
+    if (colon == std::string_view::npos)
+        return mayBeLeftOut ? "" : "<port left out>";
+    if (endpoint.substr(colon + 1) != std::to_string(port))
+        return "<another port>";
+    return mayBeLeftOut ? "<port that may be left out>" : "";
+}
+
+// Length of the endpoint that begins there, if it has this address.
+std::size_t endpointOf(emulator::IpAddress address, std::string_view text, std::size_t at)
+{
+    const auto length = endpointPattern().matchAt(text, at);
+    if (!length)
+        return 0;
+    const auto end = emulator::Endpoint::parse(text.substr(at, *length), 0);
+    return end.has_value() && end->address == address ? *length : 0;
+}
+
 }  // namespace
 
 TextRuleIndex::TextRuleIndex(const Rules& rules) : m_rules{rules}
@@ -60,10 +83,15 @@ TextRuleIndex::TextRuleIndex(const Rules& rules) : m_rules{rules}
             for (std::size_t field = 0; field < fieldCount; ++field)
                 if (rule.kinds.test(kind) && rule.fields.test(field))
                     m_where[kind][field] |= bit(i);
-        if (rule.source == TextRule::Source::Pattern)
-            for (std::size_t byte = 0; byte < 256; ++byte)
-                if (rule.pattern.firstBytes().test(byte))
-                    m_patterns[byte] |= bit(i);
+        const bool ofPeer = rule.source == TextRule::Source::PeerAddress;
+        if (ofPeer)
+            m_ofPeer |= bit(i);
+        else if (rule.source != TextRule::Source::Pattern)
+            continue;
+        const TextPattern& pattern = ofPeer ? endpointPattern() : rule.pattern;
+        for (std::size_t byte = 0; byte < 256; ++byte)
+            if (pattern.firstBytes().test(byte))
+                m_patterns[byte] |= bit(i);
     }
 }
 
@@ -93,7 +121,8 @@ void TextNormaliser::setPhone(const TracePhone* phone)
     }
 }
 
-std::size_t TextNormaliser::matchAt(std::size_t rule, std::string_view text, std::size_t at) const
+std::size_t TextNormaliser::matchAt(std::size_t rule, std::string_view text, std::size_t at,
+                                    const emulator::Endpoint& to) const
 {
     const TextRule& which = m_index.rules().texts[rule];
     if (which.atStart && at != 0)
@@ -108,21 +137,18 @@ std::size_t TextNormaliser::matchAt(std::size_t rule, std::string_view text, std
                 if (const auto length = literal.matchAt(text, at))
                     return *length;
         return 0;
-    case TextRule::Source::OwnAddress: {
-        const auto length = endpointPattern().matchAt(text, at);
-        if (!length)
-            return 0;
-        const auto end = emulator::Endpoint::parse(text.substr(at, *length), 0);
-        return end.has_value() && end->address == m_address ? *length : 0;
-    }
+    case TextRule::Source::OwnAddress:
+        return endpointOf(m_address, text, at);
+    case TextRule::Source::PeerAddress:
+        return to.port == 0 ? 0 : endpointOf(to.address, text, at);
     }
     return 0;
 }
 
-void TextNormaliser::normalise(std::string_view text, emulator::EventKind kind, emulator::FieldName field,
-                               std::string& out, std::vector<Replaced>* replaced) const
+void TextNormaliser::normalise(std::string_view text, const TextPlace& place, std::string& out,
+                               std::vector<Replaced>* replaced) const
 {
-    const std::uint64_t here = m_index.at(kind, field);
+    const std::uint64_t here = m_index.at(place.kind, place.field);
     std::size_t kept = 0;  // what has been written
     for (std::size_t at = 0; at < text.size();) {
         std::uint64_t candidates = m_first[static_cast<unsigned char>(text[at])] & here;
@@ -130,7 +156,7 @@ void TextNormaliser::normalise(std::string_view text, emulator::EventKind kind, 
         std::size_t rule = 0;
         for (; candidates != 0 && length == 0; candidates &= candidates - 1) {
             rule = static_cast<std::size_t>(std::countr_zero(candidates));
-            length = matchAt(rule, text, at);
+            length = matchAt(rule, text, at, place.to);
         }
         if (length == 0) {
             ++at;
@@ -141,6 +167,8 @@ void TextNormaliser::normalise(std::string_view text, emulator::EventKind kind, 
         out.append(which.token);
         if (which.source == TextRule::Source::OwnMac)
             out.append(spellingOf(text.substr(at, length)));
+        if (which.source == TextRule::Source::PeerAddress)
+            out.append(namingOf(text.substr(at, length), place.to.port));
         if (replaced != nullptr)
             replaced->push_back({rule, at, length});
         at += length;

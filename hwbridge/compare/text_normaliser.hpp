@@ -22,11 +22,24 @@ public:
         return m_where[indexOf(kind)][indexOf(field)];
     }
     const std::array<std::uint64_t, 256>& patterns() const { return m_patterns; }
+    // Whether equal texts may mean different things, as their messages go to different places.
+    bool dependsOnPeer(emulator::EventKind kind, emulator::FieldName field) const
+    {
+        return (at(kind, field) & m_ofPeer) != 0;
+    }
 
 private:
     const Rules& m_rules;
     std::array<std::array<std::uint64_t, fieldCount>, kindCount> m_where{};
     std::array<std::uint64_t, 256> m_patterns{};  // which patterns may begin with a byte
+    std::uint64_t m_ofPeer = 0;                   // the rules about whom a message goes to
+};
+
+// Where a text stands.
+struct TextPlace {
+    emulator::EventKind kind{};
+    emulator::FieldName field{};
+    emulator::Endpoint to{};  // whom the message goes to
 };
 
 // Replaces what the rules name by their tokens, for the phone it was given last.
@@ -42,11 +55,13 @@ public:
         std::size_t length = 0;
     };
     // Appends the text with its tokens to `out`, and to `replaced` what was replaced, if anybody asks.
-    void normalise(std::string_view text, emulator::EventKind kind, emulator::FieldName field,
-                   std::string& out, std::vector<Replaced>* replaced = nullptr) const;
+    void normalise(std::string_view text, const TextPlace& place, std::string& out,
+                   std::vector<Replaced>* replaced = nullptr) const;
+    const TextRuleIndex& index() const { return m_index; }
 
 private:
-    std::size_t matchAt(std::size_t rule, std::string_view text, std::size_t at) const;
+    std::size_t matchAt(std::size_t rule, std::string_view text, std::size_t at,
+                        const emulator::Endpoint& to) const;
 
     const TextRuleIndex& m_index;
     std::array<std::uint64_t, 256> m_first{};

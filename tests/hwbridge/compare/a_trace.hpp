@@ -63,7 +63,9 @@ public:
         std::string userAgent = "Cisco-CP-7832-3PCC/11.3.1 (88012B000001)";
         std::int64_t minor = 1;
         std::int64_t bytes = 0;
-        std::vector<std::string> headers{"Host: prov.example:80", "User-Agent: $UA", "Accept: */*",
+        std::string host = "prov.example:80";
+        std::uint16_t port = 80;  // of the connection
+        std::vector<std::string> headers{"Host: $HOST", "User-Agent: $UA", "Accept: */*",
                                          "Connection: close"};
     };
     ATrace& asks(const Request& request)
@@ -73,12 +75,14 @@ public:
         for (std::string line : request.headers) {
             if (const std::size_t at = line.find("$UA"); at != std::string::npos)
                 line.replace(at, 3, request.userAgent);
+            if (const std::size_t at = line.find("$HOST"); at != std::string::npos)
+                line.replace(at, 5, request.host);
             headers += line + "\n";
         }
-        return sent(emulator::EventKind::HttpRequest, 80,
+        return sent(emulator::EventKind::HttpRequest, request.port,
                     {{FieldName::Method, request.method},
                      {FieldName::Target, request.target},
-                     {FieldName::Host, "prov.example:80"},
+                     {FieldName::Host, request.host},
                      {FieldName::UserAgent, request.userAgent},
                      {FieldName::Minor, request.minor},
                      {FieldName::Bytes, request.bytes},

@@ -71,6 +71,36 @@ TEST(ComparisonTest, HowAPhoneSpellsItsMacIsADifference)
                 IsEmpty());
 }
 
+// Whether the port is named is compared with the one that the request goes to: rigs take ports that are free.
+TEST(ComparisonTest, WhetherAPhoneNamesThePortOfItsServerIsADifference)
+{
+    const auto asksAt = [](std::uint16_t port, const std::string& host) {
+        ATrace trace;
+        return trace.asks({.host = host, .port = port});
+    };
+    const ATrace right = asksAt(8080, "10.0.0.9:8080");
+    EXPECT_THAT(rootsOf(right, asksAt(41212, "10.0.0.9:41212")), IsEmpty());
+    EXPECT_THAT(rootsOf(right, asksAt(80, "10.0.0.9")), IsEmpty());
+    EXPECT_THAT(rootsOf(right, asksAt(443, "10.0.0.9")), IsEmpty());
+    EXPECT_THAT(rootsOf(right, asksAt(8080, "10.0.0.9")), ElementsAre("http.request host"));
+    EXPECT_THAT(rootsOf(right, asksAt(41212, "10.0.0.9")), ElementsAre("http.request host"));
+    EXPECT_THAT(rootsOf(right, asksAt(8080, "10.0.0.9:80")), ElementsAre("http.request host"));
+    EXPECT_THAT(rootsOf(asksAt(80, "10.0.0.9"), asksAt(80, "10.0.0.9:80")), ElementsAre("http.request host"));
+    // The same words are wrong where they go to another port.
+    EXPECT_THAT(rootsOf(asksAt(80, "10.0.0.9"), asksAt(8080, "10.0.0.9")), ElementsAre("http.request host"));
+}
+
+TEST(ComparisonTest, TheNamedPortIsComparedInTheHeaderWhereThereIsNoFieldForIt)
+{
+    const auto asksAt = [](std::uint16_t port, const std::string& host) {
+        ATrace trace;
+        return trace.sent(EventKind::HttpRequest, port, {{FieldName::Headers, "Host: " + host + "\n"}});
+    };
+    EXPECT_THAT(rootsOf(asksAt(80, "10.0.0.9"), asksAt(8080, "10.0.0.9:8080")), IsEmpty());
+    EXPECT_THAT(rootsOf(asksAt(80, "10.0.0.9"), asksAt(8080, "10.0.0.9")),
+                ElementsAre("http.request header Host"));
+}
+
 TEST(ComparisonTest, ANotifyIsPairedWithTheOneOfItsCseq)
 {
     ATrace a;

@@ -63,6 +63,8 @@ TEST(RulesReaderTest, NamesPlaceAndNearestWord)
                 ElementsAre(HasSubstr("did you mean \"date\"?")));
     EXPECT_THAT(problemsOf("comparison: 1\ntexts:\n  - { rule: a, why: b, as: c, match: \"{adress}\" }\n"),
                 ElementsAre(HasSubstr("mine.yaml:3:38: found {adress}")));
+    EXPECT_THAT(problemsOf("comparison: 1\ntexts:\n  - { rule: a, why: b, as: c, peer: adress }\n"),
+                ElementsAre(HasSubstr("did you mean \"address\"?")));
     EXPECT_THAT(problemsOf("texts: []\n"), ElementsAre(HasSubstr("comparison: 1")));
     EXPECT_THAT(problemsOf("comparison: 2\n"),
                 ElementsAre(HasSubstr("found \"2\", expected a number from 1 to 1")));
