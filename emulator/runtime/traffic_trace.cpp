@@ -211,9 +211,9 @@ void TrafficTrace::describe(TraceEvent& event, const HttpRequest& request)
     if (const std::string_view agent = request.fields.first("User-Agent"); !agent.empty())
         event.add(FieldName::UserAgent, agent);
     event.add(FieldName::Minor, std::int64_t{request.minor});
-    event.add(FieldName::Bytes, static_cast<std::int64_t>(request.body ? request.body->size() : 0));
     if (const std::string_view coding = request.fields.first("Content-Encoding"); !coding.empty())
         event.add(FieldName::Coding, coding);
+    event.add(FieldName::Bytes, static_cast<std::int64_t>(request.body ? request.body->size() : 0));
 }
 
 void TrafficTrace::describeUpload(TraceEvent& event, const HttpRequest& request)

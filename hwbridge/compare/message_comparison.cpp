@@ -99,6 +99,18 @@ void MessageComparison::compare(const StoredEvent& a, std::uint32_t numberA, con
     // Recorders write the fields of a kind in one order: nearly always the next one is the one.
     std::size_t next = 0;
     std::uint64_t seenB = 0;
+    // What only B has is told where it stands: others may follow from it.
+    std::size_t passed = 0;
+    const auto onlyB = [&](std::size_t end, bool evenTwice) {
+        for (; passed < end; ++passed) {
+            const StoredField& field = fieldsB[passed];
+            const bool seen = (seenB >> (passed & 63) & 1) != 0;
+            if (seen || (!evenTwice && m_a.trace.store().field(place.a, field.name) != nullptr))
+                continue;
+            seenB |= std::uint64_t{1} << (passed & 63);
+            fields(place, nullptr, &field, out, tally);
+        }
+    };
     for (const StoredField& field : fieldsA) {
         const StoredField* other = nullptr;
         for (std::size_t i = 0; i < fieldsB.size(); ++i) {
@@ -108,13 +120,13 @@ void MessageComparison::compare(const StoredEvent& a, std::uint32_t numberA, con
             other = &fieldsB[at];
             seenB |= std::uint64_t{1} << (at & 63);
             next = at + 1;
+            onlyB(at, false);
             break;
         }
         fields(place, &field, other, out, tally);
     }
-    for (std::size_t i = 0; i < fieldsB.size(); ++i)
-        if ((seenB >> (i & 63) & 1) == 0)
-            fields(place, nullptr, &fieldsB[i], out, tally);
+    passed = 0;
+    onlyB(fieldsB.size(), true);
 }
 
 void MessageComparison::fields(const Place& place, const StoredField* a, const StoredField* b,

@@ -185,9 +185,9 @@ void HttpConversation::messageComplete(Side side, const Moment& moment)
     }
     if (head.minor >= 0)
         event.add(FieldName::Minor, head.minor);
-    event.add(FieldName::Bytes, static_cast<std::int64_t>(mine.body.bytes()));
     if (head.isRequest && !head.encoding.empty())
         event.add(FieldName::Coding, head.encoding);
+    event.add(FieldName::Bytes, static_cast<std::int64_t>(mine.body.bytes()));
     std::array<char, 12> hash{};
     if (content) {
         if (content->unpacked)

@@ -74,6 +74,7 @@ ROOTS = {
     "host-twice": ("field", "http.request", "header Host"),
     "body-in-get": ("field", "http.request", "bytes"),
     "credentials-before-challenge": ("field", "http.request", "header Authorization"),
+    "report-in-the-clear": ("field", "http.request", "coding"),
     "half-report": ("field", "http.request", "bytes"),
     # The server redirects once only: the second question stands where that for the new file should.
     "doubts-redirect": ("field", "http.request", "target"),

@@ -2,6 +2,7 @@
 #include "tests/deviations/deviation.hpp"
 
 #include "emulator/base/ascii.hpp"
+#include "emulator/profile/aes128gcm.hpp"
 
 #include <algorithm>
 
@@ -41,6 +42,15 @@ void raiseMac(HttpRequest& request)
     for (std::size_t at = target.find("000e08"); at != std::string::npos; at = target.find("000e08", at + 1))
         for (std::size_t i = at; i < target.size() && i < at + 12 && isHex(target[i]); ++i)
             target[i] = static_cast<char>(target[i] >= 'a' ? target[i] - 'a' + 'A' : target[i]);
+}
+
+void reportInTheClear(HttpRequest& request)
+{
+    if (!request.body || request.fields.first("Content-Encoding").empty())
+        return;
+    if (const auto clear = emulator::decryptAes128Gcm(*request.body, "plain words"); clear.has_value())
+        request.body = std::make_shared<const std::string>(*clear);
+    std::erase_if(request.fields.lines, [](const auto& line) { return line.first == "Content-Encoding"; });
 }
 
 void raise(std::string& text)
@@ -133,6 +143,7 @@ Deviations httpRequestDeviations()
             }),
         row("wrong-content-type", "report", "calls its report XML",
             [](HttpRequest& r) { setField(r, "Content-Type", "text/xml"); }),
+        row("report-in-the-clear", "report-encrypted", "does not encrypt its report", reportInTheClear),
         row("empty-report", "report", "sends a report without anything in it",
             [](HttpRequest& r) { r.body = nullptr; }),
     };

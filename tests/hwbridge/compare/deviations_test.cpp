@@ -102,6 +102,24 @@ TEST(DeviationTest, GetInsteadOfPost)
                 ElementsAre("http.request method"));
 }
 
+TEST(DeviationTest, ReportInTheClear)
+{
+    const auto reports = [](bool encrypted) {
+        ATrace trace;
+        ATrace::Fields fields{{FieldName::Method, "POST"}, {FieldName::Target, "/report.xml"}};
+        if (encrypted)
+            fields.emplace_back(FieldName::Coding, "aes128gcm");
+        fields.emplace_back(FieldName::Bytes, std::int64_t{encrypted ? 600 : 510});
+        fields.emplace_back(FieldName::Body, encrypted ? "????" : "<flat-profile>");
+        fields.emplace_back(FieldName::Headers, encrypted
+                                                    ? "Content-Encoding: aes128gcm\nContent-Length: 600\n"
+                                                    : "Content-Length: 510\n");
+        return trace.sent(EventKind::HttpRequest, 80, fields).answered(201);
+    };
+    EXPECT_THAT(rootsOf(reports(true), reports(false)), ElementsAre("http.request coding"));
+    EXPECT_THAT(rootsOf(reports(false), reports(true)), ElementsAre("http.request coding"));
+}
+
 TEST(DeviationTest, WrongPath)
 {
     const auto trace = [](const std::string& target, bool found) {
