@@ -1,5 +1,6 @@
 #include "scenarios/engine/run_state.hpp"
 
+#include "emulator/phone/phone.hpp"
 #include "scenarios/engine/macros.hpp"
 #include "scenarios/engine/stage_plan.hpp"
 
@@ -38,11 +39,21 @@ void RunState::seen(const TraceEvent& event)
     if (event.by == emulator::Observer::Phone && event.kind == EventKind::PhoneLed)
         shown.ledChanged(event, place);
     else if (event.by == emulator::Observer::Phone && event.kind == EventKind::PhoneState)
-        shown.state = event.text(FieldName::State);
+        stateChanged(shown, event.text(FieldName::State));
     for (auto& [step, watch] : watches)
         watch.seen(event, phone, place);
     if (running != nullptr)
         running->look(phone, shown, event.at, place);
+}
+
+void RunState::stateChanged(PhoneFacts& changed, std::string_view state)
+{
+    const auto fetches = [](std::string_view in) {
+        return in == name(emulator::PhoneState::Contacting) || in == name(emulator::PhoneState::Upgrading);
+    };
+    fetching -= fetches(changed.state) ? 1u : 0u;
+    fetching += fetches(state) ? 1u : 0u;
+    changed.state = state;
 }
 
 void RunState::rigEvent(EventKind kind,

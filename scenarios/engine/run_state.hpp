@@ -42,6 +42,7 @@ public:
     const RunOptions& options;
     CaseResult record;
     std::vector<PhoneFacts> facts;
+    std::size_t fetching = 0;  // phones that fetch or upload something, as they say
     std::unordered_map<const Step*, EventWatch> watches;
     ExpectationRun* running = nullptr;  // that events are shown to
     std::uint64_t number = 0;           // of the next event
@@ -56,6 +57,7 @@ private:
         }
     };
     std::string serverMacro(std::string_view name) const;
+    void stateChanged(PhoneFacts& facts, std::string_view state);
 
     std::unordered_map<emulator::MacAddress, PhoneNumber, MacHash> m_index;
     std::uint64_t m_rigSequence = 0;

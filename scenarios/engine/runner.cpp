@@ -16,6 +16,8 @@ using emulator::Duration;
 using emulator::EventKind;
 using emulator::FieldName;
 
+constexpr Duration endOfFetches = std::chrono::milliseconds{500};  // our choice
+
 class Run {
 public:
     explicit Run(RunState& run) : m_run{run} {}
@@ -36,6 +38,7 @@ public:
         m_run.openWindow(m_run.scenario.finally, 0);
         for (std::size_t i = 0; i < m_run.scenario.finally.size(); ++i)
             playStep(m_run.scenario.finally, i, true);
+        letFetchesEnd();
         judge();
         m_run.record.took = m_run.stage.now().time_since_epoch();
         m_run.record.wallTook =
@@ -99,6 +102,15 @@ private:
         StepResult result = resultFor(step, finally);
         result.began = result.ended = m_run.stage.now();
         m_run.record.steps.push_back(std::move(result));
+    }
+
+    // Two runs of one seed would differ in where the end of the scenario cut off what phones had begun: it is seen to
+    // its end, unless that takes long.
+    void letFetchesEnd()
+    {
+        m_run.stage.waitUntil(
+            m_run.stage.now() + endOfFetches, m_run, [](const ActionResult&) {},
+            [&] { return m_run.fetching == 0; });
     }
 
     void describe()

@@ -163,7 +163,7 @@ class DeviationTest(unittest.TestCase):
                 self.assertEqual((code, report["verdict"], report["roots"]), (0, "equal", []), text)
 
     def test_on_real_sockets_right_phones_do_not_differ(self):
-        for scenario in ("redirect", "tftp", "report"):
+        for scenario in ("redirect", "tftp", "report", "ends-early"):
             with self.subTest(scenario=scenario):
                 first, second = (self.capture(scenario, "net", run_number=n) for n in (1, 2))
                 code, report, text = self.compare(first, second)

@@ -56,6 +56,30 @@ steps:
     EXPECT_EQ(result.verdict, Verdict::Passed) << testing::PrintToString(result.causes);
 }
 
+TEST(NetStageTest, SeesTheEndOfWhatItsPhonesFetch)
+{
+    const CaseResult result = play(R"(
+scenario: Nothing is expected any more while the phone still fetches
+phones: { model: CP-7832-3PCC, set: { Resync_On_Reset: "No" } }
+servers:
+  http: { files: { basic.txt: "<flat-profile><GPP_A>1</GPP_A></flat-profile>" } }
+steps:
+  - power: on
+  - server: http
+    delays: 100ms
+  - browse: /admin/resync?http://${http}/basic.txt
+  - expect: { request: http, file: basic.txt }
+)");
+    std::vector<std::string_view> states;
+    for (const EventArchive::Part& part : result.events.parts())
+        for (const emulator::TraceEvent& event : part.events)
+            if (event.kind == emulator::EventKind::PhoneState)
+                states.push_back(event.text(emulator::FieldName::State));
+    ASSERT_GE(states.size(), 2u);
+    EXPECT_EQ(states[states.size() - 2], "contacting");
+    EXPECT_EQ(states.back(), "idle");
+}
+
 TEST(NetStageTest, SkipsWhatNeedsVirtualTime)
 {
     const CaseResult result =

@@ -432,6 +432,29 @@ TEST(RunnerTest, TellsTheTraceWhatTheRigDid)
                 ElementsAre("run.begin", "rig.step", "syslog.message", "rig.step", "rig.verdict", "run.end"));
 }
 
+TEST(RunnerTest, EndsWhenWhatItsPhonesFetchHasCome)
+{
+    Play play{"  - expect: { syslog: x }\n", 2};
+    for (const std::size_t phone : {0u, 1u}) {
+        play.stage.state(500ms, "contacting", phone);
+        play.stage.syslog(600ms, "x", phone);
+    }
+    play.stage.state(700ms, "upgrading", 0);
+    play.stage.state(800ms, "idle", 1);
+    play.stage.state(900ms, "idle", 0);
+    play.stage.syslog(901ms, "too late");
+    EXPECT_EQ(play.run().took, 900ms);
+}
+
+TEST(RunnerTest, WaitsNotLongForWhatItsPhonesFetch)
+{
+    Play play{"  - expect: { syslog: x }\n"};
+    play.stage.state(500ms, "contacting");
+    play.stage.syslog(600ms, "x");
+    play.stage.state(2s, "idle");
+    EXPECT_EQ(play.run().took, 1100ms);
+}
+
 TEST(RunnerTest, ReportsItsProgress)
 {
     std::vector<std::string> said;
