@@ -133,6 +133,8 @@ TEST(PcapRecordsTest, RefusesPacketsThatAreTooLarge)
               "x.pcap: packet 2 at byte 43: found a length of 4294967295 bytes, expected at most 262144");
     const std::string largest(CaptureReader::mostPacketBytes, 'x');
     EXPECT_EQ(readCapture(pcapHeader() + pcapPacket(largest)).packets.at(0).bytes, largest);
+    EXPECT_THAT(readCapture(pcapHeader() + pcapPacket(largest + "x")).error,
+                HasSubstr("found a length of 262145 bytes, expected at most 262144"));
 }
 
 TEST(PcapRecordsTest, RefusesVersionsThatNobodyWrote)

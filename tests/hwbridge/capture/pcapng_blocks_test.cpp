@@ -122,6 +122,9 @@ TEST_P(ByteOrderTest, TellsWhatWasLost)
         readCapture(head + enhanced("a", 0, 1, big, options(big, {{4, u64(3, big)}})) +
                     enhanced("b", 0, 1, big, options(big, {{4, u64(4, big)}})));
     EXPECT_EQ(flagged.facts.dropped(), 7u);
+    const ReadCapture both =
+        readCapture(head + statistics(1, 1, 2) + enhanced("a", 0, 1, big, options(big, {{4, u64(3, big)}})));
+    EXPECT_EQ(both.facts.dropped(), 3u) << "counted once";
 }
 
 TEST(PcapngBlocksTest, BeginsAnewWithEverySection)

@@ -272,6 +272,24 @@ TEST(DecoderTest, ComparesLateBytesWithThoseOfTheLastClosedConnectionsOnly)
     EXPECT_EQ(capture.counters().of(PacketFate::TcpAgain), 1u);
 }
 
+// Each closed connection is remembered in the place of an older one, which is forgotten for good.
+TEST(DecoderTest, ForgetsTheBytesOfNoOtherConnectionInTheSamePlace)
+{
+    DecodeOptions options;
+    options.tcp.mostOver = 2;
+    Capture capture{std::move(options)};
+    std::vector<Talk> talks;
+    for (std::size_t i = 0; i <= TcpConnections::mostComparable; ++i)
+        talks.push_back(Talk{capture, {phone.address, static_cast<std::uint16_t>(1000 + i)}}
+                            .open()
+                            .client(get())
+                            .answer(ok("abc"))
+                            .close());
+    for (const std::size_t last : {talks.size() - 2, talks.size() - 1})
+        talks[last].answerAt(-4, "aXc");
+    EXPECT_EQ(capture.counters().of(PacketFate::Malformed), 2u);
+}
+
 TEST(DecoderTest, ReadsCapturesThatCutPackets)
 {
     Capture capture;
@@ -303,6 +321,29 @@ TEST(DecoderTest, TellsNewConnectionsOnOldPortsApart)
     ASSERT_EQ(events.size(), 4u);
     EXPECT_NE(events[0].exchange.about, events[2].exchange.about);
     EXPECT_EQ(capture.counters().connections, 2u);
+}
+
+TEST(DecoderTest, TakesARepeatedSynForTheSameConnection)
+{
+    Capture capture;
+    capture.add(ethernet(ip(6, phone.address, server.address, tcp(phone, server, 1000, 0, Syn))));
+    Talk{capture}.open().client(get()).answer(ok("a")).close();
+    EXPECT_EQ(kinds(capture.end()), "http.request http.response");
+    EXPECT_EQ(capture.counters().connections, 1u);
+}
+
+TEST(DecoderTest, RemembersOnlySoManyClosedConnections)
+{
+    DecodeOptions options;
+    options.tcp.mostOver = 2;
+    Capture capture{std::move(options)};
+    std::vector<Talk> talks;
+    for (std::uint16_t port = 1000; port < 1003; ++port)
+        talks.push_back(Talk{capture, {phone.address, port}}.open().client(get()).answer(ok("a")).close());
+    talks[1].acknowledge();
+    EXPECT_EQ(capture.counters().connections, 3u);
+    talks[0].acknowledge();
+    EXPECT_EQ(capture.counters().connections, 4u);
 }
 
 TEST(DecoderTest, KnowsOfAClosedConnectionWhatCameBefore)
@@ -385,6 +426,17 @@ TEST(DecoderTest, SaysWhatAResetEnded)
     EXPECT_EQ(events[0].text(FieldName::Note), "refused");
     EXPECT_EQ(events[0].from, server);
     EXPECT_EQ(events[2].text(FieldName::Note), "before a request was answered");
+}
+
+TEST(DecoderTest, SaysWhoHadClosedBeforeAReset)
+{
+    const auto note = [](bool byClient) {
+        Capture capture;
+        Talk{capture}.open().client(get()).answer(ok("a")).client("", Fin | Ack).reset(byClient);
+        return std::string{capture.end().back().text(FieldName::Note)};
+    };
+    EXPECT_EQ(note(false), "after the other end had closed");
+    EXPECT_EQ(note(true), "in the middle of a connection");
 }
 
 TEST(DecoderTest, BoundsOpenConnectionsAndCountsWhoHadToGo)

@@ -189,6 +189,10 @@ TEST(DhcpMessageTest, SaysWhatIsWrong)
     EXPECT_EQ(
         note(sample.bytes(false)),
         "dhcp: found an option 66 in the options that says 9 bytes; expected at most the 2 that are there");
+    sample.options = dhcpOption(53, "\x01") + Bytes{}.hex("42 03 4142").string();
+    EXPECT_EQ(
+        note(sample.bytes(false)),
+        "dhcp: found an option 66 in the options that says 3 bytes; expected at most the 2 that are there");
     sample.options = dhcpOption(53, "\x01") + "B";
     EXPECT_EQ(note(sample.bytes(false)),
               "dhcp: found the code of option 66 at the end of the options; expected a length behind it");

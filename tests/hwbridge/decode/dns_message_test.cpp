@@ -130,6 +130,9 @@ TEST(DnsMessageTest, RefusesNamesThatDoNotEnd)
     for (int i = 0; i < 4; ++i)
         labels += "\x3f" + std::string(63, 'x');
     EXPECT_EQ(note(labels + std::string(1, '\0')), broken);  // 257 bytes
+    EXPECT_EQ(note(labels.substr(0, 192) + Bytes{}.hex("3e").string() + std::string(62, 'y') +
+                   std::string(1, '\0')),
+              broken);  // 256 bytes
     EXPECT_EQ(Wire{}
                   .udp(client, server,
                        queryFor(labels.substr(0, 192) + Bytes{}.hex("3d").string() + std::string(61, 'y') +

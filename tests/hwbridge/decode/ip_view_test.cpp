@@ -22,6 +22,17 @@ TEST(IpViewTest, SkipsOptionsAndThePaddingOfShortFrames)
     EXPECT_EQ(view.missing, 0u);
 }
 
+TEST(IpViewTest, RefusesADatagramThatIsAByteLongerThanItsPacket)
+{
+    std::string bytes = udp(phone, server, "payload");
+    UdpView view;
+    EXPECT_EQ(viewUdp(view, bytes, 0), "");
+    EXPECT_EQ(viewUdp(view, std::string_view{bytes}.substr(0, bytes.size() - 1), 1), "");
+    EXPECT_EQ(view.missing, 1u);
+    EXPECT_EQ(viewUdp(view, std::string_view{bytes}.substr(0, bytes.size() - 1), 0),
+              "udp: found a length beyond its IP packet");
+}
+
 TEST(IpViewTest, CountsWhatTheCaptureDoesNotHave)
 {
     const std::string bytes = ip(17, phone.address, server.address, "payload");

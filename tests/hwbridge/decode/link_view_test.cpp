@@ -32,10 +32,16 @@ TEST(LinkViewTest, LooksThroughStackedVlanTags)
 
 TEST(LinkViewTest, EndsAnEndlessStackOfVlanTags)
 {
-    std::string tags;
-    for (int i = 0; i < 100; ++i)
-        tags += be16(1) + be16(0x8100);
-    EXPECT_EQ(viewLink(LinkType::Ethernet, ethernet(tags, 0x8100)).protocol, NetworkProtocol::TooShort);
+    const auto tagged = [](int tags) {
+        std::string bytes;
+        for (int i = 1; i < tags; ++i)
+            bytes += be16(1) + be16(0x8100);
+        return viewLink(LinkType::Ethernet, ethernet(bytes + be16(1) + be16(0x0800) + payload, 0x8100))
+            .protocol;
+    };
+    EXPECT_EQ(tagged(4), NetworkProtocol::Ipv4);
+    EXPECT_EQ(tagged(5), NetworkProtocol::TooShort);
+    EXPECT_EQ(tagged(100), NetworkProtocol::TooShort);
 }
 
 TEST(LinkViewTest, FindsCdpBehindLlcAndSnapWithoutThePadding)

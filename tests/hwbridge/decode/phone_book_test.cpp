@@ -75,6 +75,17 @@ TEST(PhoneBookTest, LearnsAPhoneBeforeItHasAnAddress)
     EXPECT_EQ(book.phoneOf(from, end("255.255.255.255", "ff:ff:ff:ff:ff:ff")), theMac);
 }
 
+TEST(PhoneBookTest, TakesNobodyElseWithoutAnAddressForThatPhone)
+{
+    PhoneBook book{{}, nullptr};
+    TraceEvent event;
+    event.kind = EventKind::DhcpDiscover;
+    event.add(FieldName::VendorClass, "CP-7841-3PCC");
+    event.add(FieldName::ClientMac, theMac.colons());
+    book.learn(event, end("0.0.0.0", "d4:00:00:00:00:07"));
+    EXPECT_EQ(book.phoneOf(end("0.0.0.0", "02:00:00:00:00:09"), end("255.255.255.255")), std::nullopt);
+}
+
 TEST(PhoneBookTest, TakesNobodyElseForAPhone)
 {
     PhoneBook book{{}, nullptr};

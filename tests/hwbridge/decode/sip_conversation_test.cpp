@@ -46,6 +46,17 @@ TEST(SipConversationTest, FindsMessagesHoweverTheyAreCut)
     }
 }
 
+TEST(SipConversationTest, KnowsTheShortNameOfTheLength)
+{
+    Capture capture;
+    std::string compact = notify;
+    compact.replace(compact.find("Content-Length"), 14, "l");
+    Talk{capture, {phone.address, 5070}, {server.address, 5060}}.open().answer(compact + notify);
+    const auto& events = capture.end();
+    ASSERT_EQ(kinds(events), "sip.request sip.request");
+    EXPECT_EQ(events[0].number(FieldName::Bytes), 4);
+}
+
 TEST(SipConversationTest, SaysWhatIsNoMessageAndGoesOnBehindIt)
 {
     Capture capture;

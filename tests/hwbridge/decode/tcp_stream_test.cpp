@@ -148,6 +148,48 @@ TEST_F(TcpStreamTest, TellsWhatTheCaptureCutOff)
     EXPECT_EQ(read.text, "abc<cut 7>k");
 }
 
+TEST_F(TcpStreamTest, ComparesNothingWithWhatTheCaptureCutOff)
+{
+    syn(99);
+    add(100, "abc", false, 7);
+    EXPECT_EQ(add(107, "hij"), Seen::Again);
+}
+
+TEST_F(TcpStreamTest, ComparesWhatItRemembersOfALongSegment)
+{
+    std::string bytes(TcpStream::rememberedBytes + 1000, 'x');
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+        bytes[i] = static_cast<char>('a' + i % 23);
+    syn(99);
+    add(100, bytes);
+    EXPECT_EQ(add(100, bytes), Seen::Again);
+    std::string other = bytes;
+    other[999] = '!';
+    EXPECT_EQ(add(100, other), Seen::Again);  // that is forgotten
+    other = bytes;
+    other[1000] = '!';
+    EXPECT_EQ(add(100, other), Seen::Conflict);
+}
+
+TEST_F(TcpStreamTest, BelievesTheFirstFin)
+{
+    syn(99);
+    add(103, "", true);
+    add(106, "", true);
+    add(100, "abc");
+    EXPECT_TRUE(stream.finished());
+}
+
+TEST_F(TcpStreamTest, MissesNothingWhenTheFinWasAcknowledgedBeforeItCame)
+{
+    syn(99);
+    add(100, "abc");
+    stream.acknowledged(104);
+    add(103, "", true);
+    pass(TcpStream::patience + 1);
+    EXPECT_EQ(read.text, "abc");
+}
+
 TEST_F(TcpStreamTest, FinishesWithTheFinOnceAllBeforeItWasRead)
 {
     syn(99);
@@ -185,6 +227,16 @@ TEST_F(TcpStreamTest, HoldsOnlySoMuch)
         add(100 + i * 2048, kilobyte);
     EXPECT_LT(stream.held(), 2 * TcpStream::mostWaitingBytes);
     EXPECT_TRUE(read.text.starts_with("<gap 2048>"));
+}
+
+TEST_F(TcpStreamTest, HoldsOnlySoManySegments)
+{
+    syn(99);
+    for (std::uint32_t i = 1; i <= TcpStream::mostWaiting; ++i)
+        add(100 + 2 * i, "x");
+    EXPECT_EQ(read.text, "");
+    add(100 + 2 * (TcpStream::mostWaiting + 1), "x");
+    EXPECT_TRUE(read.text.starts_with("<gap 2>x"));
 }
 
 TEST_F(TcpStreamTest, SurvivesAnyNumbers)
