@@ -1,5 +1,6 @@
 #include "tests/hwbridge/compare/a_trace.hpp"
 
+#include "hwbridge/compare/header_lines.hpp"
 #include "hwbridge/compare/html_report.hpp"
 #include "hwbridge/compare/json_report.hpp"
 
@@ -86,6 +87,7 @@ TEST(ComparisonTest, WhetherAPhoneNamesThePortOfItsServerIsADifference)
     EXPECT_THAT(rootsOf(right, asksAt(41212, "10.0.0.9")), ElementsAre("http.request host"));
     EXPECT_THAT(rootsOf(right, asksAt(8080, "10.0.0.9:80")), ElementsAre("http.request host"));
     EXPECT_THAT(rootsOf(asksAt(80, "10.0.0.9"), asksAt(80, "10.0.0.9:80")), ElementsAre("http.request host"));
+    EXPECT_THAT(rootsOf(asksAt(0, "10.0.0.9:8080"), asksAt(0, "10.0.0.9")), IsEmpty());  // nobody knows
     // The same words are wrong where they go to another port.
     EXPECT_THAT(rootsOf(asksAt(80, "10.0.0.9"), asksAt(8080, "10.0.0.9")), ElementsAre("http.request host"));
 }
@@ -99,6 +101,121 @@ TEST(ComparisonTest, TheNamedPortIsComparedInTheHeaderWhereThereIsNoFieldForIt)
     EXPECT_THAT(rootsOf(asksAt(80, "10.0.0.9"), asksAt(8080, "10.0.0.9:8080")), IsEmpty());
     EXPECT_THAT(rootsOf(asksAt(80, "10.0.0.9"), asksAt(8080, "10.0.0.9")),
                 ElementsAre("http.request header Host"));
+}
+
+TEST(ComparisonTest, ComparesTheSizeOfWhatServersSendButNotOfAPhonesPages)
+{
+    const auto fromServer = [](std::int64_t bytes) {
+        ATrace trace;
+        return trace.asks(ATrace::Request{}).answered(200, "OK", bytes);
+    };
+    EXPECT_THAT(rootsOf(fromServer(100), fromServer(200)), ElementsAre("http.response bytes"));
+    const auto fromPhone = [](std::int64_t bytes) {
+        const auto browser = *emulator::Endpoint::parse("10.0.0.5:50000", 0);
+        const auto page = *emulator::Endpoint::parse("10.0.0.1:80", 0);
+        ATrace trace;
+        trace.logs("System started");
+        trace.add(EventKind::HttpRequest, browser, page,
+                  {{FieldName::Method, "GET"}, {FieldName::Target, "/"}}, {9, 0, 1});
+        return trace.add(EventKind::HttpResponse, page, browser,
+                         {{FieldName::Status, std::int64_t{200}}, {FieldName::Bytes, bytes}}, {9, 0, 1});
+    };
+    EXPECT_THAT(rootsOf(fromPhone(100), fromPhone(200)), IsEmpty());
+}
+
+TEST(ComparisonTest, ThatADateIsThereIsComparedThoughWhichIsNot)
+{
+    const auto asks = [](std::vector<std::string> headers) {
+        ATrace trace;
+        return trace.asks({.headers = std::move(headers)});
+    };
+    EXPECT_THAT(rootsOf(asks({"Date: then"}), asks({"Date: now"})), IsEmpty());
+    EXPECT_THAT(rootsOf(asks({"Date: then"}), asks({})), ElementsAre("http.request header Date"));
+}
+
+TEST(ComparisonTest, LongPausesMayDifferByAPart)
+{
+    const auto trace = [](emulator::Duration pause) {
+        ATrace t;
+        return t.resync().after(pause).resync();
+    };
+    EXPECT_THAT(rootsOf(trace(60s), trace(62s)), IsEmpty());
+    EXPECT_THAT(rootsOf(trace(60s), trace(66s)), ElementsAre("pause time of syslog.message"));
+}
+
+TEST(ComparisonTest, MeasuresAPauseFromTheLastExchangeOfItsKindToo)
+{
+    const auto trace = [](emulator::Duration until) {
+        ATrace t;
+        return t.logs("alpha").after(until).logs("beta").after(60s - until).logs("alpha");
+    };
+    const Comparison c = compared(trace(10s), trace(50s));
+    ASSERT_EQ(c.findings.size(), 1u);  // that of "beta"; a minute lies between both "alpha" on either side
+    EXPECT_EQ(c.findings.front().count, 1u);
+}
+
+// A line is missing; so many equal ones later the server answers otherwise.
+ATrace missesALineAndMore(bool misses, int equal, const std::vector<std::int64_t>& statuses)
+{
+    ATrace trace;
+    trace.logs("begin");
+    if (!misses)
+        trace.logs("first");
+    for (const std::int64_t status : statuses) {
+        for (int i = 0; i < equal; ++i)
+            trace.logs("line " + std::string(static_cast<std::size_t>(i) + 1, 'x'));
+        trace.asks(ATrace::Request{}).answered(misses ? status : 200);
+    }
+    return trace;
+}
+
+TEST(ComparisonTest, EndsAChainWhenFourExchangesInARowWereEqual)
+{
+    const auto roots = [](int equal, const std::vector<std::int64_t>& statuses) {
+        return rootsOf(missesALineAndMore(false, equal, statuses), missesALineAndMore(true, equal, statuses));
+    };
+    EXPECT_THAT(roots(3, {404}), ElementsAre("missing syslog.message"));
+    EXPECT_THAT(roots(3, {404, 500}), ElementsAre("missing syslog.message"));
+    EXPECT_THAT(roots(4, {404}), ElementsAre("missing syslog.message", "http.response status"));
+}
+
+TEST(ComparisonTest, TellsThreeValuesOfOneFieldApart)
+{
+    ATrace a;
+    ATrace b;
+    for (const char* const maker : {"One", "Two", "Three", "Four", "Five"}) {
+        a.asks({.userAgent = "Cisco"}).answered(200);
+        b.asks({.userAgent = maker}).answered(200);
+    }
+    const Comparison c = compared(a, b);
+    std::vector<const Finding*> told;
+    for (const Finding& finding : c.findings)
+        if (finding.first.field == "user_agent")
+            told.push_back(&finding);
+    ASSERT_EQ(told.size(), 3u);
+    EXPECT_TRUE(told[0]->varies);
+    EXPECT_EQ(told[0]->count, 3u);
+    EXPECT_FALSE(told[1]->varies);
+}
+
+TEST(ComparisonTest, ComparesOnlySoManyHeaderFieldsOneByOne)
+{
+    std::string text;
+    for (int i = 0; i < 300; ++i)
+        text += "Name: value\n";
+    const std::vector<HeaderLine> lines = headerLines(text);
+    ASSERT_EQ(lines.size(), 257u);
+    EXPECT_EQ(lines.back().name, "");
+    EXPECT_EQ(lines.back().value.size(), (300 - 256) * std::string_view{"Name: value\n"}.size());
+}
+
+TEST(ComparisonTest, BeginsAnotherExchangeWithAnotherFileOfTheSameTransfer)
+{
+    ATrace a;
+    ATrace b;
+    a.reads("one.cfg").block(1, 60).reads("two.cfg", "", true).block(1, 60);
+    b.reads("one.cfg").block(1, 60).reads("two.cfg", "", true).block(1, 60);
+    EXPECT_EQ(compared(a, b).scores.front().exchanges, 2u);
 }
 
 TEST(ComparisonTest, ANotifyIsPairedWithTheOneOfItsCseq)
@@ -309,6 +426,12 @@ TEST(ComparisonTest, ScoresAsTheFormulaSays)
     ASSERT_EQ(c.scores.size(), 1u);
     EXPECT_EQ(c.scores.front().exchanges, 4u);
     EXPECT_DOUBLE_EQ(c.scores.front().percent(), 75.0);
+    ATrace louder;
+    louder.logs("one", 3);
+    ATrace one;
+    one.logs("one");
+    // The exchange, its message and four fields; severity and raw differ.
+    EXPECT_DOUBLE_EQ(compared(one, louder).scores.front().percent(), 100.0 * (1 - 2.0 / 6));
 }
 
 TEST(ComparisonTest, KeepsFindingsFewWhateverDiffers)

@@ -75,6 +75,20 @@ TEST(RulesReaderTest, NamesPlaceAndNearestWord)
     EXPECT_THAT(problemsOf("texts: [\n"), ElementsAre(HasSubstr("mine.yaml:2:")));
 }
 
+TEST(RulesReaderTest, LooksWhereATextBeginsWhenToldTo)
+{
+    const auto trace = [](const std::string& text) {
+        ATrace t;
+        return t.sent(emulator::EventKind::SyslogMessage, 514, {{emulator::FieldName::Text, text}});
+    };
+    const auto rules =
+        readRules("mine.yaml", "comparison: 1\ntexts:\n  - { rule: session, match: \"session={token}\", "
+                               "at: start, as: s, why: \"made up\" }\n");
+    EXPECT_TRUE(compared(trace("session=17 begins"), trace("session=18 begins"), *rules.rules).isEqual());
+    EXPECT_FALSE(
+        compared(trace("a session=17 begins"), trace("a session=18 begins"), *rules.rules).isEqual());
+}
+
 TEST(RulesReaderTest, UsesARuleOfOnesOwn)
 {
     ATrace a;

@@ -23,6 +23,7 @@ TEST(TextPatternTest, FindsItsElements)
     EXPECT_EQ(found("{address}", "ip@10.0.0.1, up"), "10.0.0.1");
     EXPECT_EQ(found("{endpoint}", "tftp://127.0.0.1:60152/basic.txt"), "127.0.0.1:60152");
     EXPECT_EQ(found("{mac}", "of 00:0e:08:00:00:01."), "00:0e:08:00:00:01");
+    EXPECT_EQ(found("{mac}", "of 00-0e-08-00-00-01."), "00-0e-08-00-00-01");
     EXPECT_EQ(found("{mac}", "of 000E08000001."), "000E08000001");
     EXPECT_EQ(found("{stamp}", "Jan  1 00:00:01 x"), "Jan  1 00:00:01");
     EXPECT_EQ(found("{isotime}", "at 2026-01-01T00:00:00.5Z."), "2026-01-01T00:00:00.5Z");
