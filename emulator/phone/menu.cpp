@@ -26,6 +26,7 @@ struct Item {
     std::string_view text;
     std::string_view parameter;  // decides whether it is there; empty: always
     std::string_view hiddenBy;   // this value of it
+    bool softKey = false;
 };
 constexpr std::array items{
     Item{Place::Home, Place::Applications, "Applications", "", ""},
@@ -33,7 +34,7 @@ constexpr std::array items{
     Item{Place::DeviceAdministration, Place::ProfileRule, "Profile rule", "User_Configurable_Resync", "No"},
     Item{Place::DeviceAdministration, Place::ProfileAccount, "Profile account setup",
          "Profile_Authentication_Type", "Disabled"},
-    Item{Place::ProfileRule, Place::Resync, "Resync", "", ""},
+    Item{Place::ProfileRule, Place::Resync, "Resync", "", "", true},
 };
 
 bool isThere(const Item& item, Place place, const Phone& phone)
@@ -45,13 +46,19 @@ bool isThere(const Item& item, Place place, const Phone& phone)
 }
 
 // Titles end a display's first line; the rest is what can be chosen.
-std::string shown(std::string_view title, Place place, const Phone& phone)
+MenuPlace shown(std::string_view title, Place place, const Phone& phone)
 {
-    std::string text{title};
+    MenuPlace seen;
+    seen.title = title;
+    seen.display = title;
     for (const Item& item : items)
-        if (isThere(item, place, phone))
-            text += fmt::format("\n{}", item.text);
-    return text;
+        if (isThere(item, place, phone)) {
+            seen.display += fmt::format("\n{}", item.text);
+            (item.softKey ? seen.softKeys : seen.items).emplace_back(item.text);
+        }
+    seen.takesText = place == Place::ProfileRule;
+    seen.resyncs = place == Place::Resync;
+    return seen;
 }
 
 }  // namespace
@@ -66,11 +73,11 @@ Result<MenuPlace> followMenu(const Phone& phone, const std::vector<std::string>&
             return isThere(item, place, phone) && equalsAnyCase(item.text, key);
         });
         if (chosen == items.end())
-            return fail(ErrorKind::NotFound, shown(title, place, phone));
+            return fail(ErrorKind::NotFound, shown(title, place, phone).display);
         place = chosen->to;
         title = chosen->text;
     }
-    return MenuPlace{shown(title, place, phone), place == Place::Resync};
+    return shown(title, place, phone);
 }
 
 }  // namespace emulator

@@ -17,7 +17,11 @@ namespace emulator {
 //         case; that the phone account's menu ends there is our choice.
 struct MenuPlace {
     std::string display;
-    bool resyncs = false;  // the last key was the softkey of the profile rule
+    std::string title;
+    std::vector<std::string> items;     // menus and fields, chosen with the navigation keys
+    std::vector<std::string> softKeys;  // of the place itself
+    bool takesText = false;             // somebody may type here; what was typed goes with the softkey
+    bool resyncs = false;               // the last key was the softkey of the profile rule
 };
 Result<MenuPlace> followMenu(const Phone& phone, const std::vector<std::string>& path);
 

@@ -194,44 +194,70 @@ public:
         return worst;
     }
 
-    // Each shard fills in its own phones, on its own thread.
     std::vector<PhoneSnapshot> snapshot(PhoneIndex first, std::size_t count) const override
     {
         const auto begin = static_cast<std::uint32_t>(first);
         if (begin >= size())
             return {};
-        std::vector<PhoneSnapshot> all(std::min(count, size() - begin));
-        std::latch done{static_cast<std::ptrdiff_t>(m_shards.size())};
-        for (unsigned s = 0; s < m_shards.size(); ++s) {
-            m_shards[s]->look([&, s] {
-                for (std::size_t i = 0; i < all.size(); ++i) {
-                    const PhoneIndex index{begin + static_cast<std::uint32_t>(i)};
-                    const FleetLayout::Place place = m_commons.layout.place(index);
-                    if (place.shard == s)
-                        all[i] = view(index, m_shards[s]->phone(place.local));
-                }
-                done.count_down();
-            });
-        }
-        done.wait();
+        return snapshots(std::min(count, size() - begin), [begin](std::size_t i) {
+            return PhoneIndex{begin + static_cast<std::uint32_t>(i)};
+        });
+    }
+
+    std::vector<PhoneSnapshot> snapshot(std::span<const PhoneIndex> phones) const override
+    {
+        return snapshots(phones.size(), [phones](std::size_t i) { return phones[i]; });
+    }
+
+    std::vector<PhoneIndex> touched() override
+    {
+        std::vector<std::vector<PhoneIndex>> byShard(m_shards.size());
+        onShards([&](unsigned s) { m_shards[s]->takeTouched(byShard[s]); });
+        std::vector<PhoneIndex> all;
+        for (const std::vector<PhoneIndex>& some : byShard)
+            all.insert(all.end(), some.begin(), some.end());
         return all;
     }
 
-private:
-    static PhoneSnapshot view(PhoneIndex index, const Phone& phone)
+    void look(PhoneIndex phone, const std::function<void(const Phone&)>& see) const override
     {
-        PhoneSnapshot seen;
-        seen.index = index;
-        seen.mac = phone.mac();
-        seen.address = phone.address();
-        seen.state = phone.state();
-        seen.led = phone.muteLed();
-        seen.ledSince = phone.ledSince();
-        std::string_view lines = phone.messages().text();
-        if (!lines.empty())
-            lines.remove_suffix(1);  // the last line's end
-        seen.lastMessage = lines.substr(lines.rfind('\n') + 1);
-        return seen;
+        const FleetLayout::Place place = m_commons.layout.place(phone);
+        std::latch done{1};
+        m_shards[place.shard]->look([&] {
+            see(m_shards[place.shard]->phone(place.local));
+            done.count_down();
+        });
+        done.wait();
+    }
+
+private:
+    // Does `work` for every shard on its own thread; returns when all have done it.
+    template <class Work>
+    void onShards(Work work) const
+    {
+        std::latch done{static_cast<std::ptrdiff_t>(m_shards.size())};
+        for (unsigned s = 0; s < m_shards.size(); ++s)
+            m_shards[s]->look([&, s] {
+                work(s);
+                done.count_down();
+            });
+        done.wait();
+    }
+
+    // Each shard fills in its own phones.
+    template <class IndexOf>
+    std::vector<PhoneSnapshot> snapshots(std::size_t count, IndexOf indexOf) const
+    {
+        std::vector<PhoneSnapshot> all(count);
+        onShards([&](unsigned s) {
+            for (std::size_t i = 0; i < all.size(); ++i) {
+                const PhoneIndex index = indexOf(i);
+                const FleetLayout::Place place = m_commons.layout.place(index);
+                if (place.shard == s)
+                    all[i] = snapshotOf(index, m_shards[s]->phone(place.local));
+            }
+        });
+        return all;
     }
 
     Result<void> restore()

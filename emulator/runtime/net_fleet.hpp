@@ -1,14 +1,16 @@
 #pragma once
 
 #include "emulator/runtime/fleet.hpp"
-#include "emulator/runtime/phone_host.hpp"
+#include "emulator/runtime/phone_snapshot.hpp"
 #include "emulator/runtime/trace_queue.hpp"
 
 #include <array>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace emulator {
 
@@ -21,17 +23,6 @@ struct NetOptions {
     std::string stateFolder;                  // empty: nothing is kept
     bool powerOnAtStart = false;              // `up` does; scenarios have a step for it
     bool countsResyncs = false;               // for metrics: fills FleetCounters::resyncs and failedResyncs
-};
-
-// What a view shows of one phone. A value: views never hold a Phone.
-struct PhoneSnapshot {
-    PhoneIndex index{};
-    MacAddress mac;
-    IpAddress address;
-    PhoneState state = PhoneState::Off;
-    MuteLed led = MuteLed::Off;
-    TimePoint ledSince{};
-    std::string lastMessage;  // last syslog line
 };
 
 // What a fleet has done so far, for metrics and verdicts.
@@ -60,6 +51,12 @@ public:
     virtual std::uint16_t webPort() const = 0;  // the real one when 0 was asked for
     virtual std::uint16_t sipPort() const = 0;
     virtual std::vector<PhoneSnapshot> snapshot(PhoneIndex first, std::size_t count) const = 0;
+    virtual std::vector<PhoneSnapshot> snapshot(std::span<const PhoneIndex> phones) const = 0;
+    // The phones that something has happened to since the last call, each once; the first call begins the watch and
+    // names nobody. For one watcher.
+    virtual std::vector<PhoneIndex> touched() = 0;
+    // Shows one phone to `see`, on its shard's thread; returns when it has been seen.
+    virtual void look(PhoneIndex phone, const std::function<void(const Phone&)>& see) const = 0;
     virtual std::optional<MacAddress> macAt(IpAddress address) const = 0;  // the phone that owns an address
     virtual FleetCounters counters() const = 0;
     virtual std::vector<std::string> notices()

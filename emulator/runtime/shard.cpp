@@ -126,9 +126,19 @@ void Shard::with(std::uint32_t local, Act act)
 {
     PhoneHost& host = m_hosts[local];
     act(host, m_loop.now());
+    if (!m_isTouched.empty() && !m_isTouched[local]) {
+        m_isTouched[local] = true;
+        m_touched.push_back(host.index());
+    }
     const PhoneState after = host.phone().state();
     if (m_states[local] != after)
         stateChanged(local, std::exchange(m_states[local], after), after);
+}
+
+void Shard::takeTouched(std::vector<PhoneIndex>& to)
+{
+    to = std::exchange(m_touched, {});
+    m_isTouched.assign(m_hosts.size(), false);
 }
 
 void Shard::stateChanged(std::uint32_t local, PhoneState before, PhoneState after)

@@ -66,7 +66,9 @@ public:
     void addTo(FleetCounters& counters) const;
     std::size_t answering() const;
 
-    const Phone& phone(std::uint32_t local) const { return m_hosts[local].phone(); }  // on the shard's thread
+    // On the shard's thread:
+    const Phone& phone(std::uint32_t local) const { return m_hosts[local].phone(); }
+    void takeTouched(std::vector<PhoneIndex>& to);  // as NetFleet::touched
 
 private:
     static constexpr std::uint32_t none = ~std::uint32_t{};
@@ -140,6 +142,8 @@ private:
     std::vector<PhoneSurroundings> m_surroundings;        // one per group; never moves
     std::vector<PhoneHost> m_hosts;
     std::vector<PhoneState> m_states;     // as counted
+    std::vector<bool> m_isTouched;        // empty: nobody watches
+    std::vector<PhoneIndex> m_touched;    // each once
     std::vector<std::uint32_t> m_flowOf;  // of each phone in m_flows
     std::vector<std::unique_ptr<Flow>> m_flows;
     std::vector<std::uint32_t> m_freeFlows;

@@ -117,6 +117,17 @@ const json::array* JsonFields::list(std::string_view key, std::size_t most)
     return nullptr;
 }
 
+const json::object* JsonFields::object(std::string_view key)
+{
+    const json::value* const value = take(key);
+    if (value == nullptr)
+        return nullptr;
+    if (value->is_object())
+        return &value->get_object();
+    wrong(key, "an object");
+    return nullptr;
+}
+
 std::vector<std::string> JsonFields::texts(std::string_view key)
 {
     std::vector<std::string> texts;

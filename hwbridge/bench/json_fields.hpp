@@ -31,6 +31,7 @@ public:
     bool flag(std::string_view key);  // false when absent
     std::vector<std::string> texts(std::string_view key);
     const boost::json::array* list(std::string_view key, std::size_t most);  // null: absent, or wrong
+    const boost::json::object* object(std::string_view key);                 // null: absent, or wrong
 
     void wrong(std::string_view key, std::string_view expected);
     // The first error, or one that names the first member that was not taken.

@@ -162,6 +162,10 @@ void addUp(CLI::App& program, UpOptions& options, std::function<ExitCode()>& cho
     app.add_option("--pcap", options.pcap,
                    "Writes what crosses the loopback from and to the phones as pcapng; secrets are in it")
         ->option_text("F");
+    app.add_option(
+           "--control", options.control,
+           "Lets windows of this user watch and steer through this Unix socket (phonerig-desktop --attach)")
+        ->option_text("SOCKET");
     app.footer("Phone k has address FIRST+k-1 and MAC MAC+k-1; its pages are at http://ADDRESS:WEB-PORT/.\n\n"
                "Examples:\n"
                "  phonerig up --phones 4 --serve profiles\n"

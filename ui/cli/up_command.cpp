@@ -3,6 +3,7 @@
 #include "emulator/runtime/metrics.hpp"
 #include "fixtures/servers/servers.hpp"
 #include "hwbridge/capture/capture_file.hpp"
+#include "scenarios/control/control_server.hpp"
 #include "ui/cli/event_lines.hpp"
 #include "ui/cli/interruption.hpp"
 #include "ui/cli/live_view.hpp"
@@ -49,7 +50,7 @@ std::vector<EventKind> allKinds()
 
 std::vector<EventKind> wantedKinds(const UpOptions& options, bool live)
 {
-    if (options.json)
+    if (options.json || !options.control.empty())
         return allKinds();
     if (!live && options.fleet.phones <= StateLines::mostPhones)
         return {EventKind::PhoneState};
@@ -108,7 +109,8 @@ public:
     Show(const UpOptions& options, const FleetGroup& group, bool live)
         : m_group{group},
           m_lines{group, STDOUT_FILENO},
-          m_json{options.json}
+          m_json{options.json},
+          m_keeps{!options.control.empty()}
     {
         if (live)
             m_view.emplace(STDOUT_FILENO);
@@ -126,8 +128,7 @@ public:
     // One turn: takes what has come. False when nobody looks any more.
     bool turn(TraceQueue& trace)
     {
-        emulator::TraceSink& sink = m_json ? static_cast<emulator::TraceSink&>(m_events) : m_lines;
-        trace.drain(sink, 40ms);
+        trace.drain(m_sink, 40ms);
         m_events.flush();
         notices();
         if (!m_json && !m_view)
@@ -154,10 +155,11 @@ public:
             writeAll(STDERR_FILENO, line + '\n');
     }
 
+    const scenarios::control::EventHistory& history() const { return m_history; }
+
     void end(TraceQueue& trace)
     {
-        emulator::TraceSink& sink = m_json ? static_cast<emulator::TraceSink&>(m_events) : m_lines;
-        while (trace.drain(sink, 0ms) > 0) {}
+        while (trace.drain(m_sink, 0ms) > 0) {}
         if (m_json)
             m_events.end(m_fleet->now());
         if (m_view)
@@ -165,13 +167,35 @@ public:
     }
 
 private:
+    // What is drained goes to stdout in one form or the other, and to the history of windows.
+    class Sink : public emulator::TraceSink {
+    public:
+        explicit Sink(Show& show) : m_show{show} {}
+        bool wants(emulator::EventKind) const override { return true; }
+        void seen(const emulator::TraceEvent& event) override
+        {
+            if (m_show.m_json)
+                m_show.m_events.seen(event);
+            else if (!m_show.m_view && m_show.m_group.count <= StateLines::mostPhones)
+                m_show.m_lines.seen(event);
+            if (m_show.m_keeps)
+                m_show.m_history.seen(event);
+        }
+
+    private:
+        Show& m_show;
+    };
+
     const FleetGroup& m_group;
     const NetFleet* m_fleet = nullptr;
+    scenarios::control::EventHistory m_history;
+    Sink m_sink{*this};
     EventLines m_events{STDOUT_FILENO};
     StateLines m_lines;
     std::optional<LiveView> m_view;
     std::set<std::string> m_said;  // notices
     bool m_json;
+    bool m_keeps;
 };
 
 // What the phones and those who talk to them say on the loopback, written as it comes.
@@ -317,6 +341,19 @@ ExitCode up(const UpOptions& options)
         show.message(fmt::format("phonerig: metrics are at http://{}:{}/metrics", metricsAt->address.text(),
                                  metrics->port()));
 
+    std::unique_ptr<scenarios::control::ControlServer> control;
+    if (!options.control.empty()) {
+        const std::vector groups{group};
+        auto served = scenarios::control::ControlServer::serve(
+            options.control, {phones.get(), groups, &show.history(),
+                              scenarios::control::helloOf(*phones, groups, "phonerig " PHONERIG_VERSION,
+                                                          emulator::printWallTime(start), serving.urls())});
+        if (!served.has_value())
+            return usage(emulator::fail(served.error().kind, "--control: " + served.error().detail));
+        control = std::move(*served);
+        show.message(fmt::format("phonerig: windows are let in at {}", options.control));
+    }
+
     bool ready = false;
     auto until = std::chrono::steady_clock::time_point::max();
     while (!interrupted() && std::chrono::steady_clock::now() < until) {
@@ -333,6 +370,7 @@ ExitCode up(const UpOptions& options)
         if (!show.turn(trace))
             break;
     }
+    control.reset();
     show.end(trace);
     const Result<std::vector<std::string>> recorded = recording.end();
     serving.close();

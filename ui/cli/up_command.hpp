@@ -24,6 +24,7 @@ struct UpOptions {
     std::optional<double> forSeconds;  // from "ready" on
     std::string metrics;               // ADDR:PORT; empty: none
     std::string pcap;                  // file; empty: none
+    std::string control;               // socket for windows; empty: none
 };
 
 // Emulates phones over real sockets until interrupted. Source: design §8.

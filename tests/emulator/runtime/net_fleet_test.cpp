@@ -116,6 +116,24 @@ TEST_F(NetFleetTest, EachPhoneAnswersOnItsOwnAddressWithItsOwnMac)
     EXPECT_EQ(m_fleet->counters().inState[static_cast<std::size_t>(PhoneState::Idle)], 50u);
 }
 
+TEST_F(NetFleetTest, NamesThePhonesThatSomethingHappenedTo)
+{
+    NetOptions options;
+    options.threads = 3;
+    open(aFleet(20), options);
+    EXPECT_TRUE(m_fleet->touched().empty()) << "the watch begins";
+    m_fleet->post(PhoneIndex{7}, PowerRemoved{});
+    m_fleet->post(PhoneIndex{7}, PowerApplied{});
+    m_fleet->look(PhoneIndex{7}, [](const Phone& phone) { EXPECT_NE(phone.state(), PhoneState::Off); });
+    const std::vector<PhoneIndex> touched = m_fleet->touched();
+    EXPECT_EQ(touched, std::vector{PhoneIndex{7}});
+    const std::vector<PhoneSnapshot> seen = m_fleet->snapshot(touched);
+    ASSERT_EQ(seen.size(), 1u);
+    EXPECT_EQ(seen.front().index, PhoneIndex{7});
+    EXPECT_EQ(seen.front().firmware, "sip7832.11-3-1MPP-678");
+    EXPECT_EQ(seen.front().nextResync, TimePoint::max());
+}
+
 std::string sipOptions(int number)
 {
     return "OPTIONS sip:phone SIP/2.0\r\nVia: SIP/2.0/UDP rig;branch=z9hG4bK" + std::to_string(number) +

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "scenarios/control/control_service.hpp"
+
+#include <memory>
+#include <string>
+
+namespace scenarios::control {
+
+// The control protocol on a Unix socket for this user alone (mode 0600), on a thread of its own. Windows come and go;
+// the engine does not notice. A window that does not read what it asked for is hung up on once 8 MiB wait.
+class ControlServer {
+public:
+    static constexpr std::size_t mostWindows = 16;
+
+    // Errors: Unreachable, Refused for a socket that somebody answers at, TooLarge for a path beyond 107 bytes.
+    static emulator::Result<std::unique_ptr<ControlServer>> serve(const std::string& socket,
+                                                                  ControlSubject subject);
+    virtual ~ControlServer() = default;  // before the fleet goes
+};
+
+}  // namespace scenarios::control
