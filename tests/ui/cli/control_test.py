@@ -93,10 +93,10 @@ class ControlTest(RigTest):
 
     def test_a_socket_that_is_in_use_is_one_sentence(self):
         self.up("--first", "127.81.24.1")
-        taken = run("up", "--first", "127.81.25.1", "--web-port", 0, "--sip-port", free_port(socket.SOCK_DGRAM),
-                    "--control", self.path)
-        self.assertEqual(taken.returncode, 2)
-        self.assertRegex(taken.stderr, r"phonerig: up: --control: .*engine\.sock belongs to another daemon")
+        code, _, stderr = run("up", "--first", "127.81.25.1", "--web-port", 0, "--sip-port", free_port(socket.SOCK_DGRAM),
+                              "--control", self.path)
+        self.assertEqual(code, 2)
+        self.assertRegex(stderr, r"phonerig: up: --control: .*engine\.sock belongs to another daemon")
         self.assertEqual(self.window().hello["version"], 1)
 
 

@@ -1,0 +1,28 @@
+#!/bin/sh
+# screenshots.sh BIN-FOLDER [OUT-FOLDER]: takes the pictures of docs/desktop.md anew, without a screen.
+set -eu
+bin=$1
+out=${2:-$(dirname -- "$0")/../../../docs/images}
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+echo '<flat-profile><GPP_A>12345678</GPP_A></flat-profile>' | tee "$folder/basic.txt" >"$folder/7832-3PCC.xml"
+cp "$folder/basic.txt" "$folder/7841-3PCC.xml"
+QT_QPA_PLATFORM=offscreen
+export QT_QPA_PLATFORM
+
+# picture NAME SCALE OPTION...: phones from 127.79.40.1 on, away from whoever else runs phones here. They begin their
+# first resync within 40 s of power-up; those on the tiles find no file and blink.
+picture() {
+    name=$1 scale=$2
+    shift 2
+    QT_SCALE_FACTOR=$scale "$bin/phonerig-desktop" --serve "$folder" --screenshot "$out/desktop-$name.png" "$@" -- \
+        --first 127.79.40.1 --seed 7 2>/dev/null
+}
+
+picture list-dark 1 --theme dark --size 1000x420 --phones 14 --list --group state --for 12
+picture list-dark@2x 2 --theme dark --size 1000x420 --phones 14 --list --group state --for 12
+picture phone-light 1 --theme light --size 900x700 --model CP-7841-3PCC --phones 4 --open 1 --for 45
+picture phone-dark@2x 2 --theme dark --size 900x700 --model CP-7841-3PCC --phones 4 --open 1 --for 45
+rm "$folder/7832-3PCC.xml"
+picture tiles-light 1 --theme light --size 900x560 --phones 24 --for 25
+picture tiles-dark@2x 2 --theme dark --size 900x560 --phones 24 --for 25

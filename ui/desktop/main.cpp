@@ -1,0 +1,134 @@
+#include "ui/desktop/main_window.hpp"
+#include "ui/desktop/theme.hpp"
+#include "ui/desktop/watched_application.hpp"
+
+#include <QCommandLineParser>
+#include <QDir>
+#include <QFileInfo>
+#include <QPixmap>
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace {
+
+constexpr int usageError = 2;
+
+int refuse(const QString& text)
+{
+    fmt::print(stderr, "phonerig-desktop: {}\n", text.toStdString());
+    return usageError;
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    ui::WatchedApplication application{argc, argv};
+    QApplication::setApplicationName(QStringLiteral("phonerig-desktop"));
+    QApplication::setApplicationVersion(QStringLiteral(PHONERIG_VERSION));
+
+    using Option = QCommandLineOption;
+    const Option phones{QStringLiteral("phones"), QStringLiteral("How many phones to emulate; default 16."),
+                        QStringLiteral("N"), QStringLiteral("16")};
+    const Option model{QStringLiteral("model"), QStringLiteral("Which model; default CP-7832-3PCC."),
+                       QStringLiteral("MODEL")};
+    const Option serve{QStringLiteral("serve"), QStringLiteral("Starts the rig's servers over this folder."),
+                       QStringLiteral("DIR")};
+    const Option attach{QStringLiteral("attach"),
+                        QStringLiteral("Looks at a running phonerig up --control SOCKET instead."),
+                        QStringLiteral("SOCKET")};
+    const Option lasting{
+        QStringLiteral("for"),
+        QStringLiteral("Quits so long after every phone is known; with --screenshot 5 unless given."),
+        QStringLiteral("SECONDS")};
+    const Option screenshot{QStringLiteral("screenshot"),
+                            QStringLiteral("Saves what the window shows in this file (PNG), then quits."),
+                            QStringLiteral("F")};
+    const Option theme{QStringLiteral("theme"), QStringLiteral("system, light or dark."),
+                       QStringLiteral("THEME"), QStringLiteral("system")};
+    const Option size{QStringLiteral("size"), QStringLiteral("Of the window; default 1200x800."),
+                      QStringLiteral("WxH")};
+    const Option list{QStringLiteral("list"), QStringLiteral("Begins with the list instead of tiles.")};
+    const Option group{QStringLiteral("group"),
+                       QStringLiteral("Groups by model, firmware, state, led or result."),
+                       QStringLiteral("COLUMN")};
+    const Option open{QStringLiteral("open"), QStringLiteral("Opens phone K, counted from 1."),
+                      QStringLiteral("K")};
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QStringLiteral("A window on a fleet of emulated phones."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addOptions({phones, model, serve, attach, lasting, screenshot, theme, size, list, group, open});
+    parser.addPositionalArgument(QStringLiteral("OPTION"),
+                                 QStringLiteral("Behind --: more options of phonerig up."),
+                                 QStringLiteral("[-- OPTION...]"));
+    parser.process(application);
+
+    const QString colours = parser.value(theme);
+    if (colours == QStringLiteral("light") || colours == QStringLiteral("dark"))
+        ui::apply(colours == QStringLiteral("dark") ? ui::Theme::Dark : ui::Theme::Light);
+    else if (colours != QStringLiteral("system"))
+        return refuse(QStringLiteral("--theme: found %1, expected system, light or dark").arg(colours));
+    bool isNumber = true;
+    const double seconds = parser.isSet(lasting) ? parser.value(lasting).toDouble(&isNumber) : 5.0;
+    if (!isNumber || seconds < 0 || seconds > 1e6)
+        return refuse(
+            QStringLiteral("--for: found %1, expected a number of seconds").arg(parser.value(lasting)));
+    const uint opened = parser.isSet(open) ? parser.value(open).toUInt(&isNumber) : 0;
+    if (!isNumber || (parser.isSet(open) && opened == 0))
+        return refuse(
+            QStringLiteral("--open: found %1, expected a phone's number from 1 on").arg(parser.value(open)));
+
+    ui::MainWindow window;
+    if (parser.isSet(size)) {
+        const QStringList sides = parser.value(size).split(u'x');
+        const QSize wanted{sides.value(0).toInt(), sides.value(1).toInt()};
+        if (sides.size() != 2 || wanted.isEmpty() || wanted.width() > 10'000 || wanted.height() > 10'000)
+            return refuse(
+                QStringLiteral("--size: found %1, expected WxH such as 1600x1000").arg(parser.value(size)));
+        window.resize(wanted);
+    }
+    if (parser.isSet(list))
+        window.fleet().setMode(ui::FleetView::Mode::List);
+    if (parser.isSet(group)) {
+        const std::optional<ui::Column> column = ui::columnNamed(parser.value(group).toStdString());
+        if (!column)
+            return refuse(QStringLiteral("--group: found %1, expected model, firmware, state, led or result")
+                              .arg(parser.value(group)));
+        window.setGroup(column);
+    }
+    if (parser.isSet(attach)) {
+        window.attach(parser.value(attach));
+    } else {
+        QStringList words{QStringLiteral("--phones"),   parser.value(phones),
+                          QStringLiteral("--web-port"), QStringLiteral("0"),
+                          QStringLiteral("--sip-port"), QStringLiteral("0")};
+        if (parser.isSet(model))
+            words << QStringLiteral("--model") << parser.value(model);
+        if (parser.isSet(serve))
+            words << QStringLiteral("--serve") << parser.value(serve);
+        words << parser.positionalArguments();
+        window.startEngine(QDir{QApplication::applicationDirPath()}.filePath(QStringLiteral("phonerig")),
+                           words, parser.value(serve));
+    }
+    int result = 0;
+    if (parser.isSet(screenshot) || parser.isSet(lasting))
+        QObject::connect(&window, &ui::MainWindow::allKnown, &window, [&] {
+            QTimer::singleShot(static_cast<int>(seconds * 1000), &window, [&] {
+                if (parser.isSet(screenshot) && !window.grab().save(parser.value(screenshot)))
+                    result =
+                        refuse(QStringLiteral("--screenshot: cannot write %1").arg(parser.value(screenshot)));
+                QApplication::exit(result);
+            });
+        });
+    if (opened > 0)
+        QObject::connect(&window, &ui::MainWindow::allKnown, &window, [&] {
+            if (opened <= window.rows().size())
+                window.openPhone(opened - 1);
+        });
+    window.show();
+    window.fleet().setFocus();
+    return QApplication::exec();
+}

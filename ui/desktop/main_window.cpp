@@ -1,0 +1,435 @@
+#include "ui/desktop/main_window.hpp"
+
+#include "ui/desktop/action_dialogs.hpp"
+#include "ui/desktop/theme.hpp"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QDesktopServices>
+#include <QDir>
+#include <QMenuBar>
+#include <QStatusBar>
+#include <QToolBar>
+#include <QVBoxLayout>
+
+#include <chrono>
+
+namespace ui {
+
+using namespace scenarios::control;
+
+namespace {
+
+constexpr int framesPerSecond = 30;
+constexpr int messageMs = 8000;
+
+}  // namespace
+
+PhoneRanges rangesOf(const std::vector<std::uint32_t>& phones)
+{
+    PhoneRanges ranges;
+    for (const std::uint32_t phone : phones)
+        if (!ranges.empty() && ranges.back().second + 1 == phone)
+            ranges.back().second = phone;
+        else
+            ranges.emplace_back(phone, phone);
+    return ranges;
+}
+
+MainWindow::MainWindow()
+{
+    setWindowTitle(tr("phonerig"));
+    m_link = new EngineLink{this};
+    m_tabs = new QTabWidget;
+    m_tabs->setTabsClosable(true);
+    m_tabs->setDocumentMode(true);
+    m_fleet = new FleetView;
+    m_tabs->addTab(m_fleet, tr("Fleet"));
+    m_tabs->tabBar()->setTabButton(0, QTabBar::RightSide, nullptr);
+    m_trouble = new QLabel;
+    m_trouble->setObjectName(QStringLiteral("trouble"));
+    m_trouble->setWordWrap(true);
+    m_trouble->setMargin(8);
+    m_trouble->setStyleSheet(QStringLiteral("background:#8c1d18;color:white"));
+    m_trouble->hide();
+    auto* const middle = new QWidget;
+    auto* const column = new QVBoxLayout{middle};
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_trouble);
+    column->addWidget(m_tabs);
+    setCentralWidget(middle);
+    m_counts = new QLabel;
+    m_counts->setObjectName(QStringLiteral("counts"));
+    m_connection = new QLabel{tr("waiting for an engine")};
+    statusBar()->addWidget(m_counts);
+    statusBar()->addPermanentWidget(m_connection);
+    makeActions();
+    makeToolBar();
+
+    connect(m_link, &EngineLink::greeted, this, &MainWindow::greet);
+    connect(m_link, &EngineLink::ended, this, [this](const QString& why) {
+        m_connection->setText(tr("no engine"));
+        showTrouble(why + u' ' + tr("What is shown is the last that was heard."));
+    });
+    connect(m_fleet, &FleetView::opened, this, &MainWindow::openPhone);
+    connect(m_fleet, &FleetView::selectionChanged, this, &MainWindow::showCounts);
+    connect(m_fleet, &FleetView::sortWanted, this, &MainWindow::setSort);
+    connect(m_tabs, &QTabWidget::tabCloseRequested, this, &MainWindow::closeTab);
+    connect(&m_timer, &QTimer::timeout, this, &MainWindow::tick);
+    m_timer.start(1000 / framesPerSecond);
+    resize(1200, 800);
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::startEngine(const QString& program, const QStringList& words, const QString& servedFolder)
+{
+    m_servedFolder = servedFolder;
+    m_process = std::make_unique<EngineProcess>();
+    connect(m_process.get(), &EngineProcess::ready, this, [this] { m_link->open(m_process->socket()); });
+    connect(m_process.get(), &EngineProcess::ended, this, &MainWindow::showTrouble);
+    m_process->start(program, words);
+}
+
+void MainWindow::attach(const QString& socket)
+{
+    setWindowTitle(tr("phonerig – %1").arg(socket));
+    m_link->open(socket);
+}
+
+// --- what the engine says ---
+
+void MainWindow::greet(const EngineLink::Hello& hello)
+{
+    m_hello = hello;
+    m_rows.begin(hello);  // keeps how it is ordered
+    m_rows.update();
+    m_fleet->setRows(&m_rows);
+    m_connection->setText(QString::fromStdString(hello.program));
+    showCounts();
+    awaitChanges();
+}
+
+void MainWindow::awaitChanges()
+{
+    m_link->ask(AwaitChanges{}, this, [this](const EngineLink::Answer& answer) {
+        if (const auto* const changes = std::get_if<Changes>(&answer.what))
+            take(*changes);
+        awaitChanges();
+    });
+}
+
+void MainWindow::take(const Changes& changes)
+{
+    m_engineNow = changes.now;
+    m_sinceNow.start();
+    m_rows.take(changes.phones);
+    m_heardOf += changes.phones.size();
+    if (m_heardOf < m_rows.size())
+        return;  // the first look at all phones comes in pieces
+    m_fleet->rowsChanged(m_rows.update());
+    showCounts();
+    if (PhoneView* const open = openedPhone())
+        for (const emulator::PhoneSnapshot& phone : changes.phones)
+            if (static_cast<std::uint32_t>(phone.index) == open->phone())
+                open->refresh();
+    if (!std::exchange(m_allKnown, true))
+        emit allKnown();
+}
+
+emulator::TimePoint MainWindow::now() const
+{
+    if (!m_sinceNow.isValid())
+        return m_engineNow;
+    return m_engineNow + std::chrono::duration_cast<emulator::Duration>(
+                             std::chrono::nanoseconds{m_sinceNow.nsecsElapsed()});
+}
+
+void MainWindow::tick()
+{
+    if (!m_link->isOpen())
+        return;  // time stands still: nobody knows what became of the phones
+    if (PhoneView* const open = openedPhone())
+        open->sampleLed(now());
+    else
+        m_fleet->sampleLeds(now());
+}
+
+void MainWindow::showTrouble(const QString& text)
+{
+    if (m_trouble->isHidden())
+        m_trouble->setText(text);
+    else
+        m_trouble->setText(m_trouble->text() + u'\n' + text);
+    m_trouble->show();
+}
+
+void MainWindow::showCounts()
+{
+    QString text = tr("%1 of %2 phones").arg(m_rows.order().size()).arg(m_rows.size());
+    for (std::size_t i = 0; i < m_rows.inState().size(); ++i)
+        if (m_rows.inState()[i] > 0) {
+            const std::string_view state = name(static_cast<emulator::PhoneState>(i));
+            text += QStringLiteral(", %1 %2")
+                        .arg(m_rows.inState()[i])
+                        .arg(QString::fromUtf8(state.data(), static_cast<qsizetype>(state.size())));
+        }
+    if (m_fleet->selectedCount() > 0)
+        text += tr("; %1 selected").arg(m_fleet->selectedCount());
+    if (m_counts->text() != text)
+        m_counts->setText(text);
+}
+
+// --- what is done here ---
+
+std::vector<std::uint32_t> MainWindow::subjects() const
+{
+    if (const PhoneView* const open = openedPhone())
+        return {open->phone()};
+    return m_fleet->selected();
+}
+
+void MainWindow::act(PhoneAction action)
+{
+    const std::vector<std::uint32_t> phones = subjects();
+    if (phones.empty())
+        return statusBar()->showMessage(tr("Select phones first."), messageMs);
+    ActOnPhones order;
+    order.action = action;
+    order.phones = rangesOf(phones);
+    if (action == PhoneAction::Resync || action == PhoneAction::Upgrade) {
+        const std::optional<QString> rule =
+            askRule(this, action == PhoneAction::Resync ? tr("Resync") : tr("Upgrade"), suggestions());
+        if (!rule)
+            return;
+        order.rule = rule->toStdString();
+    }
+    if (action == PhoneAction::Submit) {
+        std::optional<NamedValues> values = askParameters(this, tr("Submit parameters"));
+        if (!values)
+            return;
+        order.parameters = std::move(*values);
+    }
+    if (action == PhoneAction::FactoryReset && !confirmFactoryReset(this, phones.size()))
+        return;
+    this->order(std::move(order));
+}
+
+void MainWindow::order(ActOnPhones order)
+{
+    if (!m_link->isOpen())
+        return statusBar()->showMessage(tr("There is no engine that could do that."), messageMs);
+    m_link->ask(std::move(order), this, [this](const EngineLink::Answer& answer) {
+        const auto* const done = std::get_if<Done>(&answer.what);
+        statusBar()->showMessage(answer.error.empty() && done != nullptr
+                                     ? tr("Handed to %n phone(s).", nullptr, static_cast<int>(done->phones))
+                                     : QString::fromStdString(answer.error),
+                                 messageMs);
+    });
+}
+
+PhoneView* MainWindow::openPhone(std::uint32_t phone)
+{
+    for (int i = 1; i < m_tabs->count(); ++i)
+        if (auto* const open = qobject_cast<PhoneView*>(m_tabs->widget(i)); open->phone() == phone) {
+            m_tabs->setCurrentIndex(i);
+            return open;
+        }
+    auto* const view = new PhoneView{*m_link, m_rows, phone, pageOf(phone)};
+    view->setSuggestions(suggestions());
+    connect(view, &PhoneView::said, this,
+            [this](const QString& text) { statusBar()->showMessage(text, messageMs); });
+    m_tabs->setCurrentIndex(
+        m_tabs->addTab(view, QString::fromStdString(m_rows.text(phone, Column::Address))));
+    view->front().setFocus();
+    return view;
+}
+
+void MainWindow::closeTab(int index)
+{
+    if (index <= 0)
+        return;
+    QWidget* const view = m_tabs->widget(index);
+    m_tabs->removeTab(index);
+    view->deleteLater();
+}
+
+QUrl MainWindow::pageOf(std::uint32_t phone) const
+{
+    QUrl url;
+    url.setScheme(QStringLiteral("http"));
+    url.setHost(QString::fromStdString(m_rows.text(phone, Column::Address)));
+    url.setPort(m_hello.webPort);
+    url.setPath(QStringLiteral("/"));
+    return url;
+}
+
+void MainWindow::openPage()
+{
+    const std::vector<std::uint32_t> phones = subjects();
+    if (phones.size() != 1)
+        return statusBar()->showMessage(tr("Select one phone, whose page is to be opened."), messageMs);
+    if (!QDesktopServices::openUrl(pageOf(phones.front())))
+        statusBar()->showMessage(
+            tr("No browser opened; the page is at %1").arg(pageOf(phones.front()).toString()), messageMs);
+}
+
+// URLs of what the rig's servers serve: every file of the folder that this window's own engine was given.
+QStringList MainWindow::suggestions() const
+{
+    constexpr qsizetype most = 50;
+    QStringList urls;
+    const QStringList files =
+        m_servedFolder.isEmpty() ? QStringList{} : QDir{m_servedFolder}.entryList(QDir::Files, QDir::Name);
+    for (const std::string& text : m_hello.servers) {
+        const QString server = QString::fromStdString(text);
+        if (!server.startsWith(QStringLiteral("tftp:")) && !server.startsWith(QStringLiteral("http:")))
+            continue;
+        for (const QString& file : files.mid(0, most))
+            urls << server + u'/' + file;
+        if (files.isEmpty())
+            urls << server + u'/';
+    }
+    return urls;
+}
+
+// --- menus ---
+
+void MainWindow::makeActions()
+{
+    QMenu& phones = *menuBar()->addMenu(tr("&Phones"));
+    const auto action = [&](QMenu& menu, const QString& name, const QString& text, const QKeySequence& keys,
+                            auto work) {
+        QAction* const made = menu.addAction(text);
+        made->setObjectName(name);
+        made->setShortcut(keys);
+        connect(made, &QAction::triggered, this, work);
+        addAction(made);
+        return made;
+    };
+    const auto onPhones = [&](const QString& text, const QKeySequence& keys, PhoneAction what) {
+        const std::string_view id = name(what);
+        action(phones, QString::fromUtf8(id.data(), static_cast<qsizetype>(id.size())), text, keys,
+               [this, what] { act(what); });
+    };
+    action(phones, QStringLiteral("open"), tr("&Open"), {}, [this] {
+        if (m_fleet->current())
+            openPhone(*m_fleet->current());
+    });
+    action(phones, QStringLiteral("open page"), tr("Open &web page"), QKeySequence{tr("Ctrl+B")},
+           [this] { openPage(); });
+    phones.addSeparator();
+    onPhones(tr("Power o&n"), QKeySequence{tr("Ctrl+Shift+N")}, PhoneAction::PowerOn);
+    onPhones(tr("Power o&ff"), QKeySequence{tr("Ctrl+Shift+F")}, PhoneAction::PowerOff);
+    onPhones(tr("&Resync…"), QKeySequence{tr("Ctrl+R")}, PhoneAction::Resync);
+    onPhones(tr("&Upgrade…"), QKeySequence{tr("Ctrl+U")}, PhoneAction::Upgrade);
+    onPhones(tr("Re&boot"), QKeySequence{tr("Ctrl+Shift+B")}, PhoneAction::Reboot);
+    onPhones(tr("&Submit parameters…"), QKeySequence{tr("Ctrl+P")}, PhoneAction::Submit);
+    onPhones(tr("Factory rese&t…"), QKeySequence{tr("Ctrl+Shift+T")}, PhoneAction::FactoryReset);
+    phones.addSeparator();
+    action(phones, QStringLiteral("select all"), tr("Select &all"), QKeySequence{tr("Ctrl+Shift+A")},
+           [this] { m_fleet->selectAll(); });
+    action(phones, QStringLiteral("close"), tr("&Close this phone"), QKeySequence{tr("Ctrl+W")},
+           [this] { closeTab(m_tabs->currentIndex()); });
+    action(phones, QStringLiteral("quit"), tr("&Quit"), QKeySequence::Quit, [this] { close(); });
+    m_fleet->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_fleet, &QWidget::customContextMenuRequested, this,
+            [this, menu = &phones](const QPoint& at) { menu->popup(m_fleet->mapToGlobal(at)); });
+
+    QMenu& view = *menuBar()->addMenu(tr("&View"));
+    action(view, QStringLiteral("tiles"), tr("&Tiles"), QKeySequence{tr("Ctrl+1")},
+           [this] { m_fleet->setMode(FleetView::Mode::Tiles); });
+    action(view, QStringLiteral("list"), tr("&List"), QKeySequence{tr("Ctrl+2")},
+           [this] { m_fleet->setMode(FleetView::Mode::List); });
+    action(view, QStringLiteral("fleet"), tr("&Fleet"), QKeySequence{tr("Ctrl+0")}, [this] {
+        m_tabs->setCurrentIndex(0);
+        m_fleet->setFocus();
+    });
+    action(view, QStringLiteral("find"), tr("Fi&lter"), QKeySequence::Find, [this] {
+        m_tabs->setCurrentIndex(0);
+        m_filter->setFocus();
+    });
+    view.addSeparator();
+    action(view, QStringLiteral("light"), tr("L&ight"), {}, [] { apply(Theme::Light); });
+    action(view, QStringLiteral("dark"), tr("&Dark"), {}, [] { apply(Theme::Dark); });
+}
+
+void MainWindow::makeToolBar()
+{
+    QToolBar& bar = *addToolBar(tr("Fleet"));
+    bar.setMovable(false);
+    m_filter = new QLineEdit;
+    m_filter->setObjectName(QStringLiteral("filter"));
+    m_filter->setPlaceholderText(tr("Filter: words, or state:idle model:7841 led:fast result:failed"));
+    m_filter->setAccessibleName(tr("Filter"));
+    m_filter->setClearButtonEnabled(true);
+    bar.addWidget(m_filter);
+    m_sort = new QComboBox;
+    m_sort->setObjectName(QStringLiteral("sort"));
+    m_sort->setAccessibleName(tr("Sort by"));
+    m_group = new QComboBox;
+    m_group->setObjectName(QStringLiteral("group"));
+    m_group->setAccessibleName(tr("Group by"));
+    m_group->addItem(tr("no groups"));
+    for (std::size_t i = 0; i < columnCount; ++i) {
+        const auto column = static_cast<Column>(i);
+        m_sort->addItem(heading(column), static_cast<int>(i));
+        if (column == Column::Model || column == Column::Firmware || column == Column::State ||
+            column == Column::Led || column == Column::LastResult)
+            m_group->addItem(heading(column), static_cast<int>(i));
+    }
+    bar.addSeparator();
+    bar.addWidget(new QLabel{tr(" Sort ")});
+    bar.addWidget(m_sort);
+    m_descending = bar.addAction(tr("↓"));
+    m_descending->setObjectName(QStringLiteral("descending"));
+    m_descending->setToolTip(tr("Descending"));
+    m_descending->setCheckable(true);
+    bar.addSeparator();
+    bar.addWidget(new QLabel{tr(" Group ")});
+    bar.addWidget(m_group);
+    bar.addSeparator();
+    for (const char* const view : {"tiles", "list"})
+        bar.addAction(findChild<QAction*>(QString::fromLatin1(view)));
+
+    connect(m_filter, &QLineEdit::textChanged, this, [this](const QString& text) {
+        m_rows.setFilter(text.toStdString());
+        reorder();
+    });
+    const auto sort = [this] {
+        setSort(static_cast<Column>(m_sort->currentData().toInt()), m_descending->isChecked());
+    };
+    connect(m_sort, &QComboBox::activated, this, sort);
+    connect(m_descending, &QAction::toggled, this, sort);
+    connect(m_group, &QComboBox::activated, this, [this] {
+        const QVariant column = m_group->currentData();
+        setGroup(column.isValid() ? std::optional{static_cast<Column>(column.toInt())} : std::nullopt);
+    });
+}
+
+void MainWindow::setSort(Column column, bool descending)
+{
+    const QSignalBlocker quiet{m_descending};
+    m_sort->setCurrentIndex(static_cast<int>(column));
+    m_descending->setChecked(descending);
+    m_fleet->setSort(column, descending);
+    m_rows.setSort(column, descending);
+    reorder();
+}
+
+void MainWindow::setGroup(std::optional<Column> column)
+{
+    m_group->setCurrentIndex(column ? m_group->findData(static_cast<int>(*column)) : 0);
+    m_rows.setGroup(column);
+    reorder();
+}
+
+void MainWindow::reorder()
+{
+    m_rows.update();
+    m_fleet->rowsChanged(true);
+    showCounts();
+}
+
+}  // namespace ui

@@ -1,0 +1,87 @@
+#pragma once
+
+#include "ui/desktop/engine_link.hpp"
+#include "ui/desktop/engine_process.hpp"
+#include "ui/desktop/fleet_rows.hpp"
+#include "ui/desktop/fleet_view.hpp"
+#include "ui/desktop/phone_view.hpp"
+
+#include <QComboBox>
+#include <QElapsedTimer>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMainWindow>
+#include <QTabWidget>
+#include <QTimer>
+
+#include <memory>
+
+namespace ui {
+
+// The window: the fleet in its first tab, opened phones in the others. What it shows is what an engine told it; what is
+// done in it goes to the engine as commands.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    MainWindow();
+    ~MainWindow() override;
+
+    // Starts an engine of its own, which ends with the window, or looks at one that runs, which does not notice.
+    void startEngine(const QString& program, const QStringList& words, const QString& servedFolder);
+    void attach(const QString& socket);
+
+    FleetView& fleet() { return *m_fleet; }
+    const FleetRows& rows() const { return m_rows; }
+    void setGroup(std::optional<Column> column);
+    PhoneView* openPhone(std::uint32_t phone);
+    PhoneView* openedPhone() const { return qobject_cast<PhoneView*>(m_tabs->currentWidget()); }
+    // Starts an action on the selection, as the menu does; actions that need more ask for it in a dialog.
+    void act(scenarios::control::PhoneAction action);
+
+signals:
+    void allKnown();  // every phone has been heard of once
+
+private:
+    void makeActions();
+    void makeToolBar();
+    void greet(const EngineLink::Hello& hello);
+    void awaitChanges();
+    void take(const scenarios::control::Changes& changes);
+    void tick();
+    void order(scenarios::control::ActOnPhones order);
+    void openPage();
+    void closeTab(int index);
+    void showCounts();
+    void showTrouble(const QString& text);
+    void setSort(Column column, bool descending);
+    void reorder();
+    std::vector<std::uint32_t> subjects() const;  // the selection, or the phone that is open
+    QUrl pageOf(std::uint32_t phone) const;
+    QStringList suggestions() const;
+    emulator::TimePoint now() const;
+
+    FleetRows m_rows;
+    EngineLink::Hello m_hello;
+    std::unique_ptr<EngineProcess> m_process;
+    EngineLink* m_link = nullptr;
+    QString m_servedFolder;
+    QTabWidget* m_tabs = nullptr;
+    FleetView* m_fleet = nullptr;
+    QLabel* m_trouble = nullptr;
+    QLabel* m_counts = nullptr;
+    QLabel* m_connection = nullptr;
+    QLineEdit* m_filter = nullptr;
+    QComboBox* m_sort = nullptr;
+    QComboBox* m_group = nullptr;
+    QAction* m_descending = nullptr;
+    QTimer m_timer;            // the one for all LEDs in the window
+    QElapsedTimer m_sinceNow;  // since the engine said what time it is
+    emulator::TimePoint m_engineNow{};
+    std::size_t m_heardOf = 0;
+    bool m_allKnown = false;
+};
+
+// Rising phone numbers as ranges.
+scenarios::control::PhoneRanges rangesOf(const std::vector<std::uint32_t>& phones);
+
+}  // namespace ui
