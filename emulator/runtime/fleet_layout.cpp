@@ -8,7 +8,25 @@ namespace emulator {
 namespace {
 
 constexpr std::uint64_t lastLoopback = 0x7ffffffe;  // 127.255.255.254
-constexpr std::size_t maxPhones = 0xfffffe;         // all of 127.0.0.0/8
+constexpr std::uint64_t lastAddress = 0xfffffffe;
+constexpr std::size_t maxPhones = 0xfffffe;  // all of 127.0.0.0/8
+
+Result<void> checkAddresses(const FleetGroup& group, std::string_view device)
+{
+    const bool onLoopback = device == "lo";
+    if (group.firstAddress.isLoopback() != onLoopback)
+        return fail(ErrorKind::Unsupported,
+                    onLoopback ? "phones live on loopback addresses (127.0.0.0/8); " +
+                                     group.firstAddress.text() + " is none"
+                               : "phones on " + std::string{device} + " have addresses of that interface; " +
+                                     group.firstAddress.text() + " is a loopback address");
+    if (group.count > maxPhones ||
+        group.firstAddress.value + group.count - 1 > (onLoopback ? lastLoopback : lastAddress))
+        return fail(ErrorKind::Malformed, std::to_string(group.count) + " phones from " +
+                                              group.firstAddress.text() + " on do not fit into " +
+                                              (onLoopback ? "127.0.0.0/8" : "the address space"));
+    return {};
+}
 
 // The overlapping pair among ranges [begin, begin+count), as places in `ranges`.
 struct Range {
@@ -27,7 +45,7 @@ std::optional<std::pair<std::size_t, std::size_t>> overlap(std::vector<Range> ra
 
 }  // namespace
 
-Result<FleetLayout> FleetLayout::make(const Fleet& fleet, unsigned shards)
+Result<FleetLayout> FleetLayout::make(const Fleet& fleet, unsigned shards, std::string_view device)
 {
     FleetLayout layout;
     layout.m_shards = std::max(shards, 1u);
@@ -39,13 +57,8 @@ Result<FleetLayout> FleetLayout::make(const Fleet& fleet, unsigned shards)
         const FleetGroup& group = fleet.groups[g];
         if (group.count == 0)
             continue;
-        if (!group.firstAddress.isLoopback())
-            return fail(ErrorKind::Unsupported, "phones live on loopback addresses (127.0.0.0/8); " +
-                                                    group.firstAddress.text() + " is none");
-        if (group.count > maxPhones || group.firstAddress.value + group.count - 1 > lastLoopback)
-            return fail(ErrorKind::Malformed, std::to_string(group.count) + " phones from " +
-                                                  group.firstAddress.text() +
-                                                  " on do not fit into 127.0.0.0/8");
+        if (const Result<void> good = checkAddresses(group, device); good.has_error())
+            return good.error();
         addresses.push_back({group.firstAddress.value, group.count, g});
         macs.push_back({group.firstMac.number(), group.count, g});
         layout.m_base = std::min(layout.m_base, group.firstAddress);

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace emulator {
@@ -14,8 +15,8 @@ namespace emulator {
 class FleetLayout {
 public:
     // Errors: Malformed for no phones, for groups whose addresses or MACs overlap, and for addresses beyond
-    //         127.255.255.254; Unsupported for addresses outside 127.0.0.0/8.
-    static Result<FleetLayout> make(const Fleet& fleet, unsigned shards);
+    //         127.255.255.254; Unsupported for addresses outside 127.0.0.0/8 on `lo`, and inside it on another device.
+    static Result<FleetLayout> make(const Fleet& fleet, unsigned shards, std::string_view device = "lo");
 
     std::size_t size() const { return m_size; }
     unsigned shards() const { return m_shards; }

@@ -60,7 +60,8 @@ public:
         const std::size_t descriptors = raiseOpenFiles();
         const std::size_t usable =
             descriptors > 2 * reservedDescriptors ? descriptors - reservedDescriptors : descriptors / 2;
-        Result<FleetLayout> layout = FleetLayout::make(fleet, shardsFor(options, fleet.size()));
+        Result<FleetLayout> layout =
+            FleetLayout::make(fleet, shardsFor(options, fleet.size()), options.device);
         if (layout.has_error())
             return layout.error();
         m_commons.layout = std::move(*layout);
@@ -81,11 +82,14 @@ public:
             if (first.has_error())
                 return first.error();
             m_commons.sourcePrefix = *first;
+        } else if (m_commons.options.device != "lo") {
+            m_commons.sourcePrefix = m_commons.layout.base();
         }
         std::size_t listening = 0;
         const auto openPorts = [&](PortKind kind, std::uint16_t port) {
             Result<PhonePorts> opened =
-                openPhonePorts(m_commons.layout, kind, port, usable / 2 - std::min(usable / 2, listening));
+                openPhonePorts(m_commons.layout, kind, port, usable / 2 - std::min(usable / 2, listening),
+                               m_commons.options.device);
             if (opened.has_error())
                 return opened;
             if (!opened->notice.empty())

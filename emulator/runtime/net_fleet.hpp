@@ -15,6 +15,8 @@
 namespace emulator {
 
 struct NetOptions {
+    std::string device =
+        "lo";  // whose addresses the phones have; on others than `lo` they are reached from outside
     std::uint16_t webPort = 8078;
     std::uint16_t sipPort = 0;                // of the phones' SIP, UDP; 0: a free one
     std::optional<Endpoint> dns;              // empty: the system's name servers

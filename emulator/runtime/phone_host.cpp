@@ -1,11 +1,15 @@
 #include "emulator/runtime/phone_host.hpp"
 
+#include "emulator/protocol/rig_user_agent.hpp"
+
 #include "emulator/base/overloaded.hpp"
 #include "emulator/provisioning/profile_rule.hpp"
 
 #include <deque>
 
 namespace emulator {
+
+static_assert(PhoneHost::rigUserAgent == emulator::rigUserAgent);
 
 struct PhoneHost::Held {
     std::deque<HeldItem> items;

@@ -43,8 +43,8 @@ bool sharePort(int socket)
     return ::setsockopt(socket, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == 0;
 }
 
-// A socket on the loopback device; -1 with errno.
-int loopbackSocket(PortKind kind)
+// A socket on that device; -1 with errno.
+int deviceSocket(PortKind kind, const std::string& device)
 {
     const int type = kind == PortKind::Pages ? SOCK_STREAM : SOCK_DGRAM;
     const int number = ::socket(AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -55,7 +55,8 @@ int loopbackSocket(PortKind kind)
     // Datagrams have to tell which phone they were sent to.
     bool good = kind == PortKind::Pages ? ::setsockopt(number, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0
                                         : ::setsockopt(number, IPPROTO_IP, IP_PKTINFO, &on, sizeof on) == 0;
-    good = good && ::setsockopt(number, SOL_SOCKET, SO_BINDTODEVICE, "lo", 3) == 0;
+    good = good && ::setsockopt(number, SOL_SOCKET, SO_BINDTODEVICE, device.c_str(),
+                                static_cast<socklen_t>(device.size() + 1)) == 0;
     if (good)
         return number;
     const int error = errno;
@@ -90,7 +91,8 @@ bool steer(int socket, const FleetLayout& layout)
     return ::setsockopt(socket, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &filter, sizeof filter) == 0;
 }
 
-Result<PhonePorts> listenPerAddress(const FleetLayout& layout, PortKind kind, std::uint16_t port)
+Result<PhonePorts> listenPerAddress(const FleetLayout& layout, PortKind kind, std::uint16_t port,
+                                    const std::string& device)
 {
     PhonePorts ports;
     ports.port = port;
@@ -98,7 +100,7 @@ Result<PhonePorts> listenPerAddress(const FleetLayout& layout, PortKind kind, st
     for (std::uint32_t i = 0; i < layout.size(); ++i) {
         const PhoneIndex phone{i};
         const Endpoint at{layout.address(phone), port};
-        Descriptor socket{loopbackSocket(kind)};
+        Descriptor socket{deviceSocket(kind, device)};
         if (socket.get() < 0 || !bindTo(socket.get(), at) || !serve(kind, socket.get()))
             return systemError("listen on " + at.text(), errno);
         ports.listeners[layout.place(phone).shard].push_back(socket.take());
@@ -203,14 +205,14 @@ std::string whoListens(std::uint16_t port, PortKind kind)
 }
 
 Result<PhonePorts> openPhonePorts(const FleetLayout& layout, PortKind kind, std::uint16_t port,
-                                  std::size_t descriptors)
+                                  std::size_t descriptors, const std::string& device)
 {
     const std::string where = (kind == PortKind::Pages ? "port " : "UDP port ") + std::to_string(port);
     // Sockets of one user share a port through SO_REUSEPORT without a word: the first one is bound without it, which
     // finds them, and is held from then on, so that two rigs that look for a free port at the same time do not meet.
-    Descriptor first{loopbackSocket(kind)};
+    Descriptor first{deviceSocket(kind, device)};
     if (first.get() < 0)
-        return systemError("open a socket on the loopback device", errno);
+        return systemError("open a socket on the device " + device, errno);
     if (!bindTo(first.get(), {IpAddress{}, port})) {
         if (errno != EADDRINUSE)
             return systemError("bind " + where, errno);
@@ -220,7 +222,7 @@ Result<PhonePorts> openPhonePorts(const FleetLayout& layout, PortKind kind, std:
             return fail(ErrorKind::Unreachable,
                         taken + "; one socket per phone needs " + std::to_string(layout.size()) +
                             " file descriptors, the limit leaves " + std::to_string(descriptors));
-        Result<PhonePorts> each = listenPerAddress(layout, kind, port);
+        Result<PhonePorts> each = listenPerAddress(layout, kind, port, device);
         if (each.has_error())
             return fail(ErrorKind::Unreachable,
                         taken + "; one socket per phone was tried: " + each.error().detail);
@@ -233,7 +235,7 @@ Result<PhonePorts> openPhonePorts(const FleetLayout& layout, PortKind kind, std:
     const bool shared = layout.shards() > 1;
     for (std::vector<int>& shard : ports.listeners) {
         const bool isFirst = &shard == &ports.listeners.front();
-        Descriptor socket{isFirst ? first.take() : loopbackSocket(kind)};
+        Descriptor socket{isFirst ? first.take() : deviceSocket(kind, device)};
         if (socket.get() < 0 || (shared && !sharePort(socket.get())) ||
             (!isFirst && !bindTo(socket.get(), {IpAddress{}, ports.port})) || !serve(kind, socket.get()))
             return systemError("listen on port " + std::to_string(ports.port), errno);

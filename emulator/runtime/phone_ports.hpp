@@ -29,13 +29,13 @@ struct PhonePorts {
     ~PhonePorts();
 };
 
-// Binds and listens (design decision D3): the sockets are bound to the device `lo`, so that nothing outside reaches
-// them, and are one SO_REUSEPORT group, steered by a classic BPF program on the destination address.
+// Binds and listens (design decision D3): the sockets are bound to one device, as a rule `lo`, so that nothing from
+// elsewhere reaches them, and are one SO_REUSEPORT group, steered by a classic BPF program on the destination address.
 // SIP sockets tell with each datagram which address it was sent to (IP_PKTINFO).
 // Port 0: a free one. `descriptors`: how many sockets the fall-back may open.
 // Errors: Unreachable, saying who has the port where that can be found out, and what was tried.
 Result<PhonePorts> openPhonePorts(const FleetLayout& layout, PortKind kind, std::uint16_t port,
-                                  std::size_t descriptors);
+                                  std::size_t descriptors, const std::string& device = "lo");
 
 // Who listens on that port: "nginx (pid 4711) on 127.78.0.9:8078", or "127.78.0.9:8078" when the process is
 // somebody else's; empty when nobody does.

@@ -305,6 +305,8 @@ std::optional<IpAddress> Shard::sourceTowards(PhoneIndex phone, IpAddress server
 
 IpAddress Shard::routedSource(PhoneIndex phone) const
 {
+    if (m_commons.options.device != "lo")
+        return m_commons.layout.address(phone);
     return IpAddress{m_commons.sourcePrefix->value + static_cast<std::uint32_t>(phone)};
 }
 

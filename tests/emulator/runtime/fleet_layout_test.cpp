@@ -63,6 +63,15 @@ TEST(FleetLayoutTest, FindsNobodyBesideThePhones)
     EXPECT_FALSE(layout.find(MacAddress{}.plus(0x000e08000000)).has_value());
 }
 
+TEST(FleetLayoutTest, TakesAddressesOfTheDeviceThatPhonesAreOn)
+{
+    Fleet fleet;
+    fleet.groups = {group(2, 0x0a624d02, 1)};
+    EXPECT_EQ(FleetLayout::make(fleet, 1, "eth1")->address(PhoneIndex{1}), IpAddress{0x0a624d03});
+    fleet.groups = {group(2, 0x7f4e0001, 1)};
+    EXPECT_EQ(FleetLayout::make(fleet, 1, "eth1").error().kind, ErrorKind::Unsupported);
+}
+
 TEST(FleetLayoutTest, RefusesWhatCannotBe)
 {
     const auto refused = [](std::vector<FleetGroup> groups) {
