@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace hwbridge {
@@ -78,7 +79,7 @@ BenchClient::BenchClient(std::unique_ptr<Impl> impl) : m_impl{std::move(impl)} {
 BenchClient::~BenchClient() = default;
 
 Result<std::unique_ptr<BenchClient>> BenchClient::connect(const BenchAddress& address,
-                                                          const std::string& holder)
+                                                          const std::string& holder, Duration most)
 {
     auto context = std::make_unique<boost::asio::io_context>(1);
     Result<LineStreamPtr> stream =
@@ -88,7 +89,7 @@ Result<std::unique_ptr<BenchClient>> BenchClient::connect(const BenchAddress& ad
         return stream.error();
     std::unique_ptr<BenchClient> client{
         new BenchClient{std::make_unique<Impl>(std::move(context), std::move(*stream))}};
-    const Result<Answer> answer = client->ask(BenchHello{benchProtocolVersion, holder, address.token});
+    const Result<Answer> answer = client->ask(BenchHello{benchProtocolVersion, holder, address.token}, most);
     if (answer.has_error())
         return answer.error();
     const auto* const welcome = std::get_if<BenchWelcome>(&*answer);
@@ -118,11 +119,11 @@ const std::optional<Error>& BenchClient::ended() const
     return m_impl->ended();
 }
 
-Result<BenchClient::Answer> BenchClient::ask(decltype(ClientMessage::wish) wish)
+Result<BenchClient::Answer> BenchClient::ask(decltype(ClientMessage::wish) wish, Duration most)
 {
     const std::uint64_t id = send(std::move(wish));
-    for (const auto end = Clock::now() + answerLimit; Clock::now() < end;) {
-        for (ServerMessage& message : hear(slice)) {
+    for (const auto end = Clock::now() + most; Clock::now() < end;) {
+        for (ServerMessage& message : hear(std::min(slice, most))) {
             if (message.id != id && message.id != 0)
                 continue;
             if (auto* const refusal = std::get_if<BenchRefusal>(&message.what))
@@ -133,7 +134,8 @@ Result<BenchClient::Answer> BenchClient::ask(decltype(ClientMessage::wish) wish)
         if (ended())
             return *ended();
     }
-    return emulator::fail(ErrorKind::TimedOut, "the bench daemon did not answer for 10 s");
+    return emulator::fail(ErrorKind::TimedOut, fmt::format("the bench daemon did not answer for {:.3g} s",
+                                                           std::chrono::duration<double>{most}.count()));
 }
 
 Result<BenchGrant> BenchClient::lease(const LeaseRequest& request,

@@ -2,6 +2,7 @@
 
 #include "hwbridge/bench/bench_message.hpp"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -21,16 +22,19 @@ struct BenchAddress {
 // One connection to the daemon, for one thread.
 class BenchClient {
 public:
-    // Connects and says hello. Errors: Unreachable, TimedOut, Refused, as LineStream and the daemon say.
-    static emulator::Result<std::unique_ptr<BenchClient>> connect(const BenchAddress& address,
-                                                                  const std::string& holder);
+    // Connects and says hello, to which an answer comes within `most`. Errors: Unreachable, TimedOut, Refused, as
+    // LineStream and the daemon say.
+    static emulator::Result<std::unique_ptr<BenchClient>> connect(
+        const BenchAddress& address, const std::string& holder,
+        emulator::Duration most = std::chrono::seconds{10});
     ~BenchClient();
 
     const BenchWelcome& welcome() const;
 
-    // Asks and waits for the answer, at most ten seconds. Errors: the daemon's; TimedOut; Unreachable.
+    // Asks and waits for the answer, ten seconds unless told otherwise. Errors: the daemon's; TimedOut; Unreachable.
     using Answer = decltype(ServerMessage::what);
-    emulator::Result<Answer> ask(decltype(ClientMessage::wish) wish);
+    emulator::Result<Answer> ask(decltype(ClientMessage::wish) wish,
+                                 emulator::Duration most = std::chrono::seconds{10});
 
     // Asks for a phone. With `request.wait` as long as it takes: `waits` is told the place in the queue, and `stop`
     // is asked twenty times a second. Errors: as ask(); Refused when stopped.

@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t mostClients = 256;
 constexpr auto helloLimit = 10s;
 constexpr auto restoreLimit =
-    25s;  // below LeaseLimits::restoring, so that the restorer's own reason is the one told
+    170s;  // below LeaseLimits::restoring, so that the restorer's own reason is the one told
 
 }  // namespace
 

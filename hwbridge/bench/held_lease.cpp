@@ -16,6 +16,7 @@ namespace {
 
 constexpr int renewalsPerHeartbeat = 3;
 constexpr Duration lookAgainAfter = 100ms;
+constexpr auto saveLimit = 10s;
 
 }  // namespace
 
@@ -82,7 +83,8 @@ void HeldLease::heard(const ServerMessage& message)
 // The daemon went away under the lease. It remembers it, and gives its holder a heartbeat to come back.
 void HeldLease::findDaemon(Duration most)
 {
-    Result<std::unique_ptr<BenchClient>> client = BenchClient::connect(m_address, m_holder);
+    const auto left = std::chrono::duration_cast<Duration>(m_heldFrom + m_heartbeat - Clock::now());
+    Result<std::unique_ptr<BenchClient>> client = BenchClient::connect(m_address, m_holder, left);
     if (client.has_error()) {
         std::this_thread::sleep_for(std::min(most, lookAgainAfter));
         return;
@@ -96,6 +98,28 @@ void HeldLease::lose(std::string_view why)
 {
     m_lost = fmt::format("lease {} of {} is lost: {}", static_cast<std::uint64_t>(m_grant.lease),
                          m_grant.phone, why);
+}
+
+Result<void> HeldLease::save(std::vector<SavedParameter> parameters)
+{
+    if (m_lost)
+        return emulator::fail(emulator::ErrorKind::Refused, *m_lost);
+    if (m_client == nullptr)
+        return emulator::fail(emulator::ErrorKind::Unreachable, "the bench daemon is gone");
+    const std::uint64_t id = m_client->send(LeaseEvent{LeaseSave{{}, m_grant.lease, std::move(parameters)}});
+    for (const auto end = Clock::now() + saveLimit; Clock::now() < end;) {
+        for (const ServerMessage& message : m_client->hear(lookAgainAfter)) {
+            heard(message);  // renewals are answered meanwhile
+            if (message.id != id)
+                continue;
+            const auto* const refusal = std::get_if<BenchRefusal>(&message.what);
+            return refusal == nullptr ? Result<void>{} : Result<void>{refusal->error};
+        }
+        if (m_client->ended())
+            return *m_client->ended();
+    }
+    return emulator::fail(emulator::ErrorKind::TimedOut,
+                          "the bench daemon did not say that it remembers what has to be put back");
 }
 
 Result<void> HeldLease::release()

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hwbridge {
 
@@ -22,6 +23,10 @@ public:
     std::optional<std::string> keep(emulator::Duration most);
     // Why the lease is no longer held; for want of an answer, before the daemon gives the phone to anybody else.
     const std::optional<std::string>& lost() const { return m_lost; }
+
+    // Tells the daemon what parameters were before they are changed: the end of the lease puts them back.
+    // Errors: Refused when the lease is lost, or by the daemon; Unreachable, TimedOut when nothing is known to be saved.
+    emulator::Result<void> save(std::vector<SavedParameter> parameters);
 
     // Gives the phone back. Errors: why that could not be said; the lease then ends by itself.
     emulator::Result<void> release();

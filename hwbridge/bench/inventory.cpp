@@ -56,7 +56,7 @@ public:
 private:
     void top(const YamlNode& root)
     {
-        m_nodes.checkKeys(root, {"bench", "heartbeat", "longest_lease", "capture", "phones"});
+        m_nodes.checkKeys(root, {"bench", "heartbeat", "longest_lease", "capture", "servers", "phones"});
         if (const YamlNode* const bench =
                 requiredValue(m_nodes, root, "bench", "bench: NAME, what this bench is called"))
             m_inventory.bench = name(*bench);
@@ -64,9 +64,10 @@ private:
             m_inventory.heartbeat = duration(*heartbeat, 1s, 10min, "from 1s to 10m");
         if (const YamlNode* const longest = NodeReader::value(root, "longest_lease"))
             m_inventory.longestLease = duration(*longest, 1min, 168h, "from 1m to 7d");
-        std::optional<CaptureSettings> common;
         if (const YamlNode* const capture = NodeReader::value(root, "capture"))
-            common = captureSettings(*capture);
+            m_common.capture = captureSettings(*capture);
+        if (const YamlNode* const servers = NodeReader::value(root, "servers"))
+            m_common.servers = serversAddress(*servers);
         const YamlNode* const phones =
             requiredValue(m_nodes, root, "phones", "phones: a map of the bench's phones by their names");
         if (phones == nullptr || !m_nodes.isMap(*phones, "a map of phones by their names"))
@@ -77,18 +78,18 @@ private:
         for (const YamlEntry& entry : phones->entries) {
             if (m_inventory.phones.size() == mostPhones)
                 break;
-            phone(entry.key, entry.value, common);
+            phone(entry.key, entry.value);
         }
     }
 
-    void phone(const YamlNode& key, const YamlNode& node, const std::optional<CaptureSettings>& common)
+    void phone(const YamlNode& key, const YamlNode& node)
     {
         BenchPhone phone;
         phone.name = name(key);
         unique(key, phone.name, &BenchPhone::name, "each name once");
         if (m_nodes.isMap(node, "a phone: a map such as {model: CP-7841-3PCC, mac: 00:0e:08:00:00:01}")) {
-            m_nodes.checkKeys(
-                node, {"model", "firmware", "mac", "address", "web", "capture", "power", "may", "tags"});
+            m_nodes.checkKeys(node, {"model", "firmware", "mac", "address", "web", "capture", "power",
+                                     "servers", "may", "tags"});
             if (const YamlNode* const model =
                     requiredValue(m_nodes, node, "model", "model: such as CP-7841-3PCC"))
                 phone.model = readWord(m_nodes, *model, "a model such as CP-7841-3PCC");
@@ -99,7 +100,9 @@ private:
             if (const YamlNode* const web = NodeReader::value(node, "web"))
                 phone.web = webSettings(*web);
             const YamlNode* const capture = NodeReader::value(node, "capture");
-            phone.capture = capture != nullptr ? captureSettings(*capture) : common;
+            phone.capture = capture != nullptr ? captureSettings(*capture) : m_common.capture;
+            const YamlNode* const servers = NodeReader::value(node, "servers");
+            phone.servers = servers != nullptr ? serversAddress(*servers) : m_common.servers;
             if (const YamlNode* const power = NodeReader::value(node, "power"))
                 phone.power = readPower(m_nodes, *power);
             if (const YamlNode* const may = NodeReader::value(node, "may"))
@@ -169,7 +172,9 @@ private:
         CaptureSettings capture;
         if (!m_nodes.isMap(node, "a map such as {interface: eth1}"))
             return capture;
-        m_nodes.checkKeys(node, {"interface", "filter"});
+        m_nodes.checkKeys(node, {"interface", "filter", "direct"});
+        if (const YamlNode* const direct = NodeReader::value(node, "direct"))
+            capture.direct = m_nodes.flag(*direct).value_or(false);
         if (const YamlNode* const interface =
                 requiredValue(m_nodes, node, "interface", "interface: where packets are seen, such as eth1"))
             capture.interface = readWord(m_nodes, *interface, "an interface such as eth1");
@@ -185,6 +190,22 @@ private:
             }
         }
         return capture;
+    }
+
+    std::optional<IpAddress> serversAddress(const YamlNode& node)
+    {
+        if (!m_nodes.isMap(node, "a map such as {address: 192.0.2.1}"))
+            return std::nullopt;
+        m_nodes.checkKeys(node, {"address"});
+        const YamlNode* const address = requiredValue(
+            m_nodes, node, "address", "address: of this machine on the bench's network, such as 192.0.2.1");
+        if (address == nullptr)
+            return std::nullopt;
+        const Result<IpAddress> read = IpAddress::parse(address->text);
+        if (address->kind == YamlNode::Kind::Scalar && read.has_value() && read->value != 0)
+            return *read;
+        m_nodes.problem(*address, "an IPv4 address of this machine such as 192.0.2.1");
+        return std::nullopt;
     }
 
     void permissions(const YamlNode& node, BenchPhone& phone)
@@ -233,6 +254,10 @@ private:
 
     NodeReader m_nodes;
     Inventory m_inventory;
+    struct {
+        std::optional<CaptureSettings> capture;
+        std::optional<IpAddress> servers;
+    } m_common;  // of phones that have none of their own
 };
 
 }  // namespace

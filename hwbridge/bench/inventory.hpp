@@ -28,6 +28,7 @@ struct WebSettings {
 struct CaptureSettings {
     std::string interface;
     std::vector<PhoneAddress> filter;  // empty: the phone's own MAC or address
+    bool direct = false;  // the phone's own cable ends in it: a link that goes down is the phone's
     bool operator==(const CaptureSettings&) const = default;
 };
 
@@ -41,6 +42,7 @@ struct BenchPhone {
     WebSettings web;
     std::optional<CaptureSettings> capture;
     std::optional<PowerSettings> power;
+    std::optional<emulator::IpAddress> servers;  // where the rig's own servers listen; empty: nowhere
     bool mayUpgrade = false;
     bool mayFactoryReset = false;
     std::vector<std::string> tags;

@@ -16,8 +16,9 @@ namespace hwbridge {
 struct LeaseLimits {
     emulator::Duration heartbeat = std::chrono::seconds{15};
     emulator::Duration longest = std::chrono::hours{24};
-    emulator::Duration restoring = std::chrono::seconds{30};  // then the phone is quarantined. Our choice.
-    std::size_t waiting = 256;                                // requests in the queue. Our choice.
+    emulator::Duration restoring =
+        std::chrono::minutes{3};         // then the phone is quarantined. Our choice: a boot takes one to two
+    std::size_t waiting = 256;           // requests in the queue. Our choice.
     std::size_t savedParameters = 4096;  // of one lease. Our choice: twice what a phone has.
     std::size_t savedBytes = 1u << 20;
 };

@@ -1,11 +1,14 @@
 #include "hwbridge/bench/page_restorer.hpp"
 
 #include "hwbridge/bench/phone_access.hpp"
+#include "hwbridge/bench/power_factory.hpp"
+#include "hwbridge/bench/saved_page.hpp"
 #include "hwbridge/drive/phone_driver.hpp"
 
 #include <fmt/format.h>
 
 #include <map>
+#include <utility>
 
 namespace hwbridge {
 
@@ -46,7 +49,8 @@ public:
         const Result<PageParameters> page = driver->page();
         if (page.has_error())
             return page.error();
-        const Result<std::map<std::string, std::string>> wrong = shownOtherwise(*page);
+        const Result<std::map<std::string, std::string>> wrong =
+            shownOtherwise(*page, m_parameters, !m_submitted);
         if (wrong.has_error())
             return wrong.error();
         if (wrong->empty())
@@ -69,30 +73,18 @@ public:
     }
 
 private:
-    Result<std::map<std::string, std::string>> shownOtherwise(const PageParameters& page) const
-    {
-        std::map<std::string, std::string> wrong;
-        for (const SavedParameter& saved : m_parameters) {
-            const Result<PageParameter> shown = page.find(saved.name);
-            if (shown.has_error())
-                return shown.error();
-            if (shown->secret ? m_submitted : shown->value == saved.value)
-                continue;
-            const Result<FormSubmission> then = page.filled({{saved.name, saved.value}});
-            if (then.has_error())
-                return then.error();
-            // A choice may have been saved by its value instead of its label: what would be sent tells.
-            const Result<FormSubmission> now = page.filled({{saved.name, shown->value}});
-            if (shown->secret || now.has_error() || now->body != then->body)
-                wrong.emplace(saved.name, saved.value);
-        }
-        return wrong;
-    }
-
     const BenchPhone& m_phone;
     const std::vector<SavedParameter>& m_parameters;
     bool m_submitted = false;
 };
+
+Result<void> powerOn(const BenchPhone& phone)
+{
+    if (!phone.power || std::holds_alternative<PersonSettings>(*phone.power))
+        return {};
+    const Result<std::unique_ptr<PowerDriver>> driver = powerDriver(*phone.power, phone.name, nullptr);
+    return driver.has_error() ? Result<void>{driver.error()} : (*driver)->on();
+}
 
 }  // namespace
 
@@ -119,11 +111,17 @@ Result<void> PageRestorer::putBack(const BenchPhone& phone, const std::vector<Sa
                                    Clock::time_point end)
 {
     PageRestoring restoring{phone, parameters};
+    bool poweredOn = false;
     for (;;) {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
         Result<void> outcome = restoring.attempt(left);
         if (outcome.has_value() || !PageRestoring::mayPass(outcome.error().kind))
             return outcome;
+        // Its holder may have been killed while the phone was off. On twice does no harm.
+        if (!std::exchange(poweredOn, true))
+            if (const Result<void> on = powerOn(phone); on.has_error())
+                return emulator::fail(on.error().kind,
+                                      fmt::format("{}; {}", outcome.error().detail, on.error().detail));
         if (end - Clock::now() < betweenTries + shortestTry || endsWithin(betweenTries))
             return outcome;
     }

@@ -11,7 +11,7 @@ namespace hwbridge {
 
 // Puts parameters back on the phone's own configuration page, as a person with a browser would: makes sure that it is
 // the right phone, submits what the page shows otherwise, and reads the page until it shows all of them. A phone that does
-// not answer, as while it reboots, is asked again. Each phone has a thread of its own.
+// not answer, as while it reboots, is asked again, and its power is switched on once where the inventory says how. Each phone has a thread of its own.
 // Secrets, which no page shows, are submitted and not read back. Errors, to `done`: those of PhoneDriver; TimedOut: the page
 // never showed them.
 class PageRestorer final : public Restorer {

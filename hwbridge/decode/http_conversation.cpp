@@ -3,6 +3,7 @@
 #include "emulator/base/ascii.hpp"
 #include "emulator/base/chance.hpp"
 #include "emulator/protocol/printable.hpp"
+#include "emulator/protocol/rig_user_agent.hpp"
 
 #include <algorithm>
 
@@ -25,6 +26,7 @@ void HttpConversation::open(StreamEvents& events)
         half.waiting.clear();
         half.exchange = 0;
         half.answered.clear();
+        half.rigs = false;
         half.body.begin(HttpFraming::None, 0, HttpCoding::Plain, 0);
     }
     m_pending.clear();
@@ -132,9 +134,10 @@ void HttpConversation::headComplete(Side side, std::string_view text)
     if (mine.head.isRequest) {
         mine.exchange = ++m_exchanges;
         mine.answered.clear();
+        mine.rigs = mine.head.userAgent == rigUserAgent;
         if (m_pending.size() == mostPending)
             m_pending.pop_front();
-        m_pending.push_back({mine.exchange, mine.head.method});
+        m_pending.push_back({mine.exchange, mine.head.method, mine.rigs});
     } else {
         takeRequest(mine);
     }
@@ -155,11 +158,13 @@ void HttpConversation::takeRequest(Half& mine)
     if (m_pending.empty()) {
         mine.exchange = ++m_exchanges;
         mine.answered.clear();
+        mine.rigs = false;
         addNote(mine.head.notes, "no request was seen for it");
         return;
     }
     mine.exchange = m_pending.front().exchange;
     mine.answered = m_pending.front().method;
+    mine.rigs = m_pending.front().rigs;
     if (mine.head.status / 100 != 1 || mine.head.status == 101)
         m_pending.pop_front();
 }
@@ -172,6 +177,8 @@ void HttpConversation::messageComplete(Side side, const Moment& moment)
     const auto content = mine.body.content(head.notes);
     TraceEvent event = m_events->begin(head.isRequest ? EventKind::HttpRequest : EventKind::HttpResponse,
                                        side, moment, mine.exchange);
+    if (mine.rigs)
+        event.by = Observer::Rig;
     if (head.isRequest) {
         event.add(FieldName::Method, head.method);
         event.add(FieldName::Target, head.target);

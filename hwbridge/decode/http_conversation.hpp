@@ -13,6 +13,7 @@
 namespace hwbridge {
 
 // HTTP/1 on one connection: requests one way, responses the other, each response joined to its request in order.
+// What the rig itself reads, known by its User-Agent, is `by: rig` together with its answer (design decision D12).
 // After bytes that are missing or senseless it waits for a segment that begins with a message.
 class HttpConversation {
 public:
@@ -50,10 +51,12 @@ private:
         HttpBody body;
         std::uint32_t exchange = 0;
         std::string answered;  // method of the request that this response answers
+        bool rigs = false;     // its message belongs to a reading of the rig's own
     };
     struct Pending {
         std::uint32_t exchange = 0;
         std::string method;
+        bool rigs = false;
     };
 
     Half& half(Side side) { return m_halves[index(side)]; }

@@ -20,6 +20,11 @@ namespace {
 constexpr std::size_t maxRuleBytes = 2048;
 constexpr std::size_t maxQuotedBytes = 300;
 
+std::string rig()
+{
+    return std::string{emulator::rigUserAgent};
+}
+
 bool isControl(char c)
 {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
@@ -116,9 +121,9 @@ Result<void> PhoneDriver::reboot()
     return command("/admin/reboot", {});
 }
 
-Result<HtmlPage> PhoneDriver::readPage(const std::string& path)
+Result<HtmlPage> PhoneDriver::readPage(const std::string& path, const std::string& userAgent)
 {
-    const Result<WebReply> reply = ask({.target = path});
+    const Result<WebReply> reply = ask({.target = path, .userAgent = userAgent});
     if (!reply.has_value())
         return emulator::fail(reply.error());
     Result<HtmlPage> page = readHtmlPage(reply->body);
@@ -129,15 +134,21 @@ Result<HtmlPage> PhoneDriver::readPage(const std::string& path)
 
 Result<PageParameters> PhoneDriver::page()
 {
-    Result<HtmlPage> page = readPage(m_paths.configuration);
+    return pageFor(rig());
+}
+
+Result<PageParameters> PhoneDriver::pageFor(const std::string& userAgent)
+{
+    Result<HtmlPage> page = readPage(m_paths.configuration, userAgent);
     if (!page.has_value())
         return emulator::fail(page.error());
     return PageParameters{std::move(page).value(), pageOf(m_paths.configuration)};
 }
 
-Result<void> PhoneDriver::submit(const std::map<std::string, std::string>& values)
+Result<void> PhoneDriver::submit(const std::map<std::string, std::string>& values,
+                                 const std::string& userAgent)
 {
-    const Result<PageParameters> parameters = page();
+    const Result<PageParameters> parameters = pageFor(userAgent);
     if (!parameters.has_value())
         return emulator::fail(parameters.error());
     Result<FormSubmission> form = parameters->filled(values);
@@ -151,13 +162,14 @@ Result<void> PhoneDriver::submit(const std::map<std::string, std::string>& value
     const Result<WebReply> reply = ask({.method = "POST",
                                         .target = target.value(),
                                         .contentType = "application/x-www-form-urlencoded",
-                                        .body = std::move(form->body)});
+                                        .body = std::move(form->body),
+                                        .userAgent = userAgent});
     return reply.has_value() ? Result<void>{} : emulator::fail(reply.error());
 }
 
 Result<PhoneIdentity> PhoneDriver::identity()
 {
-    const Result<HtmlPage> page = readPage(m_paths.info);
+    const Result<HtmlPage> page = readPage(m_paths.info, rig());
     if (!page.has_value())
         return emulator::fail(page.error());
     return readIdentity(page->facts, pageOf(m_paths.info));

@@ -44,7 +44,9 @@ public:
     emulator::Result<PageParameters> page();
     // Reads the page, fills these values in, and sends the whole form, once. Errors: those of PageParameters::filled(),
     // before anything is sent; Refused by the phone. What the phone made of it is seen by reading the page again.
-    emulator::Result<void> submit(const std::map<std::string, std::string>& values);
+    // `userAgent`: who does it, a person or the rig.
+    emulator::Result<void> submit(const std::map<std::string, std::string>& values,
+                                  const std::string& userAgent = std::string{emulator::rigUserAgent});
 
     emulator::Result<PhoneIdentity> identity();
     emulator::Result<PhoneExport> configuration();
@@ -53,6 +55,9 @@ public:
     // Posts a Cisco XML object to /CGI/Execute; returns the phone's answer. Errors: Refused, with what the phone said.
     emulator::Result<std::string> execute(std::string_view xml);
 
+    // Any request, as WebClient::send() has it.
+    emulator::Result<WebReply> send(const WebRequest& request) { return m_client.send(request); }
+
     std::string place() const { return m_client.place(); }
 
 private:
@@ -60,7 +65,8 @@ private:
     emulator::Result<void> command(const std::string& path, std::string_view rule);
     // A reply of status 200, or why there is none.
     emulator::Result<WebReply> ask(const WebRequest& request);
-    emulator::Result<HtmlPage> readPage(const std::string& path);
+    emulator::Result<HtmlPage> readPage(const std::string& path, const std::string& userAgent);
+    emulator::Result<PageParameters> pageFor(const std::string& userAgent);
     emulator::Result<PhoneExport> readExport(const std::string& path);
     std::string pageOf(const std::string& path) const;
 

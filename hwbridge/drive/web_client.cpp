@@ -92,10 +92,11 @@ Result<HttpResponse> WebClient::ask(const Url& url, const WebRequest& request,
         emulator::HttpRequest sent{.method = request.method, .target = url.path};
         const bool usual = url.port == emulator::defaultPort(url.scheme);
         sent.fields.add("Host", usual ? url.host : fmt::format("{}:{}", url.host, url.port));
-        sent.fields.add("User-Agent", "phonerig");
+        sent.fields.add("User-Agent", request.userAgent);
         sent.fields.add("Accept-Encoding", "identity");
         sent.fields.add("Connection", "close");
-        const std::optional<std::string> login = authorization(url, request);
+        const std::optional<std::string> login =
+            request.authorization.empty() ? authorization(url, request) : request.authorization;
         if (login)
             sent.fields.add("Authorization", *login);
         if (!request.contentType.empty()) {
@@ -104,7 +105,7 @@ Result<HttpResponse> WebClient::ask(const Url& url, const WebRequest& request,
         }
         Result<HttpResponse> response = exchangeOverSocket(m_access.device, url, m_access.certificates, sent,
                                                            m_access.maxBytes, deadline);
-        if (!response.has_value() || response->status != 401)
+        if (!response.has_value() || response->status != 401 || !request.authorization.empty())
             return response;
         std::optional<emulator::HttpChallenge> challenge =
             strongestChallenge(response->fields, challengeField);
@@ -169,7 +170,10 @@ Result<WebReply> WebClient::send(const WebRequest& request)
         if (moved) {
             m_base = url;
         } else if (response->status < 307 && now.method != "GET") {
-            now = {.method = "GET", .target = url.path};
+            now = {.method = "GET",
+                   .target = url.path,
+                   .userAgent = request.userAgent,
+                   .authorization = request.authorization};
         }
     }
 }

@@ -2,6 +2,7 @@
 
 #include "emulator/base/url.hpp"
 #include "emulator/protocol/http_authentication.hpp"
+#include "emulator/protocol/rig_user_agent.hpp"
 #include "hwbridge/drive/web_access.hpp"
 
 #include <optional>
@@ -14,6 +15,9 @@ struct WebRequest {
     std::string target = "/";   // path with query
     std::string contentType{};  // of the body
     std::string body{};
+    std::string userAgent{emulator::rigUserAgent};  // a person's visit has another
+    // Sent as it is, whatever the device asks for, and 401 is a reply: whoever logs in otherwise than the rig would.
+    std::string authorization{};
 };
 
 struct WebReply {
@@ -36,7 +40,7 @@ public:
     // Errors: Malformed, Unsupported: the URL.
     static emulator::Result<WebClient> open(WebAccess access);
 
-    // Any answer with a status other than 401 is a reply, also one that says no.
+    // Any answer with a status other than 401 is a reply, also one that says no; so is 401 to `authorization`.
     // Errors, one clear sentence each that names the device: those of exchangeOverSocket(); Refused: wrong or missing
     // credentials, a redirect elsewhere.
     emulator::Result<WebReply> send(const WebRequest& request);

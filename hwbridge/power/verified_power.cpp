@@ -39,14 +39,15 @@ Result<std::string> VerifiedPower::confirmed(PowerAction action, Duration dark)
     if (!done.has_value())
         return emulator::fail(done.error());
     watch.acted(m_wire.now());
-    TimePoint knockAt = off ? m_wire.now() + m_rules.grace : TimePoint::max();
+    TimePoint knockAt = off || m_knock ? m_wire.now() + m_rules.grace : TimePoint::max();
     for (;;) {
         const TimePoint now = m_wire.now();
         if (std::optional<Result<std::string>> verdict = watch.verdict(now))
             return std::move(*verdict);
         if (now >= knockAt) {
-            knockAt = TimePoint::max();
             knock();
+            // A phone that has booted with an address of its own may wait to be spoken to.
+            knockAt = off ? TimePoint::max() : m_wire.now() + m_rules.grace;
         }
         for (const WireSign& sign : m_wire.await(std::min(watch.wakeAt(), knockAt)))
             watch.seen(sign);

@@ -13,8 +13,8 @@ namespace hwbridge {
 class VerifiedPower {
 public:
     // `driver` and `wire` outlive this object. `knock` makes a phone that is on say something, such as by asking for its
-    // page; it may fail and is called before a phone is switched off, and again when it should be silent. Empty: the phone
-    // speaks by itself.
+    // page; it may fail and is called before a phone is switched off, again when it should be silent, and while one that
+    // was switched on is waited for. Empty: the phone speaks by itself.
     VerifiedPower(std::string phone, PowerDriver& driver, PhoneWire& wire, PowerRules rules = {},
                   std::function<void()> knock = {});
 
