@@ -17,10 +17,6 @@ namespace {
 using namespace std::chrono_literals;
 using emulator::Duration;
 
-// How long an action may take before the rig gives up on it. Our choice: far beyond any answer of a phone.
-// A NOTIFY may take twice its 32 s, as it is sent anew with its login.
-constexpr Duration actionLimit = 70s;
-
 class ActionPlayer {
 public:
     explicit ActionPlayer(RunState& run) : m_run{run} {}
@@ -55,7 +51,7 @@ private:
             pending.emplace(static_cast<std::uint64_t>(m_run.stage.start(phone, act(phone))), phone);
         std::size_t said = 0;
         m_run.stage.waitUntil(
-            m_run.stage.now() + actionLimit, m_run,
+            m_run.stage.now() + m_run.stage.actionLimit(), m_run,
             [&](const ActionResult& done) {
                 const auto at = pending.find(static_cast<std::uint64_t>(done.id));
                 if (at == pending.end())
@@ -78,7 +74,8 @@ private:
             silent.push_back(phone);
         std::sort(silent.begin(), silent.end());
         for (const PhoneNumber phone : silent)
-            m_run.refuse(result, phone, fmt::format("no result within {}", printDuration(actionLimit)));
+            m_run.refuse(result, phone,
+                         fmt::format("no result within {}", printDuration(m_run.stage.actionLimit())));
     }
 
     static std::string errorOf(const ActionResult& done)
@@ -199,6 +196,8 @@ private:
     void submit(const Step& step, const SubmitStep& what, StepResult& result)
     {
         result.status = StepStatus::Done;
+        if (m_run.stage.readsForms())
+            return submitForm(step, what, result);
         const auto phoneAt = [&](PhoneNumber phone) -> const StagePhone& { return m_run.phone(phone); };
         // As a person does: look at the page first, then fill in what is on it.
         std::vector<PhoneNumber> ready;
@@ -238,6 +237,22 @@ private:
             result);
     }
 
+    void submitForm(const Step& step, const SubmitStep& what, StepResult& result)
+    {
+        forAll(
+            *step.phones.phones,
+            [&](PhoneNumber phone) -> Action {
+                Submit filled{what.values};
+                for (auto& [name, value] : filled.values)
+                    value = m_run.fill(value, phone);
+                return filled;
+            },
+            [&](PhoneNumber phone, const ActionResult& done) {
+                return answered(phone, done, step.answerExpected);
+            },
+            result);
+    }
+
     void atServer(Action action, StepResult& result)
     {
         result.status = StepStatus::Done;
@@ -246,7 +261,7 @@ private:
         bool came = false;
         const ActionId id = m_run.stage.start(PhoneNumber{0}, std::move(action));
         m_run.stage.waitUntil(
-            m_run.stage.now() + actionLimit, m_run,
+            m_run.stage.now() + m_run.stage.actionLimit(), m_run,
             [&](const ActionResult& done) {
                 if (done.id == id) {
                     last = done;
@@ -256,8 +271,8 @@ private:
             [&] { return came; });
         if (!came || last.response.has_error()) {
             result.status = StepStatus::Failed;
-            result.note =
-                came ? errorOf(last) : fmt::format("no result within {}", printDuration(actionLimit));
+            result.note = came ? errorOf(last)
+                               : fmt::format("no result within {}", printDuration(m_run.stage.actionLimit()));
         }
     }
 

@@ -1,7 +1,5 @@
 #include "scenarios/engine/emulated_stage.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace scenarios {
@@ -19,25 +17,9 @@ emulator::Error EmulatedStage::whileOff()
     return emulator::fail(emulator::ErrorKind::Unreachable, "the phone is off or still starting");
 }
 
-fixtures::NotifyPlan EmulatedStage::complete(fixtures::NotifyPlan plan, ActionId id,
-                                             const emulator::Endpoint& proxy,
-                                             const emulator::Endpoint& phone) const
+emulator::Error EmulatedStage::noForms()
 {
-    plan.proxy = proxy;
-    plan.phone = phone;
-    plan.callId =
-        fmt::format("{}-{}@{}", static_cast<std::uint64_t>(id), phone.address.text(), proxy.address.text());
-    return plan;
-}
-
-emulator::Result<emulator::HttpResponse> EmulatedStage::answerOf(const fixtures::NotifyResult& result)
-{
-    if (result.status == 0)
-        return emulator::fail(emulator::ErrorKind::TimedOut, "the phone did not answer the NOTIFY");
-    emulator::HttpResponse response;
-    response.status = result.status;
-    response.reason = result.reason;
-    return response;
+    return emulator::fail(emulator::ErrorKind::Unsupported, "this target does not read forms");
 }
 
 void EmulatedStage::awaitPower(PhoneNumber phone, Power power, ActionId id)

@@ -24,10 +24,7 @@ protected:
                 emulator::Result<emulator::HttpResponse> response = emulator::HttpResponse{});
     // What a person gets from a phone without power, or while it starts.
     static emulator::Error whileOff();
-    // The plan with what only the stage knows, and the result of a NOTIFY as one of an action.
-    fixtures::NotifyPlan complete(fixtures::NotifyPlan plan, ActionId id, const emulator::Endpoint& proxy,
-                                  const emulator::Endpoint& phone) const;
-    static emulator::Result<emulator::HttpResponse> answerOf(const fixtures::NotifyResult& result);
+    static emulator::Error noForms();  // of Submit: only stages that read forms take it
     // Finishes `id` when the page of this phone answers, or when the phone is off.
     enum class Power { On, Off };
     void awaitPower(PhoneNumber phone, Power power, ActionId id);

@@ -103,9 +103,11 @@ std::string eventText(const emulator::TraceEvent& event)
     return shortened(wholeText(event), longest);
 }
 
-EventWatch::EventWatch(const EventSubject& subject, const std::vector<PhoneNumber>& phones,
-                       std::size_t allPhones, emulator::Endpoint server, Fill fill)
+EventWatch::EventWatch(const EventSubject& subject, emulator::Observer by,
+                       const std::vector<PhoneNumber>& phones, std::size_t allPhones,
+                       emulator::Endpoint server, Fill fill)
     : m_subject{&subject},
+      m_by{by},
       m_server{server},
       m_fill{std::move(fill)},
       m_phones{phones},
@@ -139,7 +141,7 @@ bool EventWatch::matches(const emulator::TraceEvent& event, const std::vector<st
 std::optional<std::size_t> EventWatch::seen(const emulator::TraceEvent& event, PhoneNumber phone,
                                             std::uint64_t number)
 {
-    if (event.by != m_subject->by ||
+    if (event.by != m_by ||
         std::find(m_subject->kinds.begin(), m_subject->kinds.end(), event.kind) == m_subject->kinds.end())
         return std::nullopt;
     if (!m_subject->server.empty() && event.to != m_server && event.from != m_server &&

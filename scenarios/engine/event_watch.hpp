@@ -20,10 +20,10 @@ struct Match {
 // no expectation. So a message is not missed that comes while the step before is still going on.
 class EventWatch {
 public:
-    // `fill`: macros for one phone.
+    // `by`: whose events count. `fill`: macros for one phone.
     using Fill = std::function<std::string(std::string_view text, PhoneNumber phone)>;
-    EventWatch(const EventSubject& subject, const std::vector<PhoneNumber>& phones, std::size_t allPhones,
-               emulator::Endpoint server, Fill fill);
+    EventWatch(const EventSubject& subject, emulator::Observer by, const std::vector<PhoneNumber>& phones,
+               std::size_t allPhones, emulator::Endpoint server, Fill fill);
 
     // The slot of the phone that matched; nothing for other events.
     std::optional<std::size_t> seen(const emulator::TraceEvent& event, PhoneNumber phone,
@@ -45,6 +45,7 @@ private:
     bool matches(const emulator::TraceEvent& event, const std::vector<std::string>& patterns) const;
 
     const EventSubject* m_subject;
+    emulator::Observer m_by;
     emulator::Endpoint m_server;
     Fill m_fill;
     bool m_perPhone = false;

@@ -33,8 +33,14 @@ private:
         if (const auto* events = std::get_if<EventSubject>(&expectation.subject)) {
             if (!m_run.stage.can(Capability::Trace))
                 return fmt::format("{} sees no traffic", m_run.stage.target());
-            if (events->by == emulator::Observer::Wire && !m_run.stage.can(Capability::Wire))
-                return fmt::format("{} captures no wire", m_run.stage.target());
+            const emulator::Observer by = m_run.observerOf(*events);
+            if (!m_run.stage.observes(by))
+                return by == emulator::Observer::Wire
+                           ? fmt::format("{} captures no wire", m_run.stage.target())
+                           : fmt::format("{} does not know what a {} sees", m_run.stage.target(), name(by));
+        } else if (std::holds_alternative<StateSubject>(expectation.subject) &&
+                   !m_run.stage.observes(emulator::Observer::Phone)) {
+            return fmt::format("{} cannot look into a phone", m_run.stage.target());
         } else if (std::holds_alternative<LedSubject>(expectation.subject) &&
                    !m_run.stage.can(Capability::Led)) {
             return fmt::format("{} cannot see LEDs", m_run.stage.target());

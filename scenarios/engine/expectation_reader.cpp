@@ -30,6 +30,7 @@ void observer(StepContext& context, const YamlNode& map, EventSubject& subject)
     for (const Observer one : {Observer::Server, Observer::Phone, Observer::Wire}) {
         if (by->text == name(one)) {
             subject.by = one;
+            subject.bySaid = true;
             return;
         }
     }

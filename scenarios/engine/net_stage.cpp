@@ -1,6 +1,8 @@
 #include "scenarios/engine/net_stage.hpp"
 
 #include "emulator/base/overloaded.hpp"
+#include "scenarios/engine/notify_action.hpp"
+#include "scenarios/engine/real_time.hpp"
 
 #include <fmt/format.h>
 
@@ -61,12 +63,12 @@ NetStage::~NetStage()
     m_known = nullptr;
     m_fleet.reset();
     m_browser.reset();
-    m_host.reset();
+    m_servers.reset();
 }
 
 emulator::Result<void> NetStage::openServers(const Scenario& scenario)
 {
-    m_host = fixtures::ServerHost::make(
+    m_servers = std::make_unique<RigServers>(
         m_queue->addProducer(),
         [this](emulator::IpAddress address) -> std::optional<emulator::MacAddress> {
             const emulator::NetFleet* const fleet = m_known;
@@ -76,28 +78,7 @@ emulator::Result<void> NetStage::openServers(const Scenario& scenario)
             const emulator::NetFleet* const fleet = m_known;
             return fleet == nullptr ? TimePoint{} : fleet->now();
         });
-    // All listen before any file is filled in: files may name every server. Cores take their files late.
-    const ServerPlace place = [this](const std::string& name) { return server(name); };
-    const auto origins = std::make_shared<Origins>();
-    for (const ServerPlan& plan : scenario.servers) {
-        ServerPlan empty = plan;
-        empty.files.clear();
-        ServerMade made = makeServer(empty, scenario, place, origins);
-        fixtures::ServerCore* const core = made.core.get();
-        const auto at = m_host->add(plan.name, std::move(made.core), {{0x7f000001}, plan.port});
-        if (at.has_error())
-            return at.error();
-        m_servers.push_back({plan.name, *at, core, made.files});
-        if (core->http() != nullptr)
-            m_host->change([&] { origins->push_back({*at, namesOf(plan), core->http()}); });
-    }
-    for (const ServerPlan& plan : scenario.servers) {
-        const ServerMade filled = makeServer(plan, scenario, place, nullptr);
-        for (const PlannedFile& file : plan.files)
-            if (const auto bytes = filled.files->read(file.path); bytes.has_value())
-                find(plan.name)->files->put(file.path, **bytes);
-    }
-    return {};
+    return m_servers->open(scenario, {0x7f000001});
 }
 
 emulator::Result<std::unique_ptr<NetStage>> NetStage::make(const Scenario& scenario,
@@ -147,18 +128,9 @@ emulator::Result<std::unique_ptr<NetStage>> NetStage::make(const Scenario& scena
     return stage;
 }
 
-NetStage::Server* NetStage::find(std::string_view name)
-{
-    const auto found =
-        std::find_if(m_servers.begin(), m_servers.end(), [&](const Server& s) { return s.name == name; });
-    return found == m_servers.end() ? nullptr : &*found;
-}
-
 emulator::Endpoint NetStage::server(std::string_view name) const
 {
-    const auto found =
-        std::find_if(m_servers.begin(), m_servers.end(), [&](const Server& s) { return s.name == name; });
-    return found == m_servers.end() ? emulator::Endpoint{} : found->at;
+    return m_servers->at(name);
 }
 
 emulator::PhoneState NetStage::stateOf(emulator::PhoneIndex phone) const
@@ -223,34 +195,29 @@ ActionId NetStage::start(PhoneNumber phone, Action action)
                                             });
                 });
             },
-            [&](ServerScript& script) {
-                if (Server* const server = find(script.server))
-                    m_host->change([&] { server->core->script(script.fault); });
+            [&](const ServerScript& script) {
+                m_servers->script(script);
                 finish(id, now());
             },
-            [&](PutFile& file) {
-                if (Server* const server = find(file.server))
-                    m_host->change([&] { server->files->put(file.path, file.bytes); });
+            [&](const PutFile& file) {
+                m_servers->put(file);
                 finish(id, now());
             },
             [&](const RemoveFile& file) {
-                if (Server* const server = find(file.server))
-                    m_host->change([&] { server->files->remove(file.path); });
+                m_servers->remove(file);
                 finish(id, now());
             },
             [&](Notify& notify) {
-                const emulator::Endpoint proxy = server(notify.server);
                 const emulator::Endpoint at{phones()[static_cast<std::size_t>(phone)].address,
                                             m_fleet->sipPort()};
-                auto result = std::make_shared<fixtures::NotifyResult>();
-                m_host->converse(
-                    notify.server, at,
-                    fixtures::makeNotifySession(complete(std::move(notify.plan), id, proxy, at), result),
-                    [this, id, result] {
-                        const std::lock_guard lock{m_mutex};
-                        m_answers.push_back({id, answerOf(*result)});
-                    });
+                m_servers->notify(notify.server,
+                                  completeNotify(std::move(notify.plan), id, server(notify.server), at),
+                                  [this, id](const fixtures::NotifyResult& result) {
+                                      const std::lock_guard lock{m_mutex};
+                                      m_answers.push_back({id, notifyAnswer(result)});
+                                  });
             },
+            [&](const Submit&) { finish(id, now(), noForms()); },
         },
         action);
     return id;
@@ -271,22 +238,10 @@ void NetStage::waitUntil(TimePoint deadline, emulator::TraceSink& sink,
                          const std::function<void(const ActionResult&)>& done,
                          const std::function<bool()>& stop)
 {
-    constexpr std::chrono::milliseconds look = 5ms;
     m_sink = &sink;
-    while (true) {
-        // Answers first, events then: what a phone did before it answered is known when its answer is.
-        takeAnswers();
-        m_queue->drain(*this, 0ms);
-        handOver(done);
-        if (stop() || now() >= deadline)
-            break;
-        const auto rest = std::chrono::ceil<std::chrono::milliseconds>(deadline - now());
-        const auto asked = std::clamp<std::chrono::milliseconds>(rest, 1ms, look);
-        const TimePoint before = now();
-        // A wait that took longer than asked for, with nothing to do, is the rig's own lateness.
-        if (m_queue->drain(*this, asked) == 0)
-            m_lag = std::max(m_lag, now() - before - Duration{asked});
-    }
+    const RealTime how{*m_queue, [this] { return now(); }, [this] { takeAnswers(); },
+                       [&] { handOver(done); }};
+    m_lag = std::max(m_lag, passRealTime(how, deadline, *this, stop));
     m_sink = nullptr;
 }
 
@@ -297,7 +252,7 @@ std::vector<std::string> NetStage::troubles()
         all.push_back(fmt::format("{} events did not fit into the rig's queue and were dropped", dropped));
     if (const std::uint64_t lost = m_fleet->counters().droppedSyslog; lost > 0)
         all.push_back(fmt::format("{} syslog lines could not be sent by the rig", lost));
-    if (const std::uint64_t lost = m_host->dropped(); lost > 0)
+    if (const std::uint64_t lost = m_servers->dropped(); lost > 0)
         all.push_back(fmt::format(
             "{} datagrams did not fit into the buffers of the rig's servers and were dropped", lost));
     return all;

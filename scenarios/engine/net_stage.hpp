@@ -4,6 +4,7 @@
 #include "emulator/runtime/net_fleet.hpp"
 #include "scenarios/engine/emulated_stage.hpp"
 #include "scenarios/engine/rig_names.hpp"
+#include "scenarios/engine/rig_servers.hpp"
 #include "scenarios/engine/stage_plan.hpp"
 
 #include <atomic>
@@ -52,12 +53,6 @@ public:
     const emulator::NetFleet* liveFleet() const override { return m_fleet.get(); }
 
 private:
-    struct Server {
-        std::string name;
-        emulator::Endpoint at;
-        fixtures::ServerCore* core = nullptr;  // owned by the host
-        std::shared_ptr<fixtures::MemoryFiles> files;
-    };
     // Browses the phones' pages, and answers for the rig's names, on a thread of its own.
     struct Browser;
     struct Answer {
@@ -66,7 +61,6 @@ private:
     };
 
     explicit NetStage(std::vector<StagePhone> phones);
-    Server* find(std::string_view name);
     emulator::PhoneState stateOf(emulator::PhoneIndex phone) const;
     bool answers(emulator::PhoneIndex phone) const;  // its page, and who lifts its handset
     void takeAnswers();
@@ -75,11 +69,10 @@ private:
     emulator::WallTime m_start{};
     std::unique_ptr<emulator::TraceQueue> m_queue;
     std::atomic<const emulator::NetFleet*> m_known{nullptr};  // for the servers' thread
-    std::vector<Server> m_servers;
     std::mutex m_mutex;
     std::vector<Answer> m_answers;
     emulator::Duration m_lag{};
-    std::unique_ptr<fixtures::ServerHost> m_host;
+    std::unique_ptr<RigServers> m_servers;
     std::unique_ptr<Browser> m_browser;
     std::unique_ptr<emulator::NetFleet> m_fleet;
 };

@@ -79,9 +79,8 @@ emulator::HttpRequest pageRequest(const StagePhone& phone, std::string_view targ
             request.target += c;
     }
     request.fields.add("Host", phone.address.text());
-    request.fields.add("User-Agent", visitor == Visitor::Rig
-                                         ? std::string{emulator::PhoneHost::rigUserAgent}
-                                         : std::string{"Mozilla/5.0 (phonerig scenario)"});
+    request.fields.add("User-Agent", visitor == Visitor::Rig ? std::string{emulator::PhoneHost::rigUserAgent}
+                                                             : std::string{personUserAgent});
     if (login)
         request.fields.add("Authorization", "Basic " + emulator::base64(login->user + ':' + login->password));
     return request;

@@ -15,6 +15,7 @@ namespace scenarios {
 // What a browser at the rig sends to a phone, and what it reads in the answers.
 
 // Who asks, by User-Agent: a person's visit is part of the trace, the rig's own reading is not (design decision D12).
+inline constexpr std::string_view personUserAgent = "Mozilla/5.0 (phonerig scenario)";
 enum class Visitor : std::uint8_t { Person, Rig };
 
 // Shape: characters that may not stand in a request line are percent-encoded, as a browser does it.

@@ -101,6 +101,11 @@ std::string RunState::fill(std::string_view text, std::optional<PhoneNumber> who
     return filled.has_value() ? *filled : std::string{text};  // the reader has checked every macro
 }
 
+emulator::Observer RunState::observerOf(const EventSubject& subject) const
+{
+    return subject.bySaid ? subject.by : stage.usualObserver(subject.kinds.front(), subject.by);
+}
+
 void RunState::openWindow(const std::vector<Step>& steps, std::size_t first)
 {
     watches.clear();
@@ -115,7 +120,8 @@ void RunState::openWindow(const std::vector<Step>& steps, std::size_t first)
             subject->server.empty() ? emulator::Endpoint{} : stage.server(subject->server);
         watches.emplace(std::piecewise_construct, std::forward_as_tuple(&steps[i]),
                         std::forward_as_tuple(
-                            *subject, *steps[i].phones.phones, stage.phones().size(), server,
+                            *subject, observerOf(*subject), *steps[i].phones.phones, stage.phones().size(),
+                            server,
                             [this](std::string_view text, PhoneNumber phone) { return fill(text, phone); }));
     }
 }

@@ -30,6 +30,8 @@ public:
     // With the macros of a step filled in, those of phones for that phone.
     std::string fill(std::string_view text, std::optional<PhoneNumber> who) const;
 
+    // Whose events count for an expectation about them.
+    emulator::Observer observerOf(const EventSubject& subject) const;
     // From here on, events count for the expectations up to the next step that is none.
     void openWindow(const std::vector<Step>& steps, std::size_t first);
     // Tells the viewer how many phones of the step are decided.

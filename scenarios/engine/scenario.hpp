@@ -31,6 +31,7 @@ struct Login {
 struct PhoneGroup {
     std::string name = "phone";
     std::shared_ptr<const emulator::Model> model;
+    bool firmwareSaid = false;  // in the file; else the model's own
     std::size_t count = 1;
     std::optional<emulator::MacAddress> firstMac;
     std::vector<std::pair<std::string, std::string>> set;  // Name=Value before power-on
@@ -123,6 +124,7 @@ struct EventSubject {
     emulator::Observer by = emulator::Observer::Server;
     std::string server;  // only events at this rig server; empty: at any
     std::vector<FieldTest> tests;
+    bool bySaid = false;  // in the file; else the stage may know better
 };
 // The value of a parameter on the phone's page.
 struct ParamSubject {

@@ -229,6 +229,7 @@ private:
             m_nodes.problem(*model, fmt::format("a model: {}", emulator::oneOf(words)), words);
             return std::nullopt;
         }
+        group.firmwareSaid = firmware != nullptr;
         if (firmware != nullptr) {
             loaded = fixtures::loadModel(model->text, firmware->text);
             if (loaded.has_error()) {

@@ -1,6 +1,7 @@
 #include "scenarios/engine/sim_stage.hpp"
 
 #include "emulator/base/overloaded.hpp"
+#include "scenarios/engine/notify_action.hpp"
 
 #include <algorithm>
 
@@ -135,6 +136,7 @@ ActionId SimStage::start(PhoneNumber phone, Action action)
                                                   "the phone's web server does not answer"));
                     });
             },
+            [&](const Submit&) { finish(id, now(), noForms()); },
             [&](ServerScript& script) {
                 if (Server* const server = find(script.server))
                     server->made.core->script(std::move(script.fault));
@@ -157,8 +159,9 @@ ActionId SimStage::start(PhoneNumber phone, Action action)
                 auto result = std::make_shared<fixtures::NotifyResult>();
                 m_run->converse(
                     index, proxy,
-                    fixtures::makeNotifySession(complete(std::move(notify.plan), id, proxy, at), result),
-                    [this, id, result](emulator::TimePoint end) { finish(id, end, answerOf(*result)); });
+                    fixtures::makeNotifySession(completeNotify(std::move(notify.plan), id, proxy, at),
+                                                result),
+                    [this, id, result](emulator::TimePoint end) { finish(id, end, notifyAnswer(*result)); });
             },
         },
         action);

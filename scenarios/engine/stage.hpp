@@ -8,12 +8,14 @@
 #include "fixtures/servers/notify_session.hpp"
 #include "fixtures/servers/servers.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -39,6 +41,11 @@ struct PowerOff {};
 // A browser on the phone's pages; result: its response.
 struct Browse {
     emulator::HttpRequest request;
+};
+// A person fills these values into the configuration page and submits it; result: the phone's answer. Only where the
+// stage reads pages as they are rendered (Stage::readsForms()).
+struct Submit {
+    std::vector<std::pair<std::string, std::string>> values;
 };
 // Takes the handset up and talks, or hangs up: the line is busy or idle from here on.
 struct TakeCall {
@@ -70,8 +77,8 @@ struct Notify {
     std::string server;
     fixtures::NotifyPlan plan;  // but for what the stage knows: proxy, phone, callId
 };
-using Action = std::variant<PowerOn, PowerOff, Browse, TakeCall, HangUp, PressKeys, ServerScript, PutFile,
-                            RemoveFile, Notify>;
+using Action = std::variant<PowerOn, PowerOff, Browse, Submit, TakeCall, HangUp, PressKeys, ServerScript,
+                            PutFile, RemoveFile, Notify>;
 
 enum class ActionId : std::uint64_t {};
 
@@ -95,13 +102,27 @@ enum class Capability : std::uint8_t {
     Wire
 };
 
-// Where a scenario plays: the only door between a scenario and phones. `sim` and `net` implement it; a bench and its
-// twin will.
+// Where a scenario plays: the only door between a scenario and phones.
 class Stage {
 public:
     virtual ~Stage() = default;
-    virtual std::string_view target() const = 0;  // "sim", "net"
+    virtual std::string_view target() const = 0;  // "sim", "net", "bench:alice"
     virtual bool can(Capability capability) const = 0;
+    // Whose events there are: what phones see of themselves, what servers and the wire see of them.
+    virtual bool observes(emulator::Observer by) const
+    {
+        return by != emulator::Observer::Wire || can(Capability::Wire);
+    }
+    // Whose events of this kind count for an expectation that does not say it; `otherwise`: as a rule.
+    virtual emulator::Observer usualObserver(emulator::EventKind, emulator::Observer otherwise) const
+    {
+        return otherwise;
+    }
+    // Whether forms are submitted as the phone renders them, or by the names of their fields.
+    virtual bool readsForms() const { return false; }
+    // How long an action may take before the rig gives up on it. Our choice: far beyond any answer of a phone. A NOTIFY
+    // may take twice its 32 s, as it is sent anew with its login.
+    virtual emulator::Duration actionLimit() const { return std::chrono::seconds{70}; }
     virtual const std::vector<StagePhone>& phones() const = 0;
     virtual emulator::Endpoint server(std::string_view name) const = 0;  // where `${name}` points
     virtual emulator::TimePoint now() const = 0;

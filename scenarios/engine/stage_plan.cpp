@@ -97,6 +97,24 @@ std::string serverText(const ServerPlan& plan, const emulator::Endpoint& at, std
     return at.port == defaultPort(plan.kind) ? at.address.text() : at.text();
 }
 
+std::vector<std::pair<std::string, std::string>> presetsOf(const Scenario& scenario, const PhoneGroup& group,
+                                                           const ServerPlace& place)
+{
+    std::vector<std::pair<std::string, std::string>> presets;
+    bool named = false;
+    for (const auto& [name, value] : group.set) {
+        named = named || name == syslogParameter;
+        presets.emplace_back(name, fillServers(value, scenario, place));
+    }
+    const auto logs =
+        std::find_if(scenario.servers.begin(), scenario.servers.end(), [](const ServerPlan& server) {
+            return server.kind == ServerKind::Syslog && server.point;
+        });
+    if (logs != scenario.servers.end() && !named && group.model->schema->find(syslogParameter))
+        presets.emplace_back(syslogParameter, serverText(*logs, place(logs->name)));
+    return presets;
+}
+
 emulator::Result<emulator::Fleet> planFleet(const Scenario& scenario, const ServerPlace& place,
                                             emulator::IpAddress first, emulator::Seed seed)
 {
@@ -104,10 +122,6 @@ emulator::Result<emulator::Fleet> planFleet(const Scenario& scenario, const Serv
     fleet.seed = seed;
     fleet.start = scenario.start;
     fleet.bootTime = scenario.bootTime;
-    const auto logs =
-        std::find_if(scenario.servers.begin(), scenario.servers.end(), [](const ServerPlan& server) {
-            return server.kind == ServerKind::Syslog && server.point;
-        });
     emulator::MacAddress mac{{0x00, 0x0e, 0x08, 0x00, 0x00, 0x01}};
     for (const PhoneGroup& planned : scenario.groups) {
         emulator::FleetGroup group;
@@ -117,16 +131,8 @@ emulator::Result<emulator::Fleet> planFleet(const Scenario& scenario, const Serv
         group.firstAddress = first;
         group.provisioningServer = fillServers(planned.provisioningServer, scenario, place);
         group.uniqueCertificate = planned.uniqueCertificate;
-        bool named = false;
-        for (const auto& [name, value] : planned.set) {
-            named = named || name == syslogParameter;
-            if (const auto added = addPreset(group, name, fillServers(value, scenario, place));
-                added.has_error())
-                return added.error();
-        }
-        if (logs != scenario.servers.end() && !named && group.model->schema->find(syslogParameter))
-            if (const auto added = addPreset(group, syslogParameter, serverText(*logs, place(logs->name)));
-                added.has_error())
+        for (const auto& [name, value] : presetsOf(scenario, planned, place))
+            if (const auto added = addPreset(group, name, value); added.has_error())
                 return added.error();
         first.value += static_cast<std::uint32_t>(planned.count);
         mac = group.firstMac.plus(planned.count);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace scenarios {
@@ -23,6 +24,10 @@ std::uint16_t defaultPort(fixtures::ServerKind kind);
 using ServerPlace = std::function<emulator::Endpoint(const std::string& name)>;
 emulator::Result<emulator::Fleet> planFleet(const Scenario& scenario, const ServerPlace& place,
                                             emulator::IpAddress first, emulator::Seed seed);
+
+// The values that a group's phones begin with, macros filled in: `set`, and Syslog_Server as above.
+std::vector<std::pair<std::string, std::string>> presetsOf(const Scenario& scenario, const PhoneGroup& group,
+                                                           const ServerPlace& place);
 
 std::vector<StagePhone> planPhones(const Scenario& scenario, const emulator::Fleet& fleet);
 

@@ -2,8 +2,10 @@
 //
 //   phonerig_deviating --list                                     name, scenario and description of each deviation
 //   phonerig_deviating SCENARIO TARGET SEED PCAP [DEVIATION]       as `phonerig run`, with phones that deviate so
+//   phonerig_deviating DEVIATION up OPTION...                      as `phonerig up`, likewise
 
 #include "tests/deviations/deviation.hpp"
+#include "ui/cli/command_line.hpp"
 #include "ui/cli/run_command.hpp"
 
 #include <algorithm>
@@ -22,6 +24,23 @@ int list()
     return 0;
 }
 
+const deviations::Deviation* find(const deviations::Deviations& all, const std::string& name)
+{
+    const auto wanted = std::find_if(all.begin(), all.end(),
+                                     [&](const deviations::Deviation& one) { return one.name == name; });
+    if (wanted != all.end())
+        return &*wanted;
+    std::fprintf(stderr, "no deviation is called %s; see --list\n", name.c_str());
+    return nullptr;
+}
+
+int up(int argc, char** argv)
+{
+    const deviations::Deviations all = deviations::allDeviations();
+    const deviations::Deviation* const wanted = find(all, argv[1]);
+    return wanted == nullptr ? 2 : ui::runCommandLine(argc - 1, argv + 1, wanted->alter);
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
@@ -29,8 +48,11 @@ int main(int argc, char** argv)
     const std::vector<std::string> words{argv + 1, argv + argc};
     if (words == std::vector<std::string>{"--list"})
         return list();
+    if (words.size() >= 2 && words[1] == "up")
+        return up(argc, argv);
     if (words.size() != 4 && words.size() != 5) {
-        std::fputs("expected --list, or SCENARIO TARGET SEED PCAP [DEVIATION]\n", stderr);
+        std::fputs("expected --list, SCENARIO TARGET SEED PCAP [DEVIATION], or DEVIATION up OPTION...\n",
+                   stderr);
         return 2;
     }
     ui::RunOptions options;
@@ -40,12 +62,9 @@ int main(int argc, char** argv)
     options.pcap = words[3];
     if (words.size() == 5) {
         const deviations::Deviations all = deviations::allDeviations();
-        const auto wanted = std::find_if(
-            all.begin(), all.end(), [&](const deviations::Deviation& one) { return one.name == words[4]; });
-        if (wanted == all.end()) {
-            std::fprintf(stderr, "no deviation is called %s; see --list\n", words[4].c_str());
+        const deviations::Deviation* const wanted = find(all, words[4]);
+        if (wanted == nullptr)
             return 2;
-        }
         options.alter = wanted->alter;
     }
     return static_cast<int>(ui::run(options));

@@ -20,6 +20,13 @@ public:
 
     std::string_view target() const override { return m_stage.target(); }
     bool can(scenarios::Capability capability) const override { return m_stage.can(capability); }
+    bool observes(emulator::Observer by) const override { return m_stage.observes(by); }
+    emulator::Observer usualObserver(emulator::EventKind kind, emulator::Observer otherwise) const override
+    {
+        return m_stage.usualObserver(kind, otherwise);
+    }
+    bool readsForms() const override { return m_stage.readsForms(); }
+    emulator::Duration actionLimit() const override { return m_stage.actionLimit(); }
     const std::vector<scenarios::StagePhone>& phones() const override { return m_stage.phones(); }
     emulator::Endpoint server(std::string_view name) const override { return m_stage.server(name); }
     emulator::TimePoint now() const override { return m_stage.now(); }

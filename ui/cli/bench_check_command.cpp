@@ -105,7 +105,7 @@ std::string checkJson(const std::vector<CheckedPhone>& phones)
 
 ExitCode benchCheck(const BenchOptions& options)
 {
-    std::optional<hwbridge::Inventory> inventory = readInventoryFile("check", options.inventory);
+    std::optional<hwbridge::Inventory> inventory = readInventoryFile("bench check", options.inventory);
     if (!inventory)
         return ExitCode::Usage;
     if (!options.phone.empty()) {

@@ -45,6 +45,9 @@ struct BenchOptions {
     std::string key;
 };
 
+// Declares the options that say how the daemon is reached.
+void addBenchDoor(CLI::App& app, BenchDoorOptions& door);
+
 // Declares the command's words; `chosen` becomes what they ask for.
 void addBench(CLI::App& program, BenchOptions& options, std::function<ExitCode()>& chosen);
 

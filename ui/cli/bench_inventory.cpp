@@ -16,12 +16,12 @@ std::optional<hwbridge::Inventory> readInventoryFile(std::string_view word, cons
     std::ifstream file{path, std::ios::binary};
     const std::string text{std::istreambuf_iterator<char>{file}, {}};
     if (!file.is_open() || file.bad()) {
-        say(fmt::format("bench {}: {}: cannot be read, expected an inventory of a bench", word, path));
+        say(fmt::format("{}: {}: cannot be read, expected an inventory of a bench", word, path));
         return std::nullopt;
     }
     hwbridge::InventoryReading reading = hwbridge::readInventory(path, text);
     for (const std::string& problem : reading.problems)
-        say(fmt::format("bench {}: {}", word, problem));
+        say(fmt::format("{}: {}", word, problem));
     return std::move(reading.inventory);
 }
 

@@ -74,7 +74,8 @@ ExitCode benchList(const BenchOptions& options)
         return writeAll(STDOUT_FILENO, hwbridge::inventorySchema()) ? ExitCode::Passed : ExitCode::Usage;
     BenchRows rows;
     if (!options.inventory.empty()) {
-        const std::optional<hwbridge::Inventory> inventory = readInventoryFile("list", options.inventory);
+        const std::optional<hwbridge::Inventory> inventory =
+            readInventoryFile("bench list", options.inventory);
         if (!inventory)
             return ExitCode::Usage;
         for (const hwbridge::BenchPhone& phone : inventory->phones)

@@ -67,7 +67,7 @@ Result<std::optional<BenchDaemonOptions::Tcp>> tcp(const BenchOptions& options)
 
 ExitCode benchServe(const BenchOptions& options)
 {
-    std::optional<hwbridge::Inventory> inventory = readInventoryFile("serve", options.inventory);
+    std::optional<hwbridge::Inventory> inventory = readInventoryFile("bench serve", options.inventory);
     if (!inventory)
         return ExitCode::Usage;
     BenchDaemonOptions daemonOptions;

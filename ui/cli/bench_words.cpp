@@ -4,9 +4,7 @@
 
 namespace ui {
 
-namespace {
-
-void addDoor(CLI::App& app, BenchDoorOptions& door)
+void addBenchDoor(CLI::App& app, BenchDoorOptions& door)
 {
     CLI::Option* const socket =
         app.add_option("--socket", door.socket,
@@ -27,12 +25,14 @@ void addDoor(CLI::App& app, BenchDoorOptions& door)
     connect->needs(authorities)->needs(token);
 }
 
+namespace {
+
 void addList(CLI::App& bench, BenchOptions& options, std::function<ExitCode()>& chosen)
 {
     CLI::App& app =
         *bench.add_subcommand("list", "Says what phones there are, and who holds which until when");
     app.add_option("NAME", options.phone, "Only this phone")->option_text(" ");
-    addDoor(app, options.door);
+    addBenchDoor(app, options.door);
     app.add_option("--inventory", options.inventory,
                    "Checks this bench.yaml and shows it; no daemon is asked")
         ->option_text("F");
@@ -51,7 +51,7 @@ void addCheck(CLI::App& bench, BenchOptions& options, std::function<ExitCode()>&
     app.add_option("--inventory", options.inventory, "The bench's phones: bench.yaml")
         ->required()
         ->option_text("F");
-    addDoor(app, options.door);
+    addBenchDoor(app, options.door);
     app.add_flag("--json", options.json, "As one JSON object");
     app.footer("Asks each phone for its page, compares model, MAC and firmware, asks what switches its "
                "power, and looks\n"
@@ -68,7 +68,7 @@ void addLease(CLI::App& bench, BenchOptions& options, std::function<ExitCode()>&
 {
     CLI::App& app = *bench.add_subcommand("lease", "Holds a phone while a command runs, or until Ctrl-C");
     app.add_option("NAME", options.phone, "Which phone")->option_text(" ");
-    addDoor(app, options.door);
+    addBenchDoor(app, options.door);
     app.add_option("--tag", options.tag, "Any phone with this tag")->option_text("T");
     app.add_option("--model", options.model, "Any phone of this model")->option_text("M");
     app.add_option("--for", options.duration, "At most so long; default 1h")->option_text("DURATION");
@@ -89,7 +89,7 @@ void addRelease(CLI::App& bench, BenchOptions& options, std::function<ExitCode()
 {
     CLI::App& app = *bench.add_subcommand("release", "Gives a phone back, or takes it from whoever holds it");
     app.add_option("NAME", options.phone, "Which phone")->required()->option_text(" ");
-    addDoor(app, options.door);
+    addBenchDoor(app, options.door);
     CLI::Option* const kick = app.add_flag("--kick", options.kick, "Also when somebody else holds it");
     CLI::Option* const reason = app.add_option("--reason", options.reason, "What its holder is told")
                                     ->option_text("TEXT")

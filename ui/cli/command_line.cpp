@@ -62,9 +62,9 @@ void addRun(CLI::App& program, RunOptions& options, std::function<ExitCode()>& c
         ->required()
         ->option_text("...");
     app.add_option("--on", options.on,
-                   "Where: sim (virtual time) or net (real sockets, the default); bench:NAME and twin:NAME "
-                   "are for real "
-                   "phones")
+                   "Where: sim (virtual time), net (real sockets, the default), bench:NAME: a real phone, by "
+                   "its name, tag or\nmodel in the inventory, or twin:NAME: the same, compared with its "
+                   "emulated twin")
         ->option_text("TARGET");
     addNumber(app, "--seed", options.seed, 0, largestSeed,
               "Makes chance repeat; default: the scenario's, else random")
@@ -85,6 +85,19 @@ void addRun(CLI::App& program, RunOptions& options, std::function<ExitCode()>& c
            "--pcap", options.pcap,
            "Writes what crossed the wire as pcapng, for Wireshark and phonerig decode; secrets are in it")
         ->option_text("F");
+    app.add_option("--artefacts", options.artefacts,
+                   "Writes all of these into one folder: junit.xml, report.html, events.ndjson, "
+                   "packets.pcapng; on twin also a\ncomparison per scenario")
+        ->option_text("DIR");
+    app.add_option("--inventory", options.inventory,
+                   "The phones of the bench; default: bench.yaml here (bench and twin)")
+        ->option_text("F");
+    addBenchDoor(app, options.door);
+    app.add_option("--known", options.known,
+                   "Differences from the twin that are known, with their reasons (twin)")
+        ->option_text("F");
+    app.add_option("--twin-of", options.twinOf)->group("");  // how `run --on twin:NAME` starts the other side
+    app.add_flag("--wait", options.wait, "Waits until the phone is free (bench and twin)");
     app.add_option("--results", options.results, "Writes verdicts as JSON, for the requirement coverage")
         ->option_text("F");
     app.add_option_function<std::string>(
@@ -117,7 +130,9 @@ void addRun(CLI::App& program, RunOptions& options, std::function<ExitCode()>& c
                "Examples:\n"
                "  phonerig run scenarios/library --on sim\n"
                "  phonerig run ex-tftp-resync --phones 16 --live\n"
-               "  phonerig run mine.yaml --on net --junit results.xml --html report.html");
+               "  phonerig run mine.yaml --on net --junit results.xml --html report.html\n"
+               "  phonerig run scenarios/library --on bench:alice --inventory bench.yaml --artefacts out\n"
+               "  phonerig run ex-tftp-resync --on twin:alice --inventory bench.yaml --artefacts out");
     app.callback([&] { chosen = [&] { return run(options); }; });
 }
 
@@ -133,6 +148,10 @@ void addUp(CLI::App& program, UpOptions& options, std::function<ExitCode()>& cho
         ->option_text("ADDRESS");
     app.add_option("--mac", fleet.mac, "MAC of the first phone; default 00:0e:08:00:00:01")
         ->option_text("MAC");
+    app.add_option("--device", fleet.device,
+                   "Opens the phones to others: they listen on this interface, which has their addresses; "
+                   "default: lo")
+        ->option_text("IF");
     addPort(app, "--web-port", options.webPort, "Port of the phones' pages; default 8078, 0: a free one");
     addPort(app, "--sip-port", options.sipPort, sipPortHelp);
     app.add_option("--dns", options.dns, "The phones' name server; default: the system's")
@@ -430,7 +449,7 @@ std::string refusal(const CLI::ParseError& error, const CLI::App& program, int a
 
 }  // namespace
 
-int runCommandLine(int argc, const char* const* argv)
+int runCommandLine(int argc, const char* const* argv, std::function<void(emulator::Fleet&)> alter)
 {
     CLI::App program{
         "Emulates Cisco CP-78xx multiplatform phones and the servers they talk to, and runs scenarios on "
@@ -449,6 +468,7 @@ int runCommandLine(int argc, const char* const* argv)
 
     RunOptions runOptions;
     UpOptions upOptions;
+    upOptions.alter = std::move(alter);
     ProfileCheckOptions profile;
     InformOptions inform;
     FirmwareOptions firmwareOptions;

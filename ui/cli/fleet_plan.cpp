@@ -28,6 +28,13 @@ Result<IpAddress> firstAddress(const FleetWish& wish)
     const Result<IpAddress> first = IpAddress::parse(wish.first);
     if (!first.has_value())
         return wrong(first.error().kind, "--first", first.error().detail);
+    if (wish.device != "lo") {
+        if (first->isLoopback())
+            return wrong(ErrorKind::Malformed, "--first",
+                         fmt::format("found {}, a loopback address, expected one of the interface {}",
+                                     wish.first, wish.device));
+        return first;
+    }
     if (!first->isLoopback() || first->value == 0x7f000000)
         return wrong(ErrorKind::Malformed, "--first",
                      fmt::format("found {}, expected an address from 127.0.0.1 to {}, where phones live",

@@ -17,6 +17,7 @@ struct FleetWish {
     std::string model = "CP-7832-3PCC";
     std::string firmware;  // empty: the model's
     std::string first = "127.78.0.1";
+    std::string device = "lo";  // the interface that has their addresses
     std::string mac = "00:0e:08:00:00:01";
     std::vector<std::string> set;  // "Name=Value"
 };

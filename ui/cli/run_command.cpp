@@ -2,12 +2,11 @@
 
 #include "emulator/base/nearest_word.hpp"
 #include "scenarios/engine/stage_factory.hpp"
-#include "scenarios/report/scenario_capture.hpp"
-#include "ui/cli/attended_stage.hpp"
+#include "ui/cli/bench_play.hpp"
 #include "ui/cli/interruption.hpp"
 #include "ui/cli/loopback_capture.hpp"
-#include "ui/cli/report_files.hpp"
-#include "ui/cli/run_progress.hpp"
+#include "ui/cli/own_network.hpp"
+#include "ui/cli/scenario_play.hpp"
 #include "ui/cli/scenario_source.hpp"
 #include "ui/cli/terminal.hpp"
 
@@ -18,7 +17,9 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <filesystem>
 #include <iterator>
+#include <utility>
 
 namespace ui {
 
@@ -29,20 +30,31 @@ using scenarios::Scenario;
 using scenarios::Stage;
 using scenarios::Verdict;
 
-constexpr std::string_view interruptedCause = "interrupted";
+// Files that were not named are in the folder for all of them.
+RunOptions withArtefacts(RunOptions options)
+{
+    if (options.artefacts.empty())
+        return options;
+    const std::filesystem::path folder{options.artefacts};
+    for (const auto& [path, name] : {std::pair{&options.junit, "junit.xml"},
+                                     {&options.html, "report.html"},
+                                     {&options.events, "events.ndjson"},
+                                     {&options.pcap, "packets.pcapng"}})
+        if (path->empty())
+            *path = (folder / name).string();
+    return options;
+}
+
+bool isOnBench(const std::string& target)
+{
+    return target.starts_with("bench:") || target.starts_with("twin:");
+}
 
 // Where it can be run at all. Empty: it can.
 std::optional<ExitCode> refusedTarget(const std::string& target)
 {
-    if (target == "sim" || target == "net")
+    if (target == "sim" || target == "net" || isOnBench(target))
         return std::nullopt;
-    if (target.starts_with("bench:") || target.starts_with("twin:")) {
-        say(fmt::format(
-            "run: --on {}: real phones come with the hardware bridge, which this version does not have; "
-            "expected sim or net",
-            target));
-        return ExitCode::BenchUnavailable;
-    }
     const std::string_view nearest = emulator::nearestWord(target, {"sim", "net"});
     say(fmt::format("run: --on: found {}, expected sim, net, bench:NAME or twin:NAME{}", target,
                     nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
@@ -85,48 +97,22 @@ std::vector<Scenario> chosen(std::vector<Scenario> all, const RunOptions& option
     return mine;
 }
 
-// What crossed the wire while a scenario played; nothing where nobody wants it.
-std::unique_ptr<scenarios::ScenarioCapture> captureOf(const Scenario& scenario, const RunOptions& options,
-                                                      ReportFiles& reports)
+// One scenario on emulated phones, on a stage of its own.
+CaseResult playEmulated(const ScenarioPlay& play)
 {
-    if (!reports.wantsPackets())
-        return nullptr;
-    return std::make_unique<scenarios::ScenarioCapture>(
-        PHONERIG_VERSION, options.on == "net" ? "lo" : "sim", scenario.title,
-        [&reports](std::string_view bytes) { reports.writePackets(bytes); });
-}
-
-CaseResult playOnStage(const std::unique_ptr<Stage>& stage, const Scenario& scenario,
-                       const scenarios::RunOptions& runOptions, RunProgress& progress)
-{
-    AttendedStage attended{*stage, [&] { progress.attend(stage->liveFleet()); }};
-    try {
-        return scenarios::runScenario(scenario, attended, runOptions);
-    } catch (const RunInterrupted&) {
-        CaseResult result =
-            scenarios::invalidCase(scenario, std::string{stage->target()}, std::string{interruptedCause});
-        result.seed = runOptions.seed;
-        result.wall = stage->wallStart();
-        result.phones = stage->phones();
-        return result;
-    }
-}
-
-// One scenario on a stage of its own.
-CaseResult play(const Scenario& scenario, const RunOptions& options, RunProgress& progress,
-                ReportFiles& reports)
-{
+    const Scenario& scenario = play.scenario;
+    const RunOptions& options = play.options;
     const bool virtualTime = options.on == "sim";
     const auto can = virtualTime ? &scenarios::SimStage::targetCan : &scenarios::NetStage::targetCan;
     if (std::string why = scenarios::whyNot(scenario, options.on, can); !why.empty())
         return scenarios::skippedCase(scenario, options.on, std::move(why));
 
     scenarios::StageOptions stageOptions;
-    stageOptions.seed = scenarios::seedFor(scenario, options.seed);
+    stageOptions.seed = play.seed();
     stageOptions.threads = options.threads;
     stageOptions.alter = options.alter;
     stageOptions.net.webPort = 0;  // a free one: two runs, or a run beside `up`, do not meet
-    const auto capture = captureOf(scenario, options, reports);
+    const auto capture = play.capture(options.on == "net" ? "lo" : "sim");
     stageOptions.packets = capture.get();
     auto stage = scenarios::makeStage(options.on, scenario, stageOptions);
     if (!stage.has_value())
@@ -144,13 +130,9 @@ CaseResult play(const Scenario& scenario, const RunOptions& options, RunProgress
         }
     }
 
-    scenarios::RunOptions runOptions;
-    runOptions.strict = options.strict;
-    runOptions.seed = stageOptions.seed;
-    runOptions.version = PHONERIG_VERSION;
-    runOptions.events = reports.events();
-    runOptions.progress = [&](const scenarios::Progress& step) { progress.step(step); };
-    CaseResult result = playOnStage(*stage, scenario, runOptions, progress);
+    Stage& playing = **stage;
+    CaseResult result =
+        play.onStage(playing, play.reports.events(), [&] { play.progress.attend(playing.liveFleet()); });
     CaptureEnd end;
     if (live)
         end = endCapture(*live);
@@ -186,8 +168,14 @@ std::string summary(const std::vector<CaseResult>& cases, const std::vector<Verd
 
 }  // namespace
 
-ExitCode run(const RunOptions& options)
+ExitCode run(const RunOptions& asked)
 {
+    const RunOptions options = withArtefacts(asked);
+    if (!options.twinOf.empty())
+        if (const auto alone = enterOwnNetwork(); alone.has_error()) {
+            say(fmt::format("run: {}", alone.error().detail));
+            return ExitCode::Usage;
+        }
     if (const std::optional<ExitCode> refused = refusedTarget(options.on))
         return *refused;
     if (!options.pcap.empty() && options.on == "net")
@@ -211,20 +199,44 @@ ExitCode run(const RunOptions& options)
         return ExitCode::Usage;
     }
 
+    std::optional<BenchSession> bench;
+    if (isOnBench(options.on)) {
+        auto opened = BenchRun::open(options.on, options.door, options.inventory, options.wait);
+        if (opened.has_error()) {
+            say(fmt::format("run: {}", opened.error().detail));
+            return opened.error().kind == emulator::ErrorKind::Unreachable ? ExitCode::BenchUnavailable
+                                                                           : ExitCode::Usage;
+        }
+        bench.emplace(BenchSession{*std::move(opened), {}, {}});
+        if (!options.known.empty()) {
+            auto known = KnownDeviations::read(options.known);
+            if (known.has_error()) {
+                say(fmt::format("run: --known: {}", known.error().detail));
+                return ExitCode::Usage;
+            }
+            bench->known = *std::move(known);
+        }
+    }
     watchForInterruption();
     RunProgress progress{{options.live && options.on == "net", options.verbose}, mine.size()};
     std::vector<CaseResult> cases;
     std::vector<Verdict> verdicts;
     for (const Scenario& scenario : mine) {
-        if (interrupted())
+        if (interrupted() || (bench && !bench->unavailable.empty()))
             break;
         progress.begins(cases.size() + 1, scenario.title);
-        cases.push_back(play(scenario, options, progress, reports));
+        const ScenarioPlay play{scenario, options, progress, reports};
+        cases.push_back(!options.twinOf.empty() ? playAsTwin(play)
+                        : bench                 ? playOnBench(play, *bench)
+                                                : playEmulated(play));
         verdicts.push_back(cases.back().verdict);
         progress.ends(cases.back());
     }
     progress.finish();
     writeAll(STDOUT_FILENO, summary(cases, verdicts, options));
+    if (bench && bench->known)
+        for (const std::string& gone : bench->known->gone())
+            writeAll(STDOUT_FILENO, gone + '\n');
     const auto written = reports.write(cases);
     if (!written.has_value()) {
         say(fmt::format("run: {}", written.error().detail));
@@ -234,6 +246,10 @@ ExitCode run(const RunOptions& options)
         writeAll(STDOUT_FILENO, line + '\n');
     if (interrupted())
         return ExitCode::Interrupted;
+    if (bench && !bench->unavailable.empty()) {
+        say(fmt::format("run: {}", bench->unavailable));
+        return ExitCode::BenchUnavailable;
+    }
     return static_cast<ExitCode>(scenarios::exitStatus(verdicts));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/runtime/fleet.hpp"
+#include "ui/cli/bench_command.hpp"
 #include "ui/cli/exit_code.hpp"
 
 #include <cstddef>
@@ -25,6 +26,12 @@ struct RunOptions {
     std::string events;
     std::string results;
     std::string pcap;
+    std::string artefacts;  // folder for all of them, where they are not named
+    BenchDoorOptions door;  // of bench and twin, as those below
+    std::string inventory;
+    bool wait = false;
+    std::string known;      // of twin: file of known deviations; empty: none
+    std::string twinOf;     // of the process that is a twin's side: file with who the real phone is
     std::size_t shard = 1;  // of `shards`, from 1
     std::size_t shards = 1;
     std::optional<std::size_t> phones;

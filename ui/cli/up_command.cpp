@@ -269,6 +269,13 @@ ExitCode up(const UpOptions& options)
     net.threads = options.threads;
     net.stateFolder = options.state;
     net.powerOnAtStart = true;
+    net.device = options.fleet.device;
+    if (!options.pcap.empty() && net.device != "lo")
+        return usage(emulator::fail(
+            emulator::ErrorKind::Unsupported,
+            fmt::format("--pcap: captures the loopback, but the phones are on {}; expected phonerig capture "
+                        "-i {}",
+                        net.device, net.device)));
     if (options.source != "auto")
         net.sourcePrefix = options.source;
     if (!options.dns.empty()) {
@@ -301,6 +308,8 @@ ExitCode up(const UpOptions& options)
     fleet.groups.push_back(group);
     fleet.seed = options.seed ? emulator::Seed{*options.seed} : randomSeed();
     fleet.start = std::chrono::floor<emulator::Duration>(std::chrono::system_clock::now());
+    if (options.alter)
+        options.alter(fleet);
     const emulator::Seed seed = fleet.seed;
     const emulator::WallTime start = fleet.start;
 

@@ -4,6 +4,7 @@
 #include "ui/cli/fleet_plan.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -25,6 +26,8 @@ struct UpOptions {
     std::string metrics;               // ADDR:PORT; empty: none
     std::string pcap;                  // file; empty: none
     std::string control;               // socket for windows; empty: none
+    std::function<void(emulator::Fleet&)>
+        alter{};  // no option: programs of tests set it; as scenarios::StageOptions
 };
 
 // Emulates phones over real sockets until interrupted. Source: design §8.

@@ -1,0 +1,168 @@
+#include "scenarios/engine/bench_plan.hpp"
+
+#include "emulator/base/overloaded.hpp"
+#include "scenarios/engine/runner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace scenarios {
+
+namespace {
+
+bool benchCan(Capability capability)
+{
+    return capability == Capability::Power || capability == Capability::Browse ||
+           capability == Capability::ServerFaults || capability == Capability::Trace ||
+           capability == Capability::Wire;
+}
+
+class BenchPlan {
+public:
+    BenchPlan(const Scenario& scenario, const BenchOffer& offer)
+        : m_scenario{scenario},
+          m_offer{offer},
+          m_group{scenario.groups.front()}
+    {}
+
+    std::string whyNot()
+    {
+        if (std::string why = scenarios::whyNot(m_scenario, m_offer.target, benchCan); !why.empty())
+            return why;
+        if (const std::size_t phones = m_scenario.phoneNames().size(); phones != 1)
+            return fmt::format("the scenario has {} phones, and {} is one", phones, m_offer.target);
+        if (m_group.model->productName != m_offer.model)
+            return fmt::format("the scenario is for a {}, and {} is a {}", m_group.model->productName,
+                               m_offer.name, m_offer.model);
+        for (const std::string& why : {firmware(), place(), values()})
+            if (!why.empty())
+                return why;
+        for (const auto* steps : {&m_scenario.steps, &m_scenario.finally})
+            for (const Step& one : *steps)
+                if (std::string why = step(one); !why.empty())
+                    return why;
+        return {};
+    }
+
+private:
+    std::string firmware() const
+    {
+        if (!m_group.firmwareSaid)
+            return {};
+        const auto here = emulator::FirmwareVersion::parse(m_offer.firmware, m_group.model->loadPrefix);
+        if (here.has_value() && here->dotted == m_group.model->firmware.dotted)
+            return {};
+        return fmt::format(
+            "the scenario is for firmware {}, and {} runs {}", m_group.model->firmware.dotted, m_offer.name,
+            m_offer.firmware.empty() ? "one that the inventory does not name" : m_offer.firmware);
+    }
+
+    // What surrounds the phone.
+    std::string place() const
+    {
+        if (m_scenario.usesRigNames)
+            return fmt::format("{} has no server names", m_offer.target);
+        if (m_group.uniqueCertificate)
+            return fmt::format("nobody chooses the client certificate of {}", m_offer.name);
+        if (!m_group.provisioningServer.empty())
+            return fmt::format("{} gets its provisioning server from the DHCP of its network", m_offer.name);
+        if (!m_offer.capture)
+            return fmt::format("{} has no capture: in the inventory", m_offer.name);
+        if (!m_offer.servers && !m_scenario.servers.empty())
+            return fmt::format("{} has no servers: in the inventory, where the rig's own would listen",
+                               m_offer.name);
+        return {};
+    }
+
+    std::string values() const
+    {
+        for (const auto& [name, value] : m_group.set)
+            if (std::string why = parameter(name, value); !why.empty())
+                return why;
+        for (const ServerPlan& server : m_scenario.servers)
+            for (const PlannedFile& file : server.files)
+                if (std::string why = text(file.bytes); !why.empty())
+                    return why;
+        return {};
+    }
+
+    std::string parameter(const std::string& name, const std::string& value) const
+    {
+        const auto id = m_group.model->schema->find(name);
+        if (id && m_group.model->schema->at(*id).secret)
+            return fmt::format("{} is secret: what it was could not be put back", name);
+        if (id && m_group.model->schema->at(*id).hidden)
+            return fmt::format("no page shows {}", name);
+        if (name == "Upgrade_Rule" && !value.empty())
+            return upgrade(name);
+        return {};
+    }
+
+    std::string upgrade(std::string_view what) const
+    {
+        return m_offer.mayUpgrade
+                   ? std::string{}
+                   : fmt::format("{} may change the firmware, and the inventory does not allow "
+                                 "that for {}",
+                                 what, m_offer.name);
+    }
+
+    // Of a file or a request that a phone acts upon.
+    std::string text(std::string_view text) const
+    {
+        if (text.find("Upgrade_Rule") != std::string_view::npos)
+            return upgrade("a file with Upgrade_Rule");
+        return {};
+    }
+
+    std::string step(const Step& step) const
+    {
+        return std::visit(emulator::Overloaded{
+                              [&](const PowerStep& power) {
+                                  return power.what == PowerStep::What::On || m_offer.power
+                                             ? std::string{}
+                                             : fmt::format(
+                                                   "{} has no power: in the inventory that could be switched",
+                                                   m_offer.name);
+                              },
+                              [&](const BrowseStep& browse) {
+                                  return browse.path.starts_with("/admin/upgrade") ? upgrade("/admin/upgrade")
+                                                                                   : std::string{};
+                              },
+                              [&](const SubmitStep& submit) {
+                                  for (const auto& [name, value] : submit.values)
+                                      if (std::string why = parameter(name, value); !why.empty())
+                                          return why;
+                                  return std::string{};
+                              },
+                              [&](const NotifyStep& notify) { return event(notify.plan.event); },
+                              [&](const PostStep& post) { return text(post.body); },
+                              [&](const PutStep& put) { return text(put.file.bytes); },
+                              [](const auto&) { return std::string{}; },
+                          },
+                          step.what);
+    }
+
+    std::string event(std::string_view event) const
+    {
+        if (event.starts_with("factory-reset") && !m_offer.mayFactoryReset)
+            return fmt::format("the inventory does not allow a factory reset of {}", m_offer.name);
+        if (event.starts_with("upgrade"))
+            return upgrade("a NOTIFY of the event upgrade");
+        return {};
+    }
+
+    const Scenario& m_scenario;
+    const BenchOffer& m_offer;
+    const PhoneGroup& m_group;
+};
+
+}  // namespace
+
+std::string whyNotOnBench(const Scenario& scenario, const BenchOffer& offer)
+{
+    return BenchPlan{scenario, offer}.whyNot();
+}
+
+}  // namespace scenarios

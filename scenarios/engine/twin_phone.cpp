@@ -1,0 +1,138 @@
+#include "scenarios/engine/twin_phone.hpp"
+
+#include "fixtures/models/model_data.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <thread>
+
+namespace scenarios {
+
+using namespace std::chrono_literals;
+using emulator::ErrorKind;
+using emulator::PhoneState;
+using emulator::Result;
+
+namespace {
+
+constexpr emulator::IpAddress twinAddress{0x7f4e0001};  // 127.78.0.1
+constexpr std::uint16_t twinWebPort = 80;
+constexpr std::uint16_t twinSipPort = 5060;
+constexpr auto offLimit = 5s;
+constexpr auto offLook = 5ms;
+
+// How many of the settings were not taken.
+std::size_t addSettings(emulator::FleetGroup& group, const TwinIdentity& identity)
+{
+    const emulator::ParameterSchema& schema = *group.model->schema;
+    std::size_t left = 0;
+    for (const auto& [name, value] : identity.settings) {
+        const auto id = schema.findAnyCase(name);
+        Result<std::string> checked = id ? emulator::checkedValue(schema.at(*id), value)
+                                         : emulator::fail(ErrorKind::NotFound, "no such parameter");
+        if (checked.has_error())
+            ++left;
+        else if (*checked != schema.at(*id).factory)
+            group.set.emplace_back(*id, *std::move(checked));
+    }
+    const auto login = schema.find(identity.user == "admin" ? "Admin_Passwd" : "User_Password");
+    if (login && !identity.password.empty())
+        group.set.emplace_back(*login, identity.password);
+    return left;
+}
+
+}  // namespace
+
+TwinPhone::TwinPhone(const TwinIdentity& identity)
+    : m_model{identity.model},
+      m_user{identity.user},
+      m_password{identity.password},
+      m_mac{identity.mac},
+      m_unseen{std::vector<emulator::EventKind>{}}
+{}
+
+Result<std::unique_ptr<TwinPhone>> TwinPhone::make(const TwinIdentity& identity, emulator::Seed seed,
+                                                   emulator::Duration bootTime,
+                                                   const std::function<void(emulator::Fleet&)>& alter)
+{
+    auto model = fixtures::loadModel(identity.model, identity.firmware);
+    if (model.has_error())
+        return model.error();
+    std::unique_ptr<TwinPhone> twin{new TwinPhone{identity}};
+    emulator::FleetGroup group;
+    group.model = *std::move(model);
+    group.firstMac = identity.mac;
+    group.firstAddress = twinAddress;
+    if (const std::size_t left = addSettings(group, identity); left > 0)
+        twin->m_notices.push_back(
+            fmt::format("{} settings of the real phone are none of the emulated one's", left));
+    emulator::Fleet fleet;
+    fleet.groups.push_back(std::move(group));
+    fleet.seed = seed;
+    fleet.start = std::chrono::floor<emulator::Duration>(std::chrono::system_clock::now());
+    fleet.bootTime = bootTime;
+    if (alter)
+        alter(fleet);
+    emulator::NetOptions net;
+    net.webPort = twinWebPort;
+    net.sipPort = twinSipPort;
+    net.threads = 1;
+    net.powerOnAtStart = true;
+    auto opened = emulator::NetFleet::open(std::move(fleet), std::move(net), twin->m_unseen);
+    if (opened.has_error())
+        return opened.error();
+    twin->m_fleet = *std::move(opened);
+    return twin;
+}
+
+BenchPlace TwinPhone::place(const std::string& target)
+{
+    BenchPlace place;
+    place.target = target;
+    place.name = "the twin";
+    place.model = m_model;
+    place.mac = m_mac;
+    place.address = twinAddress;
+    place.web = {.device = place.name,
+                 .url = fmt::format("http://{}/", twinAddress.text()),
+                 .user = m_user,
+                 .password = m_password};
+    place.sipPort = twinSipPort;
+    place.servers = {0x7f000001};
+    place.interface = "lo";
+    place.filter = {hwbridge::AddressRange{twinAddress}};
+    place.power = this;
+    place.confirmed = false;
+    return place;
+}
+
+PhoneState TwinPhone::state() const
+{
+    const std::vector<emulator::PhoneSnapshot> seen = m_fleet->snapshot(emulator::PhoneIndex{}, 1);
+    return seen.empty() ? PhoneState::Off : seen.front().state;
+}
+
+Result<void> TwinPhone::on()
+{
+    m_fleet->post(emulator::PhoneIndex{}, emulator::PowerApplied{});
+    return {};
+}
+
+Result<void> TwinPhone::off()
+{
+    m_fleet->post(emulator::PhoneIndex{}, emulator::PowerRemoved{});
+    for (const auto end = std::chrono::steady_clock::now() + offLimit; state() != PhoneState::Off;) {
+        if (std::chrono::steady_clock::now() >= end)
+            return emulator::fail(ErrorKind::TimedOut, "the twin does not switch off");
+        std::this_thread::sleep_for(offLook);
+    }
+    return {};
+}
+
+Result<hwbridge::PowerState> TwinPhone::probe()
+{
+    return state() == PhoneState::Off ? hwbridge::PowerState::Off : hwbridge::PowerState::On;
+}
+
+}  // namespace scenarios

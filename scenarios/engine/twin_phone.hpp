@@ -1,0 +1,55 @@
+#pragma once
+
+#include "emulator/runtime/net_fleet.hpp"
+#include "scenarios/engine/bench_place.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace scenarios {
+
+// Who a real phone is, as far as an emulated one can be like it.
+struct TwinIdentity {
+    std::string model;     // "CP-7832-3PCC"
+    std::string firmware;  // a version or load name
+    emulator::MacAddress mac;
+    std::vector<std::pair<std::string, std::string>>
+        settings;      // what it exports; others are as from the factory
+    std::string user;  // how the rig logs in; empty: it needs not
+    std::string password;
+};
+
+// The emulated twin of a real phone, for a BenchStage: on the loopback of this process, which has it for itself, with its
+// pages and SIP at the ports of a real phone. On when made.
+class TwinPhone : private hwbridge::PowerDriver {
+public:
+    // Settings that the emulated model does not have, or does not take, stay as from the factory; notices() says how many.
+    // `alter`: as in StageOptions. Errors: NotFound: model or firmware; those of emulator::NetFleet::open().
+    static emulator::Result<std::unique_ptr<TwinPhone>> make(
+        const TwinIdentity& identity, emulator::Seed seed, emulator::Duration bootTime,
+        const std::function<void(emulator::Fleet&)>& alter = {});
+
+    BenchPlace place(const std::string& target);
+    const std::vector<std::string>& notices() const { return m_notices; }
+
+private:
+    explicit TwinPhone(const TwinIdentity& identity);
+    std::string name() const override { return "the twin"; }
+    emulator::Result<void> on() override;
+    emulator::Result<void> off() override;
+    emulator::Result<hwbridge::PowerState> probe() override;
+    emulator::PhoneState state() const;
+
+    std::string m_model;
+    std::string m_user;
+    std::string m_password;
+    emulator::MacAddress m_mac;
+    std::vector<std::string> m_notices;
+    emulator::TraceQueue m_unseen;  // what the phone sees of itself: no real one tells that
+    std::unique_ptr<emulator::NetFleet> m_fleet;
+};
+
+}  // namespace scenarios

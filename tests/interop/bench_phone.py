@@ -1,0 +1,145 @@
+"""A bench of one phone: an emulated phone that is a process in a network namespace of its own, behind a cable.
+
+The rig's side knows the phone by its cable alone: its pages, its packets, and a command that cuts its power. Nothing else
+of it, no descriptor and no trace, reaches the rig.
+"""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import unittest
+
+from foreign_servers import PATH, program
+from network_namespace_test import FAR, NEAR, Namespace
+from phones import RigTest, until
+from rig_process import PHONERIG, run
+
+MODEL, MAC = "CP-7832-3PCC", "00:0e:08:00:77:02"
+
+# The relay of the phone's power, run with an empty environment. "on" starts the phone, "off" ends it at once and takes its
+# link away; a relay that does not obey does nothing.
+RELAY = """#!/bin/sh
+PATH={path}
+export PATH
+case $1 in
+on)
+    {inside} ip link set far0 up
+    [ -e {pid} ] && kill -0 "$(cat {pid})" 2>/dev/null && exit 0
+    # Whatever the relay's own session holds ends with it: the phone is in another one before the relay is done.
+    setsid sh -c 'echo $$ >"$0"; echo >"$1"; shift; exec "$@"' {pid} {ready} {inside} {phone} </dev/null >>{log} 2>&1 &
+    read -r _ <{ready}
+    ;;
+off)
+    [ -e {pid} ] && kill -9 "$(cat {pid})" 2>/dev/null
+    rm -f {pid}
+    {inside} ip link set far0 down
+    ;;
+esac
+exit 0
+"""
+
+
+class BenchPhoneTest(RigTest):
+    """Two namespaces, the rig's and the phone's; `alice` is the phone."""
+
+    PROGRAM = PHONERIG
+
+    @classmethod
+    def setUpClass(cls):
+        for tool, package in (("unshare", "util-linux"), ("nsenter", "util-linux"), ("ip", "iproute2"), ("setsid", "util-linux")):
+            if not shutil.which(tool, path=PATH):
+                raise unittest.SkipTest(f"{tool} is missing; install {package}")
+
+    def setUp(self):
+        super().setUp()
+        user = [] if os.geteuid() == 0 else ["--map-root-user"]
+        self.near = Namespace(self, ["unshare", *user, "-n"])
+        self.far = Namespace(self, [*self.near.inside, "unshare", "-n"])
+        for side in (self.near, self.far):
+            side.run("ip", "link", "set", "lo", "up")
+        made = self.near.run("ip", "link", "add", "near0", "type", "veth", "peer", "name", "far0", "address", MAC, "netns",
+                             str(self.far.pid), check=False)  # fmt: skip
+        if made.returncode != 0:
+            self.skipTest(f"virtual Ethernet is not permitted here: {made.stderr.strip()}")
+        for side, port, address in ((self.near, "near0", NEAR), (self.far, "far0", FAR)):
+            side.run("sysctl", "-q", "-w", f"net.ipv6.conf.{port}.disable_ipv6=1", check=False)
+            side.run("ip", "address", "add", f"{address}/24", "dev", port)
+            side.run("ip", "link", "set", port, "up")
+        self.socket = str(self.folder / "s")
+        self.pid = self.folder / "phone.pid"
+
+    def lay_phone(self, *words, up=("up",)):
+        """Puts a phone there and switches it on. `words`: more of `phonerig up`."""
+        phone = [self.PROGRAM, *up, "--device", "far0", "--first", FAR, "--mac", MAC, "--model", MODEL, "--web-port", "80",
+                 "--sip-port", "5060", "--threads", "1", "--state", self.folder / "memory", *words]  # fmt: skip
+        ready = self.folder / "phone.ready"
+        os.mkfifo(ready)
+        quoted = {
+            "path": shlex.quote(PATH),
+            "inside": shlex.join([program("nsenter"), "-t", str(self.far.pid), "-n"]),
+            "phone": shlex.join(map(str, phone)),
+            "pid": shlex.quote(str(self.pid)),
+            "ready": shlex.quote(str(ready)),
+            "log": shlex.quote(str(self.folder / "phone.log")),
+        }
+        self.relay = self.folder / "relay"
+        self.relay.write_text(RELAY.format(**quoted))
+        self.relay.chmod(0o755)
+        self.addCleanup(self.cut_power)
+        self.switch("on")
+        until(lambda: self.page() is not None, "the phone's page")
+
+    def switch(self, state):
+        subprocess.run([*self.near.inside, str(self.relay), state], check=True, timeout=30)
+
+    def cut_power(self):
+        if self.pid.exists():
+            self.switch("off")
+
+    def page(self, path="/"):
+        return self.near.curl(f"http://{FAR}{path}")
+
+    def value(self, name):
+        found = re.search(rf"<{name}(?:\s[^>/]*)?(?:/>|>([^<]*)<)", self.page("/admin/cfg.xml") or "")
+        return found and (found.group(1) or "")
+
+    def inventory(self, heartbeat="5s", leave_out=(), **words):
+        """bench.yaml of that phone, some words left out or otherwise."""
+        relay = str(self.relay)
+        entry = {
+            "model": MODEL, "mac": MAC, "address": FAR, "tags": ["lobby"],
+            "capture": {"interface": "near0", "direct": True},
+            "servers": {"address": NEAR},
+            "power": {"command": {"on": [relay, "on"], "off": [relay, "off"]}},
+            **words,
+        }  # fmt: skip
+        for word in leave_out:
+            del entry[word]
+        return self.write("bench.yaml", f"bench: lab\nheartbeat: {heartbeat}\nphones:\n  alice: {json.dumps(entry)}\n")
+
+    def serve(self, inventory):
+        daemon = self.start("bench", "serve", "--inventory", inventory, "--socket", self.socket, "--state",
+                            self.folder / "state", prefix=self.near.inside)  # fmt: skip
+        daemon.err.wait_for(r"^serving lab ")
+        return daemon
+
+    def bench(self, inventory):
+        """An inventory with its daemon."""
+        self.serve(inventory)
+        return inventory
+
+    def play(self, inventory, *words, on="bench:alice", limit=280):
+        return run("run", *words, "--on", on, "--inventory", inventory, "--socket", self.socket, limit=limit,
+                   prefix=self.near.inside)  # fmt: skip
+
+    def start_playing(self, inventory, *words, on="bench:alice"):
+        return self.start("run", *words, "--on", on, "--inventory", inventory, "--socket", self.socket,
+                          prefix=self.near.inside)  # fmt: skip
+
+    def state(self):
+        code, out, err = run("bench", "list", "alice", "--json", "--socket", self.socket, prefix=self.near.inside)
+        self.assertEqual(code, 0, err)
+        return json.loads(out)["phones"][0]

@@ -1,0 +1,179 @@
+#!/usr/bin/env python3
+"""Scenarios on a bench: a phone in a network namespace of its own is driven, captured and switched as a real one would be,
+and is as it was afterwards, whatever happened."""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+
+from bench_phone import FAR, MAC, NEAR, BenchPhoneTest
+from covers import main
+from phones import until
+from rig_process import run
+
+LIBRARY = pathlib.Path(__file__).resolve().parents[2] / "scenarios" / "library"
+WAITS = """scenario: It waits
+phones: { model: CP-7832-3PCC, set: { GPP_A: changed } }
+servers: { syslog: {} }
+steps:
+  - power: on
+  - expect: { param: GPP_A, is: changed }
+  - wait: 10m
+"""
+ASKS = """scenario: It asks
+phones: { model: CP-7832-3PCC }
+steps:
+  - power: on
+  - expect: { param: GPP_A, is: "" }
+"""
+
+
+class BenchRunTest(BenchPhoneTest):
+    def setUp(self):
+        super().setUp()
+        self.waits = self.write("waits.yaml", WAITS)
+        self.asks = self.write("asks.yaml", ASKS)
+
+    def assertOneSentence(self, outcome, code, *texts):
+        self.assertEqual(outcome[0], code, outcome[1] + outcome[2])
+        self.assertEqual(len(outcome[2].splitlines()), 1, outcome[2])
+        for text in texts:
+            self.assertIn(text, outcome[2])
+
+    def test_a_library_scenario_passes_and_the_phone_is_as_before(self):
+        self.lay_phone("--set", "GPP_B=mine")
+        inventory = self.bench(self.inventory())
+        before = self.page("/admin/cfg.xml")
+        code, out, err = self.play(inventory, LIBRARY / "ex-tftp-resync.yaml", "--artefacts", self.folder / "out")
+        self.assertEqual(code, 0, out + err)
+        self.assertIn("unobserved: expect led mute", out)
+        self.assertEqual(self.page("/admin/cfg.xml"), before)
+        events = [json.loads(line) for line in (self.folder / "out" / "events.ndjson").read_text().splitlines()]
+        read = next(event for event in events if event["kind"] == "tftp.read" and event["by"] == "wire")
+        self.assertEqual((read["phone"], read["from"].split(":")[0], read["to"].split(":")[0]), (MAC, FAR, NEAR))
+        self.assertEqual(sorted(path.name for path in (self.folder / "out").iterdir()),
+                         ["events.ndjson", "junit.xml", "packets.pcapng", "report.html"])  # fmt: skip
+
+    def test_what_cannot_be_observed_fails_a_strict_run(self):
+        self.lay_phone()
+        text = ASKS + "  - expect: { led: mute, shows: off }\n"
+        code, out, err = self.play(self.bench(self.inventory()), self.write("led.yaml", text), "--strict")
+        self.assertEqual(code, 1, out + err)
+        self.assertIn("bench:alice cannot see LEDs", out)
+
+    def test_a_scenario_that_it_cannot_play_is_skipped_before_anything_is_touched(self):
+        self.lay_phone()
+        inventory = self.bench(self.inventory(leave_out=["power"]))
+        before = self.pid.read_text()
+        for text, reason in (
+            (ASKS.replace("7832", "7841"), "the scenario is for a CP-7841-3PCC, and alice is a CP-7832-3PCC"),
+            (ASKS + "  - power: cycle\n", "alice has no power: in the inventory that could be switched"),
+            (ASKS + "  - browse: /admin/upgrade?http://a/b.loads\n",
+             "/admin/upgrade may change the firmware, and the inventory does not allow that for alice"),
+            (ASKS + "  - press: Applications\n", "bench:alice has no keys"),
+            (ASKS + "  - submit: { Admin_Passwd: word }\n", "Admin_Passwd is secret: what it was could not be put back"),
+            (ASKS.replace("CP-7832-3PCC }", "CP-7832-3PCC, count: 2 }"), "the scenario has 2 phones, and bench:alice is one"),
+        ):  # fmt: skip
+            with self.subTest(reason=reason):
+                code, out, err = self.play(inventory, self.write("skipped.yaml", text))
+                self.assertEqual(code, 3, out + err)
+                self.assertIn(reason, out)
+        self.assertEqual(self.state()["lease"], 0, "a skipped scenario leased the phone")
+        self.assertEqual(self.pid.read_text(), before)
+
+    def waiting(self, inventory):
+        """A run that has changed the phone and waits."""
+        running = self.start_playing(inventory, self.waits, "--verbose")
+        running.err.wait_for("wait")
+        self.assertEqual(self.value("GPP_A"), "changed")
+        return running
+
+    def restored(self):
+        until(lambda: self.state()["state"] == "free", "the phone to be free again")
+        return self.value("GPP_A")
+
+    def test_the_daemon_puts_back_what_an_interrupted_run_changed(self):
+        self.lay_phone("--set", "GPP_A=mine")
+        inventory = self.bench(self.inventory())
+        for number in (signal.SIGINT, signal.SIGKILL):
+            with self.subTest(signal=number):
+                code = self.waiting(inventory).stop(number)
+                self.assertEqual(code, 130 if number == signal.SIGINT else -9)
+                self.assertEqual(self.restored(), "mine")
+
+    def test_a_phone_that_was_left_without_power_gets_it_back(self):
+        self.lay_phone("--set", "GPP_A=mine")
+        inventory = self.bench(self.inventory())
+        running = self.waiting(inventory)
+        self.switch("off")
+        running.stop(signal.SIGKILL)
+        self.assertEqual(self.restored(), "mine")
+
+    def test_a_lease_that_was_taken_away_ends_the_run(self):
+        self.lay_phone("--set", "GPP_A=mine")
+        running = self.waiting(self.bench(self.inventory()))
+        code, _, err = run("bench", "release", "alice", "--kick", "--reason", "the demo begins", "--socket", self.socket,
+                           prefix=self.near.inside)  # fmt: skip
+        self.assertEqual(code, 0, err)
+        self.assertEqual(running.wait(), 4)
+        self.assertIn("the demo begins", running.err.seen[-1])
+        self.assertEqual(self.restored(), "mine")
+
+    def test_a_run_outlives_its_daemon(self):
+        self.lay_phone("--set", "GPP_A=mine")
+        inventory = self.inventory()
+        daemon = self.serve(inventory)
+        running = self.waiting(inventory)
+        daemon.stop(signal.SIGKILL)
+        self.serve(inventory)
+        running.err.wait_for("the bench daemon was away and is back")
+        running.stop(signal.SIGINT)
+        self.assertEqual(self.restored(), "mine")
+
+    def test_a_run_whose_daemon_does_not_come_back_ends(self):
+        self.lay_phone()
+        inventory = self.inventory(heartbeat="2s")
+        daemon = self.serve(inventory)
+        running = self.waiting(inventory)
+        daemon.stop(signal.SIGKILL)
+        self.assertEqual(running.wait(), 4)
+        self.assertRegex(running.err.seen[-1], "^run: lease 1 of alice is lost: the bench daemon did not answer for 2 s")
+
+    def test_an_unavailable_bench_is_said(self):
+        self.lay_phone()
+        inventory = self.inventory()
+        self.assertOneSentence(self.play(inventory, self.asks), 4, self.socket)
+        self.serve(inventory)
+        self.assertOneSentence(self.play(inventory, self.asks, on="bench:alise"), 2, "did you mean alice?")
+        holder = self.start("bench", "lease", "alice", "--socket", self.socket, "--json", prefix=self.near.inside)
+        holder.out.wait_for(r"^\{")
+        self.assertOneSentence(self.play(inventory, self.asks), 4, "held by")
+        holder.stop()
+
+    def test_another_phone_wrong_credentials_and_no_interface_are_one_sentence_each(self):
+        self.lay_phone("--set", "Admin_Passwd=right word")
+        self.bench(self.inventory())
+        secret = self.write("secret", "wrong\n")
+        for words, text in (
+            ({"mac": "00:0e:08:00:77:09"}, f"the inventory says that the MAC address of alice is 00:0e:08:00:77:09, but alice at "
+                                           f"{FAR}:80 says {MAC}"),
+            ({"web": {"password": f"file:{secret}"}}, "refuses the user 'admin' with the password that is known for it"),
+        ):  # fmt: skip
+            with self.subTest(text=text):
+                self.assertOneSentence(self.play(self.inventory(**words), self.asks), 4, text)
+        secret.write_text("right word\n")
+        words = {"web": {"password": f"file:{secret}"}, "capture": {"interface": "near7"}}
+        self.assertOneSentence(self.play(self.inventory(**words), self.asks), 4, "near7")
+        self.assertEqual(self.restored(), None)  # its pages want the password: it was left as it was
+
+    def test_a_switch_that_does_not_obey_is_caught(self):
+        self.lay_phone()
+        inventory = self.inventory(power={"command": {"on": "/bin/true", "off": "/bin/true"}})
+        self.serve(inventory)
+        self.assertOneSentence(self.play(inventory, self.asks), 4, "says that alice is off, but alice sent ")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,276 @@
+#include "ui/cli/bench_run.hpp"
+
+#include "emulator/base/nearest_word.hpp"
+#include "hwbridge/bench/phone_access.hpp"
+#include "hwbridge/bench/power_factory.hpp"
+#include "hwbridge/bench/saved_page.hpp"
+#include "ui/cli/bench_door.hpp"
+#include "ui/cli/bench_inventory.hpp"
+#include "ui/cli/interruption.hpp"
+#include "ui/cli/terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
+namespace ui {
+
+using namespace std::chrono_literals;
+using emulator::ErrorKind;
+using emulator::Result;
+using hwbridge::BenchClient;
+using hwbridge::BenchPhone;
+using scenarios::Scenario;
+
+namespace {
+
+constexpr std::string_view usualInventory = "bench.yaml";
+constexpr auto benchPageLimit = 20s;
+constexpr auto personPatience = 10min;
+constexpr auto restoredLook = 200ms;
+
+bool isKnownAs(const BenchPhone& phone, std::string_view name)
+{
+    return phone.model == name || std::find(phone.tags.begin(), phone.tags.end(), name) != phone.tags.end();
+}
+
+// Whether NAME is a phone, else those with that tag or model.
+std::vector<std::size_t> phonesCalled(std::string_view name, const std::vector<BenchPhone>& phones)
+{
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < phones.size(); ++i) {
+        if (phones[i].name == name)
+            return {i};
+        if (isKnownAs(phones[i], name))
+            found.push_back(i);
+    }
+    return found;
+}
+
+emulator::Error unknownName(std::string_view target, std::string_view name,
+                            const std::vector<BenchPhone>& phones)
+{
+    std::vector<std::string_view> names;
+    for (const BenchPhone& phone : phones) {
+        names.emplace_back(phone.name);
+        names.emplace_back(phone.model);
+        names.insert(names.end(), phone.tags.begin(), phone.tags.end());
+    }
+    const std::string_view nearest = emulator::nearestWord(name, names);
+    return emulator::fail(
+        ErrorKind::NotFound,
+        fmt::format("--on: found {}, expected the name, tag or model of a phone of the inventory{}", target,
+                    nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
+}
+
+}  // namespace
+
+LeasedPhone::LeasedPhone(const BenchPhone& phone, std::unique_ptr<hwbridge::LeaseKeeper> lease)
+    : m_phone{phone},
+      m_lease{std::move(lease)}
+{}
+
+Result<void> LeasedPhone::prepare(const std::string& target)
+{
+    const Result<emulator::IpAddress> address = hwbridge::addressOf(m_phone);
+    if (address.has_error())
+        return address.error();
+    Result<hwbridge::WebAccess> access = hwbridge::webAccessOf(m_phone, benchPageLimit);
+    if (access.has_error())
+        return access.error();
+    Result<hwbridge::PhoneDriver> driver = hwbridge::PhoneDriver::open(*access);
+    if (driver.has_error())
+        return driver.error();
+    Result<hwbridge::PhoneIdentity> identity = driver->identity();
+    if (identity.has_error())
+        return identity.error();
+    const Result<void> same = hwbridge::checkIdentity(
+        *identity, {.product = m_phone.model, .mac = m_phone.mac}, m_phone.name, driver->place());
+    if (same.has_error())
+        return same.error();
+    m_identity = *std::move(identity);
+    const Result<hwbridge::PageParameters> page = driver->page();
+    if (page.has_error())
+        return page.error();
+    if (const Result<void> saved = m_lease->save(hwbridge::savedParameters(*page)); saved.has_error())
+        return saved.error();
+    if (m_phone.power) {
+        if (::isatty(STDIN_FILENO) == 1)
+            m_prompt =
+                std::make_unique<hwbridge::TerminalPrompt>(STDIN_FILENO, STDERR_FILENO, personPatience);
+        auto power = hwbridge::powerDriver(*m_phone.power, m_phone.name, m_prompt.get());
+        if (power.has_error())
+            return power.error();
+        m_power = *std::move(power);
+    }
+    m_place.target = target;
+    m_place.name = m_phone.name;
+    m_place.model = m_phone.model;
+    m_place.mac = m_identity.mac;
+    m_place.address = *address;
+    m_place.web = *std::move(access);
+    m_place.servers = m_phone.servers.value_or(emulator::IpAddress{0x7f000001});
+    m_place.interface = m_phone.capture->interface;
+    m_place.direct = m_phone.capture->direct;
+    m_place.filter = m_phone.capture->filter;
+    if (m_place.filter.empty())
+        m_place.filter = {m_identity.mac, hwbridge::AddressRange{*address}};
+    m_place.power = m_power.get();
+    m_place.lost = [this] { return lost(); };
+    return {};
+}
+
+Result<hwbridge::PhoneExport> LeasedPhone::configuration() const
+{
+    Result<hwbridge::PhoneDriver> driver = hwbridge::PhoneDriver::open(m_place.web);
+    if (driver.has_error())
+        return driver.error();
+    return driver->configuration();
+}
+
+BenchRun::BenchRun(std::string kind, hwbridge::Inventory inventory, hwbridge::BenchAddress address, bool wait)
+    : m_kind{std::move(kind)},
+      m_inventory{std::move(inventory)},
+      m_address{std::move(address)},
+      m_wait{wait}
+{}
+
+Result<BenchRun> BenchRun::open(const std::string& target, const BenchDoorOptions& door,
+                                const std::string& inventory, bool wait)
+{
+    const std::string file = inventory.empty() ? std::string{usualInventory} : inventory;
+    if (inventory.empty() && !std::filesystem::exists(file))
+        return emulator::fail(
+            ErrorKind::Unreachable,
+            fmt::format("--on {}: found no {} here, expected --inventory F, which says what "
+                        "phones there are",
+                        target, file));
+    std::optional<hwbridge::Inventory> read = readInventoryFile("run", file);
+    if (!read)
+        return emulator::fail(ErrorKind::Malformed, fmt::format("{} cannot be used", file));
+    Result<hwbridge::BenchAddress> address = benchAddress(door);
+    if (address.has_error())
+        return address.error();
+    const std::size_t colon = target.find(':');
+    const std::string name = target.substr(colon + 1);
+    BenchRun run{target.substr(0, colon), *std::move(read), *std::move(address), wait};
+    run.m_candidates = phonesCalled(name, run.m_inventory.phones);
+    if (run.m_candidates.empty())
+        return unknownName(target, name, run.m_inventory.phones);
+    return run;
+}
+
+std::string BenchRun::targetOf(const BenchPhone& phone) const
+{
+    return fmt::format("{}:{}", m_kind, phone.name);
+}
+
+scenarios::BenchOffer BenchRun::offerOf(const BenchPhone& phone) const
+{
+    const bool person = phone.power && std::holds_alternative<hwbridge::PersonSettings>(*phone.power);
+    return {.target = targetOf(phone),
+            .name = phone.name,
+            .model = phone.model,
+            .firmware = phone.firmware,
+            .power = phone.power && (!person || ::isatty(STDIN_FILENO) == 1),
+            .capture = phone.capture.has_value(),
+            .servers = phone.servers.has_value(),
+            .mayUpgrade = phone.mayUpgrade,
+            .mayFactoryReset = phone.mayFactoryReset};
+}
+
+std::string BenchRun::whyNot(const Scenario& scenario) const
+{
+    std::string first;
+    for (const std::size_t number : m_candidates) {
+        std::string why = whyNotOnBench(scenario, offerOf(m_inventory.phones[number]));
+        if (why.empty())
+            return {};
+        if (first.empty())
+            first = std::move(why);
+    }
+    return first;
+}
+
+Result<std::unique_ptr<hwbridge::LeaseKeeper>> BenchRun::hold(const BenchPhone& phone,
+                                                              const std::string& reason) const
+{
+    const std::string holder = benchHolder();
+    Result<std::unique_ptr<BenchClient>> client = BenchClient::connect(m_address, holder);
+    if (client.has_error())
+        return client.error();
+    if (!(*client)->welcome().restores)
+        return emulator::fail(
+            ErrorKind::Refused,
+            "the bench daemon puts nothing back, and a phone is only touched where it does");
+    hwbridge::LeaseRequest request;
+    request.wanted.name = phone.name;
+    request.duration = m_inventory.longestLease;
+    request.reason = reason;
+    request.wait = m_wait;
+    const Result<hwbridge::BenchGrant> grant = (*client)->lease(
+        request,
+        [&](std::uint64_t place) {
+            say(fmt::format("run: waiting for {}, number {} in the queue", phone.name, place));
+        },
+        interrupted);
+    if (grant.has_error())
+        return grant.error();
+    return std::make_unique<hwbridge::LeaseKeeper>(
+        hwbridge::HeldLease{m_address, holder, *std::move(client), *grant},
+        [](const std::string& news) { say("run: " + news); });
+}
+
+Result<std::unique_ptr<LeasedPhone>> BenchRun::lease(const Scenario& scenario) const
+{
+    Result<std::unique_ptr<LeasedPhone>> outcome =
+        emulator::fail(ErrorKind::NotFound, "no phone can play this");
+    for (const std::size_t number : m_candidates) {
+        const BenchPhone& phone = m_inventory.phones[number];
+        if (!whyNotOnBench(scenario, offerOf(phone)).empty())
+            continue;
+        auto lease = hold(phone, fmt::format("phonerig run: {}", scenario.title));
+        if (lease.has_error()) {
+            outcome = lease.error();
+            continue;
+        }
+        auto leased = std::make_unique<LeasedPhone>(phone, *std::move(lease));
+        const Result<void> prepared = leased->prepare(targetOf(phone));
+        if (prepared.has_value())
+            return leased;
+        (void)leased->release();
+        return prepared.error();
+    }
+    return outcome;
+}
+
+Result<void> BenchRun::giveBack(LeasedPhone& phone) const
+{
+    if (const Result<void> released = phone.release(); released.has_error())
+        return released;
+    Result<std::unique_ptr<BenchClient>> client = BenchClient::connect(m_address, benchHolder());
+    while (client.has_value() && !interrupted()) {
+        const Result<BenchClient::Answer> answer = (*client)->ask(hwbridge::BenchList{});
+        const auto* const rows = answer.has_value() ? std::get_if<hwbridge::BenchRows>(&*answer) : nullptr;
+        if (rows == nullptr)
+            return emulator::fail(ErrorKind::Unreachable,
+                                  "the bench daemon does not say whether the phone was put back");
+        const auto row =
+            std::find_if(rows->phones.begin(), rows->phones.end(),
+                         [&](const hwbridge::BenchRow& one) { return one.phone == phone.phone().name; });
+        if (row == rows->phones.end() || row->state == "free" || row->state == "held")
+            return {};
+        if (row->state == "quarantined")
+            return emulator::fail(ErrorKind::Refused,
+                                  fmt::format("{} is quarantined: {}", row->phone, row->why));
+        std::this_thread::sleep_for(restoredLook);
+    }
+    return client.has_error() ? Result<void>{client.error()} : Result<void>{};
+}
+
+}  // namespace ui

@@ -1,0 +1,65 @@
+#include "ui/cli/twin_identity_file.hpp"
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+
+namespace ui {
+
+using emulator::ErrorKind;
+using emulator::Result;
+
+namespace {
+
+std::string textOf(const boost::json::object& object, std::string_view key)
+{
+    const boost::json::value* const found = object.if_contains(key);
+    return found != nullptr && found->is_string() ? std::string{found->get_string()} : std::string{};
+}
+
+}  // namespace
+
+std::string printTwinIdentity(const scenarios::TwinIdentity& identity)
+{
+    boost::json::array settings;
+    for (const auto& [name, value] : identity.settings)
+        settings.push_back(boost::json::array{name, value});
+    return boost::json::serialize(boost::json::object{{"model", identity.model},
+                                                      {"firmware", identity.firmware},
+                                                      {"mac", identity.mac.colons()},
+                                                      {"user", identity.user},
+                                                      {"password", identity.password},
+                                                      {"settings", std::move(settings)}});
+}
+
+Result<scenarios::TwinIdentity> readTwinIdentity(const std::string& path)
+{
+    std::ifstream file{path, std::ios::binary};
+    const std::string text{std::istreambuf_iterator<char>{file}, {}};
+    boost::system::error_code error;
+    const boost::json::value value = boost::json::parse(text, error);
+    if (!file.is_open() || error || !value.is_object())
+        return emulator::fail(ErrorKind::Malformed,
+                              fmt::format("{}: expected a phone as one JSON object", path));
+    const boost::json::object& object = value.get_object();
+    scenarios::TwinIdentity identity;
+    identity.model = textOf(object, "model");
+    identity.firmware = textOf(object, "firmware");
+    identity.user = textOf(object, "user");
+    identity.password = textOf(object, "password");
+    const auto mac = emulator::MacAddress::parse(textOf(object, "mac"));
+    if (mac.has_error())
+        return emulator::fail(mac.error().kind, fmt::format("{}: {}", path, mac.error().detail));
+    identity.mac = *mac;
+    if (const auto* const settings = object.if_contains("settings"); settings && settings->is_array())
+        for (const boost::json::value& one : settings->get_array())
+            if (one.is_array() && one.get_array().size() == 2 && one.get_array()[0].is_string() &&
+                one.get_array()[1].is_string())
+                identity.settings.emplace_back(one.get_array()[0].get_string(),
+                                               one.get_array()[1].get_string());
+    return identity;
+}
+
+}  // namespace ui
