@@ -58,7 +58,7 @@ public:
         if (message.has_value()) {
             m_heard.push_back(std::move(*message));
         } else if (!m_ended) {
-            m_ended = emulator::fail(message.error().kind, "the bench daemon: " + message.error().detail);
+            m_ended = emulator::fail(ErrorKind::Corrupt, "the bench daemon: " + message.error().detail);
             m_stream->close(false);
         }
     }
@@ -94,7 +94,7 @@ Result<std::unique_ptr<BenchClient>> BenchClient::connect(const BenchAddress& ad
         return answer.error();
     const auto* const welcome = std::get_if<BenchWelcome>(&*answer);
     if (welcome == nullptr)
-        return emulator::fail(ErrorKind::Malformed, "the bench daemon answered, but did not greet");
+        return emulator::fail(ErrorKind::Corrupt, "the bench daemon answered, but did not greet");
     client->m_impl->welcome = *welcome;
     return client;
 }

@@ -56,7 +56,8 @@ public:
 private:
     void top(const YamlNode& root)
     {
-        m_nodes.checkKeys(root, {"bench", "heartbeat", "longest_lease", "capture", "servers", "phones"});
+        m_nodes.checkKeys(root,
+                          {"bench", "heartbeat", "longest_lease", "capture", "servers", "leases", "phones"});
         if (const YamlNode* const bench =
                 requiredValue(m_nodes, root, "bench", "bench: NAME, what this bench is called"))
             m_inventory.bench = name(*bench);
@@ -68,6 +69,8 @@ private:
             m_common.capture = captureSettings(*capture);
         if (const YamlNode* const servers = NodeReader::value(root, "servers"))
             m_common.servers = serversAddress(*servers);
+        if (const YamlNode* const leases = NodeReader::value(root, "leases"))
+            m_leases = readWord(m_nodes, *leases, "the file of the DHCP server's leases");
         const YamlNode* const phones =
             requiredValue(m_nodes, root, "phones", "phones: a map of the bench's phones by their names");
         if (phones == nullptr || !m_nodes.isMap(*phones, "a map of phones by their names"))
@@ -97,6 +100,7 @@ private:
                 phone.firmware =
                     readWord(m_nodes, *firmware, "a version or load name such as sip78xx.11-3-1MPP-678");
             identity(node, phone);
+            phone.leases = m_leases;
             if (const YamlNode* const web = NodeReader::value(node, "web"))
                 phone.web = webSettings(*web);
             const YamlNode* const capture = NodeReader::value(node, "capture");
@@ -258,6 +262,7 @@ private:
         std::optional<CaptureSettings> capture;
         std::optional<IpAddress> servers;
     } m_common;  // of phones that have none of their own
+    std::string m_leases;
 };
 
 }  // namespace

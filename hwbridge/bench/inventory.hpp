@@ -39,6 +39,7 @@ struct BenchPhone {
     std::string firmware;  // what it should run: a version or a load name; empty: any
     std::optional<emulator::MacAddress> mac;
     std::optional<emulator::IpAddress> address;  // without one it is looked up by the MAC
+    std::string leases;  // file in which the bench's DHCP server keeps its leases; empty: none
     WebSettings web;
     std::optional<CaptureSettings> capture;
     std::optional<PowerSettings> power;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <fstream>
-#include <iterator>
 #include <sstream>
 
 namespace hwbridge {
@@ -33,14 +32,51 @@ std::optional<IpAddress> neighbour(std::string_view table, const MacAddress& mac
     return std::nullopt;
 }
 
+std::optional<IpAddress> leased(std::string_view leases, const MacAddress& mac)
+{
+    std::istringstream lines{std::string{leases}};
+    std::string line;
+    std::optional<IpAddress> last;
+    while (std::getline(lines, line)) {
+        std::istringstream words{line};
+        std::string expiry;
+        std::string hardware;
+        std::string address;
+        if (!(words >> expiry >> hardware >> address))
+            continue;
+        const Result<MacAddress> owner = MacAddress::parse(hardware);
+        const Result<IpAddress> at = IpAddress::parse(address);
+        if (owner.has_value() && at.has_value() && *owner == mac)
+            last = *at;
+    }
+    return last;
+}
+
+namespace {
+
+// Our choice of a limit: a lease is a line of 60 bytes.
+constexpr std::size_t longestTable = 1u << 20;
+
+std::string firstBytesOf(const std::string& path)
+{
+    std::ifstream file{path, std::ios::binary};
+    std::string text(longestTable, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    return text;
+}
+
+}  // namespace
+
 Result<IpAddress> addressOf(const BenchPhone& phone)
 {
     if (phone.address)
         return *phone.address;
-    std::ifstream table{"/proc/net/arp"};
-    const std::string text{std::istreambuf_iterator<char>{table}, {}};
+    if (phone.mac && !phone.leases.empty())
+        if (const std::optional<IpAddress> found = leased(firstBytesOf(phone.leases), *phone.mac))
+            return *found;
     if (phone.mac)
-        if (const std::optional<IpAddress> found = neighbour(text, *phone.mac))
+        if (const std::optional<IpAddress> found = neighbour(firstBytesOf("/proc/net/arp"), *phone.mac))
             return *found;
     return emulator::fail(ErrorKind::Unresolvable,
                           fmt::format("{} has no address in the inventory, and this machine has heard of "

@@ -8,12 +8,16 @@
 
 namespace hwbridge {
 
-// The phone's address: the inventory's, else the one that this machine's neighbour table has for its MAC.
-// Errors: Unresolvable, when neither says it.
+// The phone's address: the inventory's, else the one that the leases of the bench's DHCP server, else this machine's
+// neighbour table has for its MAC. Errors: Unresolvable, when none says it.
 emulator::Result<emulator::IpAddress> addressOf(const BenchPhone& phone);
 
 // The address of a MAC in a neighbour table, as /proc/net/arp shows it: "192.0.2.7 0x1 0x2 00:0e:08:00:00:01 * eth1".
 std::optional<emulator::IpAddress> neighbour(std::string_view table, const emulator::MacAddress& mac);
+
+// The address of a MAC among leases as dnsmasq keeps them: "1767229200 00:0e:08:00:00:01 192.0.2.7 SEP000E08000001 *"; of
+// several the last. Source: dnsmasq(8), --dhcp-leasefile.
+std::optional<emulator::IpAddress> leased(std::string_view leases, const emulator::MacAddress& mac);
 
 // How a phone's pages are reached: http at its address, with the secret that the inventory names. `timeout`: of an answer.
 // Errors: those of addressOf() and SecretReference::read().

@@ -70,8 +70,9 @@ Result<void> BenchStage::prepare(const Scenario& scenario, hwbridge::PacketSink*
     if (const Result<void> opened = m_servers->open(scenario, m_place.servers); opened.has_error())
         return opened;
     auto wire = BenchWire::open(m_place, m_queue.addProducer(), packets);
-    if (wire.has_error())
-        return wire.error();
+    if (wire.has_error())  // the bench's fault, whatever it is
+        return emulator::fail(emulator::ErrorKind::Refused, fmt::format("capturing the packets of {}: {}",
+                                                                        m_place.name, wire.error().detail));
     m_wire = *std::move(wire);
     m_hands = std::make_unique<BenchHands>(m_place, m_wire->phone());
     const auto presets = presetsOf(scenario, scenario.groups.front(),
@@ -111,15 +112,15 @@ ActionId BenchStage::start(PhoneNumber, Action action)
     const auto done = [this, id](BenchHands::Outcome outcome) { answered(id, std::move(outcome)); };
     const auto finished = [&] { m_finished.push_back({id, now(), emulator::HttpResponse{}}); };
     std::visit(emulator::Overloaded{
-                   [&](const ServerScript& script) {
+                   [&](ServerScript& script) {
                        m_servers->script(script);
                        finished();
                    },
-                   [&](const PutFile& file) {
+                   [&](PutFile& file) {
                        m_servers->put(file);
                        finished();
                    },
-                   [&](const RemoveFile& file) {
+                   [&](RemoveFile& file) {
                        m_servers->remove(file);
                        finished();
                    },

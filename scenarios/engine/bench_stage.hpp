@@ -22,7 +22,7 @@ class BenchStage : public Stage {
 public:
     // Submits what the scenario's phone begins with, see BenchHands::prepare(). `packets`: gets what crosses the wire from
     // the first step on; may be null; outlives the stage.
-    // Errors, one sentence each: what a server could not open; those of BenchWire and BenchHands.
+    // Errors, one sentence each: what a server could not open; those of BenchHands; Refused: nothing can be captured.
     static emulator::Result<std::unique_ptr<BenchStage>> make(const Scenario& scenario, BenchPlace place,
                                                               hwbridge::PacketSink* packets);
     ~BenchStage() override;

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace scenarios {
 
 using emulator::EventKind;
@@ -103,7 +105,11 @@ std::string RunState::fill(std::string_view text, std::optional<PhoneNumber> who
 
 emulator::Observer RunState::observerOf(const EventSubject& subject) const
 {
-    return subject.bySaid ? subject.by : stage.usualObserver(subject.kinds.front(), subject.by);
+    const bool ofBody = std::any_of(subject.tests.begin(), subject.tests.end(),
+                                    [](const FieldTest& test) { return test.field == FieldName::Body; });
+    if (subject.bySaid || ofBody)  // only who takes a body tells what is in it
+        return subject.by;
+    return stage.usualObserver(subject.kinds.front(), subject.by);
 }
 
 void RunState::openWindow(const std::vector<Step>& steps, std::size_t first)

@@ -70,13 +70,15 @@ class BenchPhoneTest(RigTest):
             side.run("ip", "link", "set", port, "up")
         self.socket = str(self.folder / "s")
         self.pid = self.folder / "phone.pid"
+        self.address = FAR
 
     def lay_phone(self, *words, up=("up",)):
         """Puts a phone there and switches it on. `words`: more of `phonerig up`."""
-        phone = [self.PROGRAM, *up, "--device", "far0", "--first", FAR, "--mac", MAC, "--model", MODEL, "--web-port", "80",
+        phone = [self.PROGRAM, *up, "--device", "far0", "--first", self.address, "--mac", MAC, "--model", MODEL, "--web-port", "80",
                  "--sip-port", "5060", "--threads", "1", "--state", self.folder / "memory", *words]  # fmt: skip
         ready = self.folder / "phone.ready"
-        os.mkfifo(ready)
+        if not ready.exists():
+            os.mkfifo(ready)
         quoted = {
             "path": shlex.quote(PATH),
             "inside": shlex.join([program("nsenter"), "-t", str(self.far.pid), "-n"]),
@@ -100,17 +102,17 @@ class BenchPhoneTest(RigTest):
             self.switch("off")
 
     def page(self, path="/"):
-        return self.near.curl(f"http://{FAR}{path}")
+        return self.near.curl(f"http://{self.address}{path}")
 
     def value(self, name):
         found = re.search(rf"<{name}(?:\s[^>/]*)?(?:/>|>([^<]*)<)", self.page("/admin/cfg.xml") or "")
         return found and (found.group(1) or "")
 
-    def inventory(self, heartbeat="5s", leave_out=(), **words):
+    def inventory(self, heartbeat="5s", leave_out=(), leases=None, **words):
         """bench.yaml of that phone, some words left out or otherwise."""
         relay = str(self.relay)
         entry = {
-            "model": MODEL, "mac": MAC, "address": FAR, "tags": ["lobby"],
+            "model": MODEL, "firmware": "11.3.1", "mac": MAC, "address": self.address, "tags": ["lobby"],
             "capture": {"interface": "near0", "direct": True},
             "servers": {"address": NEAR},
             "power": {"command": {"on": [relay, "on"], "off": [relay, "off"]}},
@@ -118,7 +120,8 @@ class BenchPhoneTest(RigTest):
         }  # fmt: skip
         for word in leave_out:
             del entry[word]
-        return self.write("bench.yaml", f"bench: lab\nheartbeat: {heartbeat}\nphones:\n  alice: {json.dumps(entry)}\n")
+        top = f"bench: lab\nheartbeat: {heartbeat}\n" + (f"leases: {json.dumps(str(leases))}\n" if leases else "")
+        return self.write("bench.yaml", f"{top}phones:\n  alice: {json.dumps(entry)}\n")
 
     def serve(self, inventory):
         daemon = self.start("bench", "serve", "--inventory", inventory, "--socket", self.socket, "--state",

@@ -3,13 +3,14 @@
 and is as it was afterwards, whatever happened."""
 
 import json
-import os
 import pathlib
 import signal
 import subprocess
 
 from bench_phone import FAR, MAC, NEAR, BenchPhoneTest
+from cable import need_programs
 from covers import main
+from foreign_servers import program
 from phones import until
 from rig_process import run
 
@@ -22,6 +23,8 @@ steps:
   - expect: { param: GPP_A, is: changed }
   - wait: 10m
 """
+# What udhcpc runs when it has a lease.
+BOUND = """#!/bin/sh\n[ "$1" = bound ] && ip address add "$ip/$mask" dev "$interface"\nexit 0\n"""
 ASKS = """scenario: It asks
 phones: { model: CP-7832-3PCC }
 steps:
@@ -48,13 +51,34 @@ class BenchRunTest(BenchPhoneTest):
         before = self.page("/admin/cfg.xml")
         code, out, err = self.play(inventory, LIBRARY / "ex-tftp-resync.yaml", "--artefacts", self.folder / "out")
         self.assertEqual(code, 0, out + err)
-        self.assertIn("unobserved: expect led mute", out)
+        self.assertIn("unobserved: expect mute LED shows off", out)
         self.assertEqual(self.page("/admin/cfg.xml"), before)
         events = [json.loads(line) for line in (self.folder / "out" / "events.ndjson").read_text().splitlines()]
         read = next(event for event in events if event["kind"] == "tftp.read" and event["by"] == "wire")
         self.assertEqual((read["phone"], read["from"].split(":")[0], read["to"].split(":")[0]), (MAC, FAR, NEAR))
         self.assertEqual(sorted(path.name for path in (self.folder / "out").iterdir()),
                          ["events.ndjson", "junit.xml", "packets.pcapng", "report.html"])  # fmt: skip
+
+    def test_a_phone_is_found_by_its_lease_of_dnsmasq(self):
+        need_programs(dnsmasq="dnsmasq-base", udhcpc="udhcpc")
+        leases, script = self.folder / "leases", self.write("bound", BOUND)
+        script.chmod(0o755)
+        server = subprocess.Popen(
+            [*self.near.inside, program("dnsmasq"), "--keep-in-foreground", "--conf-file=/dev/null", "--port=0", "--user=root",
+             "--interface=near0", "--bind-interfaces", "--dhcp-range=10.98.77.50,10.98.77.60,1h", f"--dhcp-leasefile={leases}",
+             f"--pid-file={self.folder / 'dnsmasq.pid'}"], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+        self.addCleanup(server.wait)
+        self.addCleanup(server.kill)
+        self.far.run("ip", "address", "flush", "dev", "far0")
+        self.far.run(program("udhcpc"), "-i", "far0", "-n", "-q", "-f", "-t", "20", "-s", str(script))
+        shown = json.loads(self.far.run("ip", "-j", "address", "show", "far0").stdout)
+        self.address = shown[0]["addr_info"][0]["local"]
+        self.assertRegex(self.address, r"^10\.98\.77\.(5\d|60)$")
+        self.lay_phone()
+        inventory = self.bench(self.inventory(leave_out=["address"], leases=leases))
+        self.near.run("ip", "neighbour", "flush", "all")
+        code, out, err = self.play(inventory, self.asks)
+        self.assertEqual(code, 0, out + err)
 
     def test_what_cannot_be_observed_fails_a_strict_run(self):
         self.lay_phone()
@@ -73,20 +97,20 @@ class BenchRunTest(BenchPhoneTest):
             (ASKS + "  - browse: /admin/upgrade?http://a/b.loads\n",
              "/admin/upgrade may change the firmware, and the inventory does not allow that for alice"),
             (ASKS + "  - press: Applications\n", "bench:alice has no keys"),
-            (ASKS + "  - submit: { Admin_Passwd: word }\n", "Admin_Passwd is secret: what it was could not be put back"),
+            (ASKS + "  - submit: { Admin_Password: word }\n", "Admin_Password is secret: what it was could not be put back"),
             (ASKS.replace("CP-7832-3PCC }", "CP-7832-3PCC, count: 2 }"), "the scenario has 2 phones, and bench:alice is one"),
         ):  # fmt: skip
             with self.subTest(reason=reason):
                 code, out, err = self.play(inventory, self.write("skipped.yaml", text))
                 self.assertEqual(code, 3, out + err)
                 self.assertIn(reason, out)
-        self.assertEqual(self.state()["lease"], 0, "a skipped scenario leased the phone")
+        self.assertNotIn("lease", self.state(), "a skipped scenario leased the phone")
         self.assertEqual(self.pid.read_text(), before)
 
     def waiting(self, inventory):
         """A run that has changed the phone and waits."""
         running = self.start_playing(inventory, self.waits, "--verbose")
-        running.err.wait_for("wait")
+        running.err.wait_for("^  3/3 wait")
         self.assertEqual(self.value("GPP_A"), "changed")
         return running
 
@@ -139,7 +163,7 @@ class BenchRunTest(BenchPhoneTest):
         running = self.waiting(inventory)
         daemon.stop(signal.SIGKILL)
         self.assertEqual(running.wait(), 4)
-        self.assertRegex(running.err.seen[-1], "^run: lease 1 of alice is lost: the bench daemon did not answer for 2 s")
+        self.assertRegex(running.err.seen[-1], "^phonerig: run: lease 1 of alice is lost: the bench daemon did not answer for 2 s")
 
     def test_an_unavailable_bench_is_said(self):
         self.lay_phone()
@@ -153,20 +177,21 @@ class BenchRunTest(BenchPhoneTest):
         holder.stop()
 
     def test_another_phone_wrong_credentials_and_no_interface_are_one_sentence_each(self):
-        self.lay_phone("--set", "Admin_Passwd=right word")
-        self.bench(self.inventory())
+        self.lay_phone("--set", "Admin_Password=right word")
         secret = self.write("secret", "wrong\n")
+        login = {"web": {"password": f"file:{secret}"}}
+        self.serve(self.inventory(**login))
         for words, text in (
             ({"mac": "00:0e:08:00:77:09"}, f"the inventory says that the MAC address of alice is 00:0e:08:00:77:09, but alice at "
                                            f"{FAR}:80 says {MAC}"),
-            ({"web": {"password": f"file:{secret}"}}, "refuses the user 'admin' with the password that is known for it"),
+            (login, "refuses the user 'admin' with the password that is known for it"),
         ):  # fmt: skip
             with self.subTest(text=text):
                 self.assertOneSentence(self.play(self.inventory(**words), self.asks), 4, text)
         secret.write_text("right word\n")
-        words = {"web": {"password": f"file:{secret}"}, "capture": {"interface": "near7"}}
-        self.assertOneSentence(self.play(self.inventory(**words), self.asks), 4, "near7")
-        self.assertEqual(self.restored(), None)  # its pages want the password: it was left as it was
+        self.assertOneSentence(self.play(self.inventory(**login, capture={"interface": "near7"}), self.asks), 4, "near7")
+        code, out, err = self.play(self.inventory(**login), self.asks)
+        self.assertEqual(code, 0, out + err)
 
     def test_a_switch_that_does_not_obey_is_caught(self):
         self.lay_phone()

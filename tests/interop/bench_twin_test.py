@@ -5,17 +5,20 @@ wrong, and by nothing else."""
 import json
 import os
 import pathlib
-import re
+import sys
+import unittest
 
-from bench_phone import BenchPhoneTest
+from bench_phone import MAC, BenchPhoneTest
 from covers import main
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 LIBRARY = TESTS.parent / "scenarios" / "library"
 DEVIATING = os.environ.get("PHONERIG_DEVIATING_BIN", "")
+sys.path.append(str(TESTS / "deviations"))
+from deviations_test import ROOTS, listed  # noqa: E402
 
 
-class TwinTest(BenchPhoneTest):
+class TwinRunTest(BenchPhoneTest):
     def setUp(self):
         super().setUp()
         self.out = self.folder / "out"
@@ -27,6 +30,8 @@ class TwinTest(BenchPhoneTest):
         self.assertTrue(report.exists(), out + err)
         return code, out + err, json.loads(report.read_text(encoding="utf-8"))
 
+
+class RightPhoneTest(TwinRunTest):
     def test_a_right_phone_is_like_its_twin(self):
         self.lay_phone("--set", "GPP_B=mine")
         inventory = self.bench(self.inventory())
@@ -35,7 +40,38 @@ class TwinTest(BenchPhoneTest):
                 code, said, report = self.play_twin(inventory, LIBRARY / f"{name}.yaml")
                 self.assertEqual((code, report["roots"]), (0, []), said)
                 self.assertEqual({row["percent"] for row in report["fidelity"]}, {100}, said)
-        self.assertTrue((self.out / "ex-http-get.twin.html").stat().st_size > 10_000)
+        self.assertGreater((self.out / "ex-http-get.twin.html").stat().st_size, 10_000)
+        self.assertEqual((self.out / "ex-http-get.twin.pcapng").read_bytes()[:4], b"\x0a\x0d\x0d\x0a")
+
+
+@unittest.skipUnless(DEVIATING, "PHONERIG_DEVIATING_BIN names no program")
+class DeviatingPhoneTest(TwinRunTest):
+    """The phones of tests/deviations, one after the other, at the end of the cable."""
+
+    PROGRAM = DEVIATING
+
+    def on_bench(self, scenario):
+        """The scenario that shows a deviation, with an expectation that a bench can see; none: a bench cannot play it."""
+        text = (TESTS / "deviations" / "scenarios" / f"{scenario}.yaml").read_text(encoding="utf-8")
+        if any(word in text for word in ("rig.test", "assword", "3600", "300s")):
+            return None
+        text = text.replace("000e08000001", MAC.replace(":", ""))
+        return self.write(f"{scenario}.yaml", text.replace("expect: { state: idle }", 'expect: { param: GPP_D, is: "" }'))
+
+    def test_each_deviation_is_the_only_root(self):
+        inventory = None
+        for deviation, scenario in listed().items():
+            played = self.on_bench(scenario)
+            if played is None or deviation not in ROOTS:
+                continue
+            with self.subTest(deviation=deviation):
+                if inventory is not None:
+                    self.cut_power()
+                self.lay_phone(up=(deviation, "up"))
+                inventory = inventory or self.bench(self.inventory())
+                code, said, report = self.play_twin(inventory, played)
+                roots = [(r["difference"], r["kind"], r.get("field") or "") for r in report["roots"]]
+                self.assertEqual((code, roots), (1, [ROOTS[deviation]]), said)
 
 
 if __name__ == "__main__":

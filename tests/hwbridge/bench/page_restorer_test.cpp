@@ -113,6 +113,16 @@ TEST(PhoneAccessTest, FindsAnAddressByMacAmongTheNeighbours)
     EXPECT_FALSE(neighbour("", mac("000e08000008")));
 }
 
+TEST(PhoneAccessTest, FindsAnAddressByMacAmongTheLeasesOfDnsmasq)
+{
+    constexpr std::string_view leases = "1767229200 00:0e:08:00:00:07 192.0.2.7 SEP000E08000007 *\n"
+                                        "duid 00:01:00:01\n"
+                                        "1767229300 00:0e:08:00:00:08 192.0.2.9 * 01:00:0e:08:00:00:08\n";
+    const auto mac = [](std::string_view text) { return emulator::MacAddress::parse(text).value(); };
+    EXPECT_EQ(leased(leases, mac("000e08000008"))->text(), "192.0.2.9");
+    EXPECT_FALSE(leased(leases, mac("000e08000009")));
+}
+
 TEST(PhoneAccessTest, SaysWhichSecretIsMissing)
 {
     BenchPhone phone;

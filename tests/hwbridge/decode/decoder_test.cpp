@@ -30,10 +30,34 @@ std::string kinds(const std::vector<TraceEvent>& events)
     return text;
 }
 
+std::string observers(const std::vector<TraceEvent>& events)
+{
+    std::string text;
+    for (const TraceEvent& event : events)
+        text.append(text.empty() ? "" : " ").append(name(event.by));
+    return text;
+}
+
 // Whatever happens, each packet has one fate.
 void expectAllCounted(Capture& capture)
 {
     EXPECT_EQ(capture.counters().all(), capture.packets());
+}
+
+TEST(DecoderTest, TellsTheRigsOwnReadingFromAPersonsVisit)
+{
+    const auto asks = [](std::string_view agent) {
+        return fmt::format("GET / HTTP/1.1\r\nHost: 10.0.0.2\r\nUser-Agent: {}\r\n\r\n", agent);
+    };
+    Capture capture;
+    Talk{capture}
+        .open()
+        .client(asks("phonerig"))
+        .answer(ok("1"))
+        .client(asks("phonerig/2"))
+        .answer(ok("2"))
+        .close();
+    EXPECT_EQ(observers(capture.end()), "rig rig wire wire");
 }
 
 TEST(DecoderTest, MakesOneEventPerHttpMessage)

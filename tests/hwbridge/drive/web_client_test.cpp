@@ -57,6 +57,19 @@ TEST(WebClientTest, PostsABody)
     EXPECT_TRUE(server.requests()[0].ends_with("\r\n\r\n<a/>"));
 }
 
+TEST(WebClientTest, SendsAPersonsOwnLoginAsItIsAndTakesTheRefusalForAReply)
+{
+    const ScriptedServer server{
+        {ScriptedServer::says(ScriptedServer::page("no", basic, "401 Unauthorized"))}};
+    const Result<WebReply> reply =
+        client(server, "admin", "pw").send({.userAgent = "Mozilla/5.0", .authorization = "Basic eDp5"});
+    ASSERT_TRUE(reply.has_value()) << reply.error().detail;
+    EXPECT_EQ(reply->status, 401);
+    ASSERT_EQ(server.requests().size(), 1u);
+    EXPECT_THAT(server.requests()[0], HasSubstr("\r\nAuthorization: Basic eDp5\r\n"));
+    EXPECT_THAT(server.requests()[0], HasSubstr("\r\nUser-Agent: Mozilla/5.0\r\n"));
+}
+
 TEST(WebClientTest, SendsCredentialsWhenAskedAndKeepsTheWayForTheNextRequest)
 {
     const ScriptedServer server{{ScriptedServer::says(ScriptedServer::page("", basic, "401 Unauthorized")),

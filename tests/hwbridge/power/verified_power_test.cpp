@@ -2,6 +2,7 @@
 
 #include "hwbridge/capture/packet_builder.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace hwbridge {
@@ -47,6 +48,7 @@ public:
     bool powered = true;
     bool obeys = true;
     bool complains = false;
+    bool boots = true;  // with DHCP; else it speaks when it is spoken to
 
 private:
     Result<void> turn(bool wanted)
@@ -56,7 +58,7 @@ private:
         if (!obeys)
             return {};
         powered = wanted;
-        if (powered) {
+        if (powered && boots) {
             const std::string frame = frameFrom(phoneMac, 68, 67);
             wire.packetSeen(packetOf(frame));
         }
@@ -110,6 +112,13 @@ TEST(VerifiedPowerTest, BothHalvesOfACycleAreConfirmed)
     EXPECT_EQ(said(power(bench).cycle(41ms)).substr(0, 48),
               "confirmed: off: silent for 0.04 s; on: DHCP afte");
     EXPECT_TRUE(bench.powered);
+}
+
+TEST(VerifiedPowerTest, APhoneWithAnAddressOfItsOwnIsKnockedAtUntilItSpeaks)
+{
+    PhoneOnASwitch bench;
+    bench.powered = bench.boots = false;
+    EXPECT_THAT(said(power(bench).on()), testing::StartsWith("confirmed: traffic after "));
 }
 
 TEST(VerifiedPowerTest, ASwitchThatDoesNotObeyFailsTheStep)
