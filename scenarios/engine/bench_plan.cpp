@@ -42,10 +42,33 @@ public:
             for (const Step& one : *steps)
                 if (std::string why = step(one); !why.empty())
                     return why;
-        return {};
+        return observation();
     }
 
 private:
+    // A scenario of which nothing can be seen shows nothing, whatever the phone does.
+    std::string observation() const
+    {
+        bool any = false;
+        for (const auto* steps : {&m_scenario.steps, &m_scenario.finally})
+            for (const Step& one : *steps)
+                if (const auto* const expectation = std::get_if<Expectation>(&one.what)) {
+                    any = true;
+                    if (isObserved(expectation->subject))
+                        return {};
+                }
+        return any ? fmt::format("{} can observe nothing that the scenario expects", m_offer.target)
+                   : std::string{};
+    }
+
+    static bool isObserved(const Subject& subject)
+    {
+        if (const auto* const events = std::get_if<EventSubject>(&subject))
+            return events->bySaid ? events->by != emulator::Observer::Phone
+                                  : !emulator::name(events->kinds.front()).starts_with("phone.");
+        return !std::holds_alternative<LedSubject>(subject) && !std::holds_alternative<StateSubject>(subject);
+    }
+
     std::string firmware() const
     {
         if (!m_group.firmwareSaid)

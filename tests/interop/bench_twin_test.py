@@ -55,7 +55,7 @@ class DeviatingPhoneTest(TwinRunTest):
         text = (TESTS / "deviations" / "scenarios" / f"{scenario}.yaml").read_text(encoding="utf-8")
         if any(word in text for word in ("rig.test", "assword", "3600", "300s")):
             return None
-        text = text.replace("000e08000001", MAC.replace(":", ""))
+        text = text.replace("000e08000001", MAC.replace(":", "")).replace("wait: 3s", "wait: 1500ms")
         return self.write(f"{scenario}.yaml", text.replace("expect: { state: idle }", 'expect: { param: GPP_D, is: "" }'))
 
     def test_each_deviation_is_the_only_root(self):

@@ -40,7 +40,7 @@ TEST(BenchPlanTest, WhatABenchCanDoIsPlayed)
     EXPECT_EQ(whyNotPlayed("{ model: CP-7832-3PCC, firmware: 11.3.1, set: { GPP_A: x } }",
                            "  - power: cycle\n  - browse: /admin/resync\n  - submit: { GPP_B: y }\n"
                            "  - notify: resync\n  - server: http\n    fails: 404\n  - wait: 1s\n"
-                           "  - expect: { led: mute, shows: off }\n"),
+                           "  - expect: { led: mute, shows: off }\n  - expect: { param: GPP_A, is: x }\n"),
               "");
 }
 
@@ -69,6 +69,9 @@ INSTANTIATE_TEST_SUITE_P(
         Unplayable{"AnotherModel", "{ model: CP-7841-3PCC }", "", "is for a CP-7841-3PCC"},
         Unplayable{"AnotherFirmware", "{ model: CP-7832-3PCC, firmware: 11.0.1 }", "",
                    "is for firmware 11.0.1"},
+        Unplayable{"NothingToSee", one,
+                   "  - expect: { led: mute, shows: off }\n  - expect: { state: idle }\n",
+                   "can observe nothing"},
         Unplayable{"Keys", one, "  - press: Applications\n", "no keys"},
         Unplayable{"Calls", one, "  - call: 1\n", "no calls"},
         Unplayable{"ServerNames", one, "  - browse: /admin/resync?http://http.rig.test/a\n",
