@@ -58,4 +58,10 @@ endif()
 find_program(MOLD_PROGRAM mold)
 if(MOLD_PROGRAM)
     add_link_options(-fuse-ld=mold)
+    execute_process(COMMAND "${MOLD_PROGRAM}" --version OUTPUT_VARIABLE mold_version)
+    if(mold_version MATCHES "mold ([0-9.]+)" AND CMAKE_MATCH_1 VERSION_LESS 2.4)
+        # Where the code happens to end shortly before a page does, and there are thread-local variables, it writes programs
+        # that do not start: "cannot apply additional memory protection after relocation" (mold issue 1151).
+        add_link_options(-Wl,-z,norelro)
+    endif()
 endif()
