@@ -1,9 +1,9 @@
 #include "emulator/profile/profile.hpp"
 #include "fixtures/models/model_data.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 // The first piece is an alias map, the rest a file that is read with it.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(alias_map)
 {
     using namespace emulator;
     static const auto model = fixtures::loadModel("CP-7841-3PCC").value();

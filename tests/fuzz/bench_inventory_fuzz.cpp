@@ -1,7 +1,7 @@
 #include "hwbridge/bench/inventory.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(bench_inventory)
 {
     const hwbridge::InventoryReading reading = hwbridge::readInventory("bench.yaml", fuzz::text(data, size));
     fuzz::require(reading.inventory.has_value() == reading.problems.empty(),

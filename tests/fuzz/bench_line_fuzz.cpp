@@ -1,6 +1,6 @@
 #include "hwbridge/bench/bench_message.hpp"
 #include "hwbridge/bench/line_splitter.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 #include <algorithm>
 
@@ -23,7 +23,7 @@ void expectStable(emulator::Result<Message> (*read)(std::string_view), std::stri
 }  // namespace
 
 // The first byte is how many bytes come at a time.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(bench_line)
 {
     constexpr std::size_t longest = 4096;
     std::string_view bytes = fuzz::text(data, size);

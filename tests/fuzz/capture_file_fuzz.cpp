@@ -1,6 +1,6 @@
 #include "hwbridge/capture/capture_reader.hpp"
 #include "hwbridge/capture/pcapng_writer.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -49,7 +49,7 @@ emulator::Result<void> read(std::string_view bytes, PacketSink& sink)
 }  // namespace
 
 // Whatever the bytes, reading ends; what was read can be written, and is read again.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(capture_file)
 {
     Copy copy;
     copy.writer.addInterface({});

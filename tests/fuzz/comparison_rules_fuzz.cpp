@@ -1,7 +1,7 @@
 #include "hwbridge/compare/rules_reader.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(comparison_rules)
 {
     const hwbridge::RulesReading reading = hwbridge::readRules("rules.yaml", fuzz::text(data, size));
     fuzz::require(reading.rules.has_value() == reading.problems.empty(), "either rules or problems");

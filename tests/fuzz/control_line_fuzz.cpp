@@ -1,5 +1,5 @@
 #include "scenarios/control/control_message.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 namespace {
 
@@ -19,7 +19,7 @@ void expectStable(emulator::Result<Message> (*read)(std::string_view), std::stri
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(control_line)
 {
     const std::string_view line = fuzz::text(data, size);
     expectStable(scenarios::control::readCommand, line);

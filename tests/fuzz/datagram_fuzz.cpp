@@ -1,13 +1,13 @@
 #include "hwbridge/decode/datagram_decoder.hpp"
 
 #include "emulator/trace/ndjson.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 #include <array>
 
 // Several datagrams of one wire: a byte that chooses the ends, the length, the payload. Every outcome keeps its
 // promise, and what was described can be written down.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(datagram)
 {
     using namespace emulator;
     using Outcome = hwbridge::DatagramDecoder::Outcome;

@@ -1,7 +1,7 @@
 #include "hwbridge/decode/decoder.hpp"
 
 #include "emulator/trace/ndjson.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 #include <array>
 #include <string>
@@ -26,7 +26,7 @@ private:
 
 // The whole path from packets to events, on any link type. Shape: a byte for the link, then packets: a byte that cuts,
 // two of length, the bytes. Whatever comes, every packet has one fate.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(decode)
 {
     using namespace hwbridge;
     constexpr std::array<LinkType, 8> links{LinkType::Ethernet,     LinkType::Null,        LinkType::RawIp,

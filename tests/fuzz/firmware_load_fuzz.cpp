@@ -1,9 +1,9 @@
 #include "emulator/phone/firmware_load.hpp"
 #include "emulator/provisioning/version_literal.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 // A load file, and the same bytes as the version that a rule compares.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(firmware_load)
 {
     using namespace emulator;
     const std::string_view bytes = fuzz::text(data, size);

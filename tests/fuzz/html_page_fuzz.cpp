@@ -1,10 +1,10 @@
 #include "hwbridge/drive/page_parameters.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 #include <algorithm>
 
 // A page of a phone, and its forms filled in: what can be named can be set and sent, and the body is one line of ASCII.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(html_page)
 {
     using namespace hwbridge;
     emulator::Result<HtmlPage> page = readHtmlPage(fuzz::text(data, size));

@@ -1,10 +1,10 @@
 #include "emulator/protocol/http_authentication.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 using namespace emulator;
 
 // Whatever challenge can be answered, the answer reads back as one scheme, and on one line.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(http_challenge)
 {
     HttpFields fields;
     fields.add("WWW-Authenticate", std::string{fuzz::text(data, size)});

@@ -1,8 +1,8 @@
 #include "emulator/protocol/http_message.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 // Requests one after another from one connection; each one that is read can be written and read again.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(http_request)
 {
     using namespace emulator;
     HttpRequestReader reader{HttpLimits{4096, 65536}};

@@ -1,5 +1,5 @@
 #include "emulator/protocol/fetch.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 #include <variant>
 
@@ -61,7 +61,7 @@ void answerFetch(std::string_view bytes)
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(http_response)
 {
     if (size == 0)
         return 0;

@@ -1,7 +1,7 @@
 #include "hwbridge/decode/http_conversation.hpp"
 
 #include "hwbridge/decode/datagram_decoder.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 namespace {
 
@@ -31,7 +31,7 @@ private:
 
 // One connection of HTTP. Shape: a byte says whose bytes come, or that some are missing, or that a side ends; two of
 // length, the bytes.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(http_stream)
 {
     fuzz::Pieces input{fuzz::text(data, size)};
     emulator::TrafficTrace secrets{"fuzz"};

@@ -1,10 +1,10 @@
 #include "hwbridge/decode/datagram_decoder.hpp"
 
 #include "emulator/trace/ndjson.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 // Several messages without UDP: a byte that chooses ARP, ICMP, LLDP or CDP, the length, the message.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(link_message)
 {
     using namespace emulator;
     using Outcome = hwbridge::DatagramDecoder::Outcome;

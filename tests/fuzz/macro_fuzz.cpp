@@ -1,5 +1,5 @@
 #include "emulator/provisioning/macro.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 namespace {
 
@@ -17,7 +17,7 @@ public:
 }  // namespace
 
 // No text without '$' changes, and no text grows beyond what its macros can add.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(macro)
 {
     const std::string_view text = fuzz::text(data, size);
     const std::string expanded = emulator::expandMacros(text, Values{});

@@ -2,10 +2,10 @@
 #include "emulator/profile/gzip.hpp"
 #include "emulator/profile/openssl_enc.hpp"
 #include "emulator/profile/profile_reading.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 // A file is opened as a phone would: the first byte says with which key. What a phone's key made, it opens again.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(profile_file)
 {
     using namespace emulator;
     constexpr std::string_view phrase = "MyOwnSecret";

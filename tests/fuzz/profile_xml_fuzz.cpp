@@ -1,9 +1,9 @@
 #include "emulator/profile/parameter_set.hpp"
 #include "fixtures/models/model_data.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 // A profile is read, applied, exported and read again: whatever was taken has to come back.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(profile_xml)
 {
     using namespace emulator;
     static const auto model = fixtures::loadModel("CP-7841-3PCC").value();

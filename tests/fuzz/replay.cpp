@@ -1,31 +1,26 @@
-// Replays a corpus where libFuzzer is not: every file below the folders named on the command line goes through the
-// target once. Fails when there is none, for then nothing was tried.
+// Replays a corpus where libFuzzer is not: fuzz_replay TARGET FOLDER puts every file below the folder through the target
+// once. Fails when there is none, for then nothing was tried.
 
-#include <cstddef>
-#include <cstdint>
-#include <cstdio>
+#include "tests/fuzz/target.hpp"
+
 #include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
-
 namespace {
 
-int replay(int count, char** folders)
+int replay(fuzz::Target target, const char* folder)
 {
     int files = 0;
-    for (int i = 1; i < count; ++i) {
-        for (const auto& entry : std::filesystem::recursive_directory_iterator{folders[i]}) {
-            if (!entry.is_regular_file())
-                continue;
-            std::ifstream file{entry.path(), std::ios::binary};
-            const std::string bytes{std::istreambuf_iterator<char>{file}, {}};
-            LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
-            ++files;
-        }
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{folder}) {
+        if (!entry.is_regular_file())
+            continue;
+        std::ifstream file{entry.path(), std::ios::binary};
+        const std::string bytes{std::istreambuf_iterator<char>{file}, {}};
+        target(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+        ++files;
     }
     std::printf("replayed %d inputs\n", files);
     return files > 0 ? 0 : 1;
@@ -33,10 +28,16 @@ int replay(int count, char** folders)
 
 }  // namespace
 
-int main(int count, char** folders)
+int main(int count, char** words)
 {
+    const auto target = count == 3 ? fuzz::targets().find(words[1]) : fuzz::targets().end();
+    if (target == fuzz::targets().end()) {
+        std::fprintf(stderr, "expected: fuzz_replay TARGET FOLDER, with one of %zu targets\n",
+                     fuzz::targets().size());
+        return 2;
+    }
     try {
-        return replay(count, folders);
+        return replay(target->second, words[2]);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "cannot replay: %s\n", error.what());
         return 1;

@@ -1,11 +1,11 @@
 #include "emulator/provisioning/rule_decision.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 namespace {
 
 using namespace emulator;
 
-class Values : public MacroSource {
+class RuleValues : public MacroSource {
 public:
     bool append(std::string_view name, std::string& out) const override
     {
@@ -31,7 +31,7 @@ public:
 // What was read can be printed and read again as the same tree, and its form for a log shows no secret.
 void readAndPrint(std::string_view text, RuleKind kind)
 {
-    const Result<Rule> rule = parseRule(expandRule(text, Values{}), kind);
+    const Result<Rule> rule = parseRule(expandRule(text, RuleValues{}), kind);
     if (!rule.has_value()) {
         fuzz::require(rule.error().detail.find("tops3cr3t") == std::string::npos, "an error shows no secret");
         return;
@@ -45,14 +45,14 @@ void readAndPrint(std::string_view text, RuleKind kind)
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(rule)
 {
     const std::string_view text = fuzz::text(data, size);
     for (const RuleKind kind : {RuleKind::Profile, RuleKind::Upgrade, RuleKind::Report})
         readAndPrint(text, kind);
     RuleNotes notes;
-    (void)decide(text, RuleKind::Profile, Values{}, &notes);
-    (void)decideTrigger(text, Values{}, &notes);
+    (void)decide(text, RuleKind::Profile, RuleValues{}, &notes);
+    (void)decideTrigger(text, RuleValues{}, &notes);
     (void)withoutSecrets(text);
     return 0;
 }

@@ -1,10 +1,10 @@
 #include "emulator/phone/sip_requests.hpp"
 #include "emulator/protocol/sip_message.hpp"
 #include "tests/emulator/phone/phone_run.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 // Whatever comes to a phone's SIP port, it answers with SIP or not at all, and lives on.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(sip_request)
 {
     using namespace emulator;
     using namespace std::chrono_literals;

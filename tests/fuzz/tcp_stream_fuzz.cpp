@@ -1,10 +1,10 @@
 #include "hwbridge/decode/tcp_stream.hpp"
 
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 namespace {
 
-class Count : public hwbridge::StreamReader {
+class CountsPieces : public hwbridge::StreamReader {
 public:
     void bytes(std::string_view bytes, const hwbridge::Moment&) override { read += bytes.size(); }
     void gap(std::uint64_t missing, bool, const hwbridge::Moment&) override
@@ -17,12 +17,12 @@ public:
 }  // namespace
 
 // Segments of one direction in any order. Shape of each: flags, two bytes of sequence number, two of length, bytes.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(tcp_stream)
 {
     using namespace hwbridge;
     fuzz::Pieces input{fuzz::text(data, size)};
     TcpStream stream;
-    Count count;
+    CountsPieces count;
     std::size_t sent = 0;
     std::uint64_t packet = 0;
     while (!input.empty()) {

@@ -1,9 +1,9 @@
 #include "emulator/protocol/tftp_download.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 // A server that sends whatever it likes, from whatever port, at whatever time: the file stays within its limit and
 // nothing follows the end.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(tftp_download)
 {
     using namespace emulator;
     constexpr std::size_t limit = 4096;

@@ -1,8 +1,8 @@
 #include "emulator/protocol/tftp_packet.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 // What is read can be written, and read again as the same bytes.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(tftp_packet)
 {
     using namespace emulator;
     const Result<TftpPacket> packet = decodeTftp(fuzz::text(data, size));

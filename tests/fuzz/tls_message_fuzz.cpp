@@ -1,10 +1,10 @@
 #include "hwbridge/decode/tls_message.hpp"
 
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 // The body of one handshake message. Shape: its type (1 ClientHello, 2 ServerHello, 11 Certificate, else one DER
 // certificate), then the body.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(tls_message)
 {
     using namespace hwbridge;
     fuzz::Pieces input{fuzz::text(data, size)};

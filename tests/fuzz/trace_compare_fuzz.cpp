@@ -1,7 +1,7 @@
 #include "emulator/trace/ndjson_reader.hpp"
 #include "hwbridge/compare/comparison.hpp"
 #include "hwbridge/compare/rules_reader.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 namespace {
 
@@ -18,7 +18,7 @@ hwbridge::TraceStore storeOf(std::string_view text)
 }  // namespace
 
 // The first piece is one trace, the rest another.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(trace_compare)
 {
     using namespace hwbridge;
     fuzz::Pieces pieces{fuzz::text(data, size)};

@@ -1,9 +1,9 @@
 #include "emulator/web/phone_pages.hpp"
 #include "tests/emulator/phone/phone_run.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 // Whatever a browser asks of a phone, one complete answer comes and the phone lives on.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(web_request)
 {
     using namespace emulator;
     using namespace std::chrono_literals;

@@ -1,8 +1,8 @@
 #include "emulator/protocol/xml_execute.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 // Whatever is posted as an object, one is read whole or refused with a reason.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(xml_execute)
 {
     using namespace emulator;
     const Result<XmlExecute> object = parseXmlExecute(fuzz::text(data, size));

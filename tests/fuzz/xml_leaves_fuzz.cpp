@@ -1,8 +1,8 @@
 #include "hwbridge/drive/xml_leaves.hpp"
-#include "tests/fuzz/input.hpp"
+#include "tests/fuzz/target.hpp"
 
 // What a phone exports; every element that is listed has a name.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+FUZZ_TARGET(xml_leaves)
 {
     const auto leaves = hwbridge::readXmlLeaves(fuzz::text(data, size));
     if (!leaves.has_value())

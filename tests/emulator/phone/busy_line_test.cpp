@@ -17,7 +17,7 @@ using Settings = std::map<std::string, std::string>;
 using ForcedResync = GenerationOptions::ForcedResync;
 
 // A four-line phone with a period of 30 s, booted and resynced once.
-PhoneRun aPhone(Settings set = {}, ForcedResync forced = ForcedResync::IdleCountdown)
+PhoneRun aPhoneThatIsCalled(Settings set = {}, ForcedResync forced = ForcedResync::IdleCountdown)
 {
     set.try_emplace("Profile_Rule", "http://192.168.1.200/basic.txt");
     set.try_emplace("Resync_Random_Delay", "0");
@@ -35,18 +35,10 @@ PhoneRun aPhone(Settings set = {}, ForcedResync forced = ForcedResync::IdleCount
     return run;
 }
 
-std::vector<std::string> urls(const PhoneRun& run)
-{
-    std::vector<std::string> all;
-    for (const PhoneRun::Fetched& fetched : run.fetches)
-        all.push_back(fetched.url);
-    return all;
-}
-
 TEST(BusyLineTest, ADueResyncWaitsForTheEndOfTheCall)
 {
     COVERS("RSYNC-NOT-IN-CALL", "RSYNC-IDLE-ONLY");
-    PhoneRun run = aPhone({{"Forced_Resync_Delay", "0"}});
+    PhoneRun run = aPhoneThatIsCalled({{"Forced_Resync_Delay", "0"}});
     run.call(2);
     run.pass(10min);
     EXPECT_THAT(run.fetches, IsEmpty());
@@ -61,7 +53,7 @@ TEST(BusyLineTest, ADueResyncWaitsForTheEndOfTheCall)
 TEST(BusyLineTest, EveryLineHasToBeIdle)
 {
     COVERS("RSYNC-NOT-IN-CALL");
-    PhoneRun run = aPhone({{"Forced_Resync_Delay", "0"}});
+    PhoneRun run = aPhoneThatIsCalled({{"Forced_Resync_Delay", "0"}});
     run.call(1);
     run.call(4);
     run.pass(1min);
@@ -76,7 +68,7 @@ TEST(BusyLineTest, EveryLineHasToBeIdle)
 TEST(BusyLineTest, ARetryAndATimedResyncWaitForTheEndOfTheCallToo)
 {
     COVERS("RSYNC-NOT-IN-CALL");
-    PhoneRun retrying = aPhone({{"Resync_Error_Retry_Delay", "5"}, {"Forced_Resync_Delay", "0"}});
+    PhoneRun retrying = aPhoneThatIsCalled({{"Resync_Error_Retry_Delay", "5"}, {"Forced_Resync_Delay", "0"}});
     retrying.refuse(ErrorKind::Unreachable);
     retrying.pass(30s);
     ASSERT_THAT(retrying.fetches, SizeIs(1));
@@ -87,7 +79,7 @@ TEST(BusyLineTest, ARetryAndATimedResyncWaitForTheEndOfTheCallToo)
     retrying.pass(1s);
     EXPECT_THAT(retrying.fetches, SizeIs(2));
 
-    PhoneRun timed = aPhone({{"Resync_At__HHmm_", "0100"}, {"Forced_Resync_Delay", "0"}});
+    PhoneRun timed = aPhoneThatIsCalled({{"Resync_At__HHmm_", "0100"}, {"Forced_Resync_Delay", "0"}});
     timed.passUntil(TimePoint{} + 30min);
     timed.call();
     timed.passUntil(TimePoint{} + 3h);
@@ -100,7 +92,7 @@ TEST(BusyLineTest, ARetryAndATimedResyncWaitForTheEndOfTheCallToo)
 TEST(BusyLineTest, TheResyncOfABootWaitsForTheEndOfTheCallToo)
 {
     COVERS("RSYNC-NOT-IN-CALL");
-    PhoneRun run = aPhone({{"Resync_Random_Delay", "1"}, {"Forced_Resync_Delay", "0"}});
+    PhoneRun run = aPhoneThatIsCalled({{"Resync_Random_Delay", "1"}, {"Forced_Resync_Delay", "0"}});
     run.feed(PowerRemoved{});
     run.powerOn();
     run.pass(500ms);
@@ -116,7 +108,7 @@ TEST(BusyLineTest, TheResyncOfABootWaitsForTheEndOfTheCallToo)
 TEST(BusyLineTest, AfterHangingUpTheHeldResyncStartsWhenTheIdleCountdownIsOver)
 {
     COVERS("RSYNC-FORCED-IDLE");
-    PhoneRun run = aPhone();
+    PhoneRun run = aPhoneThatIsCalled();
     run.call();
     run.pass(1min);
     const TimePoint hungUp = run.now;
@@ -130,7 +122,7 @@ TEST(BusyLineTest, AfterHangingUpTheHeldResyncStartsWhenTheIdleCountdownIsOver)
 TEST(BusyLineTest, ANewCallRestartsTheIdleCountdown)
 {
     COVERS("RSYNC-FORCED-IDLE");
-    PhoneRun run = aPhone();
+    PhoneRun run = aPhoneThatIsCalled();
     run.call();
     run.pass(1min);
     run.hangUp();
@@ -148,7 +140,7 @@ TEST(BusyLineTest, ANewCallRestartsTheIdleCountdown)
 TEST(BusyLineTest, AResyncThatFallsDueDuringTheIdleCountdownIsHeldAsWell)
 {
     COVERS("RSYNC-FORCED-IDLE");
-    PhoneRun run = aPhone();
+    PhoneRun run = aPhoneThatIsCalled();
     run.call();
     run.pass(25s);  // 3 s before the period is over
     const TimePoint hungUp = run.now;
@@ -164,7 +156,7 @@ TEST(BusyLineTest, AResyncThatFallsDueDuringTheIdleCountdownIsHeldAsWell)
 TEST(BusyLineTest, AFactoryFreshPhoneHoldsResyncsForFourHoursAfterACall)
 {
     COVERS("RSYNC-FORCED-IDLE", "RSYNC-FORCED-RANGE");
-    PhoneRun run = aPhone({{"Forced_Resync_Delay", "14400"}});
+    PhoneRun run = aPhoneThatIsCalled({{"Forced_Resync_Delay", "14400"}});
     EXPECT_EQ(run.phone->parameters().schema().at(run.id("Forced_Resync_Delay")).factory, "14400");
     run.call();
     run.pass(1min);
@@ -178,7 +170,7 @@ TEST(BusyLineTest, AFactoryFreshPhoneHoldsResyncsForFourHoursAfterACall)
 TEST(BusyLineTest, ACommandedResyncDoesNotWaitForTheIdleCountdown)
 {
     COVERS("WEB-RESYNC-IDLE");
-    PhoneRun run = aPhone();
+    PhoneRun run = aPhoneThatIsCalled();
     run.call();
     run.pass(5s);
     run.hangUp();
@@ -190,7 +182,7 @@ TEST(BusyLineTest, ACommandedResyncDoesNotWaitForTheIdleCountdown)
 TEST(BusyLineTest, AsAMaximumWaitTheDelayForcesTheResyncIntoTheCall)
 {
     COVERS("RSYNC-FORCED-MAX");
-    PhoneRun run = aPhone({{"Forced_Resync_Delay", "100"}}, ForcedResync::MaximumWait);
+    PhoneRun run = aPhoneThatIsCalled({{"Forced_Resync_Delay", "100"}}, ForcedResync::MaximumWait);
     run.call();
     run.pass(28s + 99s);  // the period is over 28 s from here
     EXPECT_THAT(run.fetches, IsEmpty());
@@ -201,7 +193,7 @@ TEST(BusyLineTest, AsAMaximumWaitTheDelayForcesTheResyncIntoTheCall)
 TEST(BusyLineTest, AsAMaximumWaitTheDelayEndsWithTheCall)
 {
     COVERS("RSYNC-FORCED-MAX");
-    PhoneRun run = aPhone({{"Forced_Resync_Delay", "100"}}, ForcedResync::MaximumWait);
+    PhoneRun run = aPhoneThatIsCalled({{"Forced_Resync_Delay", "100"}}, ForcedResync::MaximumWait);
     run.call();
     run.pass(60s);
     EXPECT_THAT(run.fetches, IsEmpty());
@@ -215,7 +207,7 @@ TEST(BusyLineTest, AsAMaximumWaitTheDelayEndsWithTheCall)
 TEST(BusyLineTest, CommandsDuringACallAreCarriedOutRightAfterItInOrder)
 {
     COVERS("WEB-RESYNC-IDLE");
-    PhoneRun run = aPhone({{"Resync_Periodic", "0"}});
+    PhoneRun run = aPhoneThatIsCalled({{"Resync_Periodic", "0"}});
     run.call();
     run.resync("tftp://192.168.1.200/first.txt");
     run.feed(UpgradeCommanded{"tftp://192.168.1.200/load.loads", IpAddress::parse("127.0.0.1").value()});
@@ -231,7 +223,7 @@ TEST(BusyLineTest, CommandsDuringACallAreCarriedOutRightAfterItInOrder)
 
 TEST(BusyLineTest, ARebootDuringACallComesAfterIt)
 {
-    PhoneRun run = aPhone({{"Resync_On_Reset", "No"}});
+    PhoneRun run = aPhoneThatIsCalled({{"Resync_On_Reset", "No"}});
     run.call();
     run.feed(RebootCommanded{});
     run.pass(10s);
@@ -242,7 +234,7 @@ TEST(BusyLineTest, ARebootDuringACallComesAfterIt)
 
 TEST(BusyLineTest, PowerLossEndsTheCallAndForgetsWhatWaited)
 {
-    PhoneRun run = aPhone({{"Resync_On_Reset", "No"}});
+    PhoneRun run = aPhoneThatIsCalled({{"Resync_On_Reset", "No"}});
     run.call();
     run.resync("tftp://192.168.1.200/lost.txt");
     run.feed(PowerRemoved{});
@@ -256,7 +248,7 @@ TEST(BusyLineTest, PowerLossEndsTheCallAndForgetsWhatWaited)
 
 TEST(BusyLineTest, ALineThatThePhoneDoesNotHaveIsNeverBusy)
 {
-    PhoneRun run = aPhone();
+    PhoneRun run = aPhoneThatIsCalled();
     run.call(5);
     run.call(0);
     run.call(-1);

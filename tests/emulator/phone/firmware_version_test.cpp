@@ -7,19 +7,19 @@
 namespace emulator {
 namespace {
 
-struct Row {
+struct VersionRow {
     const char* text;
     const char* load;
     const char* dotted;
     Generation generation;
 };
 
-class FirmwareVersionTest : public testing::TestWithParam<Row> {};
+class FirmwareVersionTest : public testing::TestWithParam<VersionRow> {};
 
 TEST_P(FirmwareVersionTest, IsReadAndReported)
 {
     COVERS("MODEL-FW-STRING");
-    const Row& row = GetParam();
+    const VersionRow& row = GetParam();
     const Result<FirmwareVersion> version = FirmwareVersion::parse(row.text, "sip7832");
     ASSERT_TRUE(version.has_value()) << version.error().detail;
     EXPECT_EQ(version->load, row.load);
@@ -29,18 +29,18 @@ TEST_P(FirmwareVersionTest, IsReadAndReported)
 
 INSTANTIATE_TEST_SUITE_P(
     Printed, FirmwareVersionTest,
-    testing::Values(Row{"11.0.1", "sip7832.11-0-1MPP-1", "11.0.1", Generation::Mpp11_0},
-                    Row{"11.3.1", "sip7832.11-3-1MPP-1", "11.3.1", Generation::Mpp11_3},
-                    Row{"11.2(1)", "sip7832.11-2-1MPP-1", "11.2.1", Generation::Mpp11_0},
-                    Row{"11-2-3MSR1", "sip7832.11-2-3MSR1-1", "11.2.3", Generation::Mpp11_0},
-                    Row{"sip88xx.11-2-3MSR1-1.loads", "sip88xx.11-2-3MSR1-1", "11.2.3", Generation::Mpp11_0},
-                    Row{"sip78xx.14-1-1MN-366.loads", "sip78xx.14-1-1MN-366", "14.1.1", Generation::Mpp11_3},
-                    Row{"sip7832.11-3-1MPP-678", "sip7832.11-3-1MPP-678", "11.3.1", Generation::Mpp11_3},
-                    Row{"sip78xx.11-3-2MPP0001-609", "sip78xx.11-3-2MPP0001-609", "11.3.2",
-                        Generation::Mpp11_3},
-                    Row{"sip8845_65.12-0-2MPP0001-20230510-156252b771",
-                        "sip8845_65.12-0-2MPP0001-20230510-156252b771", "12.0.2", Generation::Mpp11_3},
-                    Row{"10.4.1", "sip7832.10-4-1MPP-1", "10.4.1", Generation::Mpp11_0}));
+    testing::Values(
+        VersionRow{"11.0.1", "sip7832.11-0-1MPP-1", "11.0.1", Generation::Mpp11_0},
+        VersionRow{"11.3.1", "sip7832.11-3-1MPP-1", "11.3.1", Generation::Mpp11_3},
+        VersionRow{"11.2(1)", "sip7832.11-2-1MPP-1", "11.2.1", Generation::Mpp11_0},
+        VersionRow{"11-2-3MSR1", "sip7832.11-2-3MSR1-1", "11.2.3", Generation::Mpp11_0},
+        VersionRow{"sip88xx.11-2-3MSR1-1.loads", "sip88xx.11-2-3MSR1-1", "11.2.3", Generation::Mpp11_0},
+        VersionRow{"sip78xx.14-1-1MN-366.loads", "sip78xx.14-1-1MN-366", "14.1.1", Generation::Mpp11_3},
+        VersionRow{"sip7832.11-3-1MPP-678", "sip7832.11-3-1MPP-678", "11.3.1", Generation::Mpp11_3},
+        VersionRow{"sip78xx.11-3-2MPP0001-609", "sip78xx.11-3-2MPP0001-609", "11.3.2", Generation::Mpp11_3},
+        VersionRow{"sip8845_65.12-0-2MPP0001-20230510-156252b771",
+                   "sip8845_65.12-0-2MPP0001-20230510-156252b771", "12.0.2", Generation::Mpp11_3},
+        VersionRow{"10.4.1", "sip7832.10-4-1MPP-1", "10.4.1", Generation::Mpp11_0}));
 
 TEST(FirmwareVersionTest, TheSpaFamilyHasNoLoadPrefix)
 {

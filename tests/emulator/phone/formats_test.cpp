@@ -26,7 +26,7 @@ std::string encrypted(std::string_view plain, std::string_view key = "MyOwnSecre
 }
 
 // A phone that is up and idle.
-PhoneRun aPhone(std::map<std::string, std::string> set = {})
+PhoneRun aPhoneOfPackedFiles(std::map<std::string, std::string> set = {})
 {
     set.try_emplace("Resync_On_Reset", "No");
     set.try_emplace("Resync_Error_Retry_Delay", "0");
@@ -52,11 +52,11 @@ TEST(FormatsTest, AKeyInTheRuleDecryptsTheFile)
     COVERS("RULE-KEY-DASHES", "RULE-KEY-NODASHES", "RULE-KEY-QUOTES");
     for (const std::string options :
          {"[--key MyOwnSecret]", "[--key MyOwnSecret ]", "[key MyOwnSecret]", "[--key \"MyOwnSecret\"]"}) {
-        PhoneRun run = aPhone();
+        PhoneRun run = aPhoneOfPackedFiles();
         resync(run, options + " tftp://192.168.1.200/basic.cfg", encrypted(basicProfile));
         EXPECT_EQ(run.value("GPP_A"), "12345678") << options;
     }
-    PhoneRun run = aPhone();
+    PhoneRun run = aPhoneOfPackedFiles();
     resync(run, "[--key \"My Own Secret\"] tftp://192.168.1.200/basic.cfg",
            encrypted(basicProfile, "My Own Secret"));
     EXPECT_EQ(run.value("GPP_A"), "12345678");
@@ -67,7 +67,7 @@ TEST(FormatsTest, TheKeyMayStandInASecretRegister)
     COVERS("RULE-KEY-SX", "GPP-USES");
     const std::string file = encrypted("<flat-profile><GPP_P>12345678</GPP_P></flat-profile>");
     for (const std::string letter : {"A", "B", "C", "D"}) {
-        PhoneRun run = aPhone({{"GPP_S" + letter, "MyOwnSecret"}});
+        PhoneRun run = aPhoneOfPackedFiles({{"GPP_S" + letter, "MyOwnSecret"}});
         resync(run, "[--key $S" + letter + "] tftp://192.168.1.200/basic.cfg", file);
         EXPECT_EQ(run.value("GPP_P"), "12345678") << letter;
     }
@@ -76,7 +76,7 @@ TEST(FormatsTest, TheKeyMayStandInASecretRegister)
 TEST(FormatsTest, AWrongKeyIsACorruptFileThatChangesNothing)
 {
     COVERS("PROF-AES-BAD-KEY");
-    PhoneRun run = aPhone({{"Resync_Error_Retry_Delay", "90"}});
+    PhoneRun run = aPhoneOfPackedFiles({{"Resync_Error_Retry_Delay", "90"}});
     for (const std::string rule : {"[--key wrong] ", ""}) {
         resync(run, rule + "tftp://192.168.1.200/basic.cfg", encrypted(basicProfile));
         EXPECT_THAT(run.texts(), Contains(EndsWith(failure)));
@@ -88,10 +88,10 @@ TEST(FormatsTest, AWrongKeyIsACorruptFileThatChangesNothing)
 
 TEST(FormatsTest, KeysAreInNoLine)
 {
-    PhoneRun run = aPhone({{"GPP_SA", "MyOwnSecret"},
-                           {"IKM_HTTP_Encrypt_Content", "MyOwnMaterial"},
-                           {"Debug_Server", "192.168.1.9"},
-                           {"Debug_Level", "DEBUG"}});
+    PhoneRun run = aPhoneOfPackedFiles({{"GPP_SA", "MyOwnSecret"},
+                                        {"IKM_HTTP_Encrypt_Content", "MyOwnMaterial"},
+                                        {"Debug_Server", "192.168.1.9"},
+                                        {"Debug_Level", "DEBUG"}});
     for (const std::string rule : {"[--key $SA] ", "[--key Another] ", ""}) {
         run.coding = rule.empty() ? ContentCoding::Aes128Gcm : ContentCoding::Identity;
         for (const std::string& file :
@@ -107,14 +107,14 @@ TEST(FormatsTest, KeysAreInNoLine)
 
 TEST(FormatsTest, TheDebugServerHearsWhyAFileIsCorrupt)
 {
-    PhoneRun run = aPhone({{"Debug_Server", "192.168.1.9"}, {"Debug_Level", "DEBUG"}});
+    PhoneRun run = aPhoneOfPackedFiles({{"Debug_Server", "192.168.1.9"}, {"Debug_Level", "DEBUG"}});
     resync(run, "[--key MyOwnSecret] tftp://192.168.1.200/a.gz", gzip(encrypted(basicProfile)));
     EXPECT_THAT(run.texts(), Contains(HasSubstr("encrypted first and compressed then")));
 }
 
 TEST(FormatsTest, AResponseMarkedAes128GcmIsDecryptedWithTheKeyingMaterial)
 {
-    PhoneRun run = aPhone({{"IKM_HTTP_Encrypt_Content", "plain words"}});
+    PhoneRun run = aPhoneOfPackedFiles({{"IKM_HTTP_Encrypt_Content", "plain words"}});
     run.coding = ContentCoding::Aes128Gcm;
     resync(run, "[--key MyOwnSecret] http://192.168.1.200/a.xml",
            encryptAes128Gcm(gzip(basicProfile), "plain words", {}));
@@ -131,7 +131,7 @@ TEST(FormatsTest, AResponseMarkedAes128GcmIsDecryptedWithTheKeyingMaterial)
 
 TEST(FormatsTest, KeyingMaterialIsTakenFromProfilesAndShownNowhere)
 {
-    PhoneRun run = aPhone();
+    PhoneRun run = aPhoneOfPackedFiles();
     resync(run, "http://192.168.1.200/a.xml",
            "<flat-profile><IKM_HTTP_Encrypt_Content>plain words</IKM_HTTP_Encrypt_Content></flat-profile>");
     EXPECT_EQ(run.value("IKM_HTTP_Encrypt_Content"), "plain words");
@@ -142,12 +142,12 @@ TEST(FormatsTest, KeyingMaterialIsTakenFromProfilesAndShownNowhere)
 TEST(FormatsTest, AnAliasMapRenamesElements)
 {
     COVERS("GPP-USES");
-    PhoneRun run = aPhone({{"GPP_B", "/customer/number = /flat-profile/User_ID_1_ ;"}});
+    PhoneRun run = aPhoneOfPackedFiles({{"GPP_B", "/customer/number = /flat-profile/User_ID_1_ ;"}});
     const std::string file = "<customer><number>17775551234</number></customer>";
     resync(run, "[--alias b] tftp://192.168.1.200/customer.xml", file);
     EXPECT_EQ(run.value("User_ID_1_"), "17775551234");
 
-    PhoneRun without = aPhone();
+    PhoneRun without = aPhoneOfPackedFiles();
     resync(without, "[--alias b] tftp://192.168.1.200/customer.xml", file);
     EXPECT_THAT(without.texts(), Contains(EndsWith(failure)));
     EXPECT_EQ(without.value("User_ID_1_"), "");
@@ -155,7 +155,7 @@ TEST(FormatsTest, AnAliasMapRenamesElements)
 
 TEST(FormatsTest, AnAliasMapAndAKeyWorkTogether)
 {
-    PhoneRun run = aPhone({{"GPP_P", "/number = /flat-profile/User_ID_1_"}});
+    PhoneRun run = aPhoneOfPackedFiles({{"GPP_P", "/number = /flat-profile/User_ID_1_"}});
     resync(run, "[--key MyOwnSecret --alias p] tftp://192.168.1.200/customer.xml",
            encrypted("<customer><number>17775551234</number></customer>"));
     EXPECT_EQ(run.value("User_ID_1_"), "17775551234");
@@ -163,7 +163,7 @@ TEST(FormatsTest, AnAliasMapAndAKeyWorkTogether)
 
 TEST(FormatsTest, AnAliasMapThatIsNoneFailsByName)
 {
-    PhoneRun run = aPhone({{"GPP_B", "number User_ID_1_"}});
+    PhoneRun run = aPhoneOfPackedFiles({{"GPP_B", "number User_ID_1_"}});
     resync(run, "[--alias b] tftp://192.168.1.200/customer.xml", std::string{basicProfile});
     EXPECT_THAT(run.texts(), Contains(HasSubstr("Resync failed: alias map: 'number User_ID_1_'")));
     EXPECT_EQ(run.value("GPP_A"), "");

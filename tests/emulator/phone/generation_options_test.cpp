@@ -52,7 +52,8 @@ TEST(GenerationOptionsTest, AnUnknownOptionOrValueIsRefusedWithItsLine)
 }
 
 // A phone that has to resync after boot, with an option changed.
-PhoneRun aPhone(std::function<void(GenerationOptions&)> choose, std::map<std::string, std::string> set = {})
+PhoneRun aPhoneWhoseGeneration(std::function<void(GenerationOptions&)> choose,
+                               std::map<std::string, std::string> set = {})
 {
     set.try_emplace("Profile_Rule", "http://192.168.1.200/basic.txt");
     PhoneRun::Options options;
@@ -80,8 +81,9 @@ TEST(GenerationOptionsTest, NewerFirmwareCountsTheRandomDelayInSeconds)
 TEST(GenerationOptionsTest, ProvisionEnableMayLeaveCommandsAlone)
 {
     for (const bool gates : {true, false}) {
-        PhoneRun run = aPhone([&](GenerationOptions& o) { o.provisionEnableGatesCommands = gates; },
-                              {{"Provision_Enable", "No"}});
+        PhoneRun run =
+            aPhoneWhoseGeneration([&](GenerationOptions& o) { o.provisionEnableGatesCommands = gates; },
+                                  {{"Provision_Enable", "No"}});
         run.powerOn();
         run.pass(1min);
         run.resync("http://192.168.1.200/now.txt");
@@ -93,8 +95,8 @@ TEST(GenerationOptionsTest, ProvisionEnableMayLeaveCommandsAlone)
 TEST(GenerationOptionsTest, AFailedUpgradeMayBringNoResync)
 {
     for (const bool resyncs : {true, false}) {
-        PhoneRun run = aPhone([&](GenerationOptions& o) { o.failedUpgradeResyncs = resyncs; },
-                              {{"Resync_On_Reset", "No"}});
+        PhoneRun run = aPhoneWhoseGeneration([&](GenerationOptions& o) { o.failedUpgradeResyncs = resyncs; },
+                                             {{"Resync_On_Reset", "No"}});
         run.powerOn();
         run.pass(1s);
         run.refuse(ErrorKind::NotFound);

@@ -34,13 +34,13 @@ TEST(LedTest, OffIsNeverLitNorIsAnythingBeforeItBegan)
     EXPECT_FALSE(isLit(MuteLed::SlowBlink, TimePoint{10s}, TimePoint{9s}));
 }
 
-struct Row {
+struct LedRow {
     const char* id;
     ErrorKind kind;
     MuteLed led;
 };
 
-class FailureLedTest : public ::testing::TestWithParam<Row> {};
+class FailureLedTest : public ::testing::TestWithParam<LedRow> {};
 
 PhoneRun anAskingPhone()
 {
@@ -65,11 +65,11 @@ TEST_P(FailureLedTest, KeepsBlinkingAfterTheFailure)
 
 INSTANTIATE_TEST_SUITE_P(
     Causes, FailureLedTest,
-    ::testing::Values(Row{"LED-SLOW-UNRESOLVABLE", ErrorKind::Unresolvable, MuteLed::SlowBlink},
-                      Row{"LED-SLOW-UNREACHABLE", ErrorKind::TimedOut, MuteLed::SlowBlink},
-                      Row{"LED-SLOW-DOWN", ErrorKind::Unreachable, MuteLed::SlowBlink},
-                      Row{"LED-FAST-FNF", ErrorKind::NotFound, MuteLed::FastBlink},
-                      Row{"LED-FAST-CORRUPT", ErrorKind::Corrupt, MuteLed::FastBlink}));
+    ::testing::Values(LedRow{"LED-SLOW-UNRESOLVABLE", ErrorKind::Unresolvable, MuteLed::SlowBlink},
+                      LedRow{"LED-SLOW-UNREACHABLE", ErrorKind::TimedOut, MuteLed::SlowBlink},
+                      LedRow{"LED-SLOW-DOWN", ErrorKind::Unreachable, MuteLed::SlowBlink},
+                      LedRow{"LED-FAST-FNF", ErrorKind::NotFound, MuteLed::FastBlink},
+                      LedRow{"LED-FAST-CORRUPT", ErrorKind::Corrupt, MuteLed::FastBlink}));
 
 TEST(LedTest, BlinksSlowlyWhileTheServerIsContactedAndIsOffAfterSuccess)
 {

@@ -15,7 +15,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-PhoneRun anIdlePhone(std::map<std::string, std::string> set = {})
+PhoneRun aPhoneInHand(std::map<std::string, std::string> set = {})
 {
     set.try_emplace("Resync_On_Reset", "No");
     PhoneRun::Options options;
@@ -37,7 +37,7 @@ std::string displayOf(const PhoneRun& run, const std::vector<std::string>& path)
 TEST(MenuTest, ShowsTheProfileRuleWhileTheUserMayResync)
 {
     COVERS("RSYNC-USER-YES", "RSYNC-USER-NO");
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = aPhoneInHand();
     EXPECT_THAT(displayOf(run, {"Applications", "Device administration"}), HasSubstr("\nProfile rule"));
     run.submit({{"User_Configurable_Resync", "No"}});
     EXPECT_THAT(displayOf(run, {"Applications", "Device administration"}), Not(HasSubstr("Profile rule")));
@@ -47,7 +47,7 @@ TEST(MenuTest, ShowsTheProfileRuleWhileTheUserMayResync)
 TEST(MenuTest, ShowsTheProfileAccountUnlessItIsDisabled)
 {
     COVERS("RSYNC-AUTH-DISABLED");
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = aPhoneInHand();
     EXPECT_THAT(displayOf(run, {"Applications", "Device administration"}),
                 HasSubstr("\nProfile account setup"));
     run.submit({{"Profile_Authentication_Type", "Disabled"}});
@@ -56,7 +56,7 @@ TEST(MenuTest, ShowsTheProfileAccountUnlessItIsDisabled)
 
 TEST(MenuTest, ItemsAreFoundInAnyCaseAndNothingElseIs)
 {
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = aPhoneInHand();
     EXPECT_EQ(displayOf(run, {}), "CP-7832-3PCC\nApplications");
     EXPECT_EQ(displayOf(run, {"APPLICATIONS"}), "Applications\nDevice administration");
     EXPECT_EQ(displayOf(run, {"Device administration"}), "(no such item)");
@@ -66,7 +66,7 @@ TEST(MenuTest, ItemsAreFoundInAnyCaseAndNothingElseIs)
 TEST(MenuTest, TheSoftkeyResyncsWithWhatWasTyped)
 {
     COVERS("RSYNC-USER-YES");
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = aPhoneInHand();
     run.feed(KeysPressed{{"Applications", "Device administration", "Profile rule", "Resync"},
                          "http://192.168.1.201/typed.txt"});
     run.pass(1s);
@@ -78,7 +78,7 @@ TEST(MenuTest, TheSoftkeyResyncsWithWhatWasTyped)
 
 TEST(MenuTest, ATypedRuleWithoutServerGoesToTheOneThatTheNetworkNames)
 {
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = aPhoneInHand();
     run.feed(KeysPressed{{"Applications", "Device administration", "Profile rule", "Resync"}, "/typed.txt"});
     run.pass(1s);
     ASSERT_THAT(run.fetches, SizeIs(1));
@@ -87,7 +87,7 @@ TEST(MenuTest, ATypedRuleWithoutServerGoesToTheOneThatTheNetworkNames)
 
 TEST(MenuTest, LookingAroundChangesNothing)
 {
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = aPhoneInHand();
     run.feed(KeysPressed{{"Applications", "Device administration", "Profile rule"}, "/typed.txt"});
     run.feed(KeysPressed{{"Applications", "Games"}, {}});
     run.pass(1s);

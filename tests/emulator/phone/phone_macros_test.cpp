@@ -8,13 +8,13 @@
 namespace emulator {
 namespace {
 
-struct Row {
+struct MacroRow {
     const char* text;
     const char* expanded;
     const char* id;  // empty: no requirement of its own
 };
 
-class MacroTest : public ::testing::TestWithParam<Row> {};
+class MacroTest : public ::testing::TestWithParam<MacroRow> {};
 
 TEST_P(MacroTest, IsExpanded)
 {
@@ -30,18 +30,19 @@ TEST_P(MacroTest, IsExpanded)
 
 INSTANTIATE_TEST_SUITE_P(
     Forms, MacroTest,
-    ::testing::Values(Row{"$PN.cfg", "CP-7832-3PCC.cfg", "MACRO-PN"},
-                      Row{"/$PSN.xml", "/7832-3PCC.xml", "MACRO-PSN"}, Row{"$MA", "000e08abcdef", "MACRO-MA"},
-                      Row{"$MAU", "000E08ABCDEF", "MACRO-MAU"}, Row{"$MAC", "00:0e:08:ab:cd:ef", "MACRO-MAC"},
-                      Row{"$SN", "88012BABCDEF", "MACRO-SN"}, Row{"$A-$P", "ABCDEF-123", "MACRO-A-P"},
-                      Row{"$GPP_A.cfg", "ABCDEF.cfg", "MACRO-GPP-LONG"}, Row{"/x/$SA", "/x/$SA", ""},
-                      Row{"$(A:2)", "CDEF", ""}, Row{"$(A:2:3)", "CDE", ""}, Row{"$(A:99)", "", ""},
-                      Row{"$(MAU:8:2)", "CD", ""}, Row{"$$MAU", "$MAU", ""},
-                      Row{"$STRANGE$MAU.cfg", "$STRANGE000E08ABCDEF.cfg", ""}, Row{"$A$P", "ABCDEF123", ""},
-                      Row{"$(MA", "$(MA", ""}, Row{"$", "$", ""}, Row{"", "", ""},
-                      Row{"$A_1", "ABCDEF_1", ""},
-                      Row{"tftp://prov.telco.com/cisco/$B/$MA.cfg",
-                          "tftp://prov.telco.com/cisco/Dj6Lmp23Q/000e08abcdef.cfg", "RULE-MACRO-ANYWHERE"}));
+    ::testing::Values(
+        MacroRow{"$PN.cfg", "CP-7832-3PCC.cfg", "MACRO-PN"},
+        MacroRow{"/$PSN.xml", "/7832-3PCC.xml", "MACRO-PSN"}, MacroRow{"$MA", "000e08abcdef", "MACRO-MA"},
+        MacroRow{"$MAU", "000E08ABCDEF", "MACRO-MAU"}, MacroRow{"$MAC", "00:0e:08:ab:cd:ef", "MACRO-MAC"},
+        MacroRow{"$SN", "88012BABCDEF", "MACRO-SN"}, MacroRow{"$A-$P", "ABCDEF-123", "MACRO-A-P"},
+        MacroRow{"$GPP_A.cfg", "ABCDEF.cfg", "MACRO-GPP-LONG"}, MacroRow{"/x/$SA", "/x/$SA", ""},
+        MacroRow{"$(A:2)", "CDEF", ""}, MacroRow{"$(A:2:3)", "CDE", ""}, MacroRow{"$(A:99)", "", ""},
+        MacroRow{"$(MAU:8:2)", "CD", ""}, MacroRow{"$$MAU", "$MAU", ""},
+        MacroRow{"$STRANGE$MAU.cfg", "$STRANGE000E08ABCDEF.cfg", ""}, MacroRow{"$A$P", "ABCDEF123", ""},
+        MacroRow{"$(MA", "$(MA", ""}, MacroRow{"$", "$", ""}, MacroRow{"", "", ""},
+        MacroRow{"$A_1", "ABCDEF_1", ""},
+        MacroRow{"tftp://prov.telco.com/cisco/$B/$MA.cfg",
+                 "tftp://prov.telco.com/cisco/Dj6Lmp23Q/000e08abcdef.cfg", "RULE-MACRO-ANYWHERE"}));
 
 TEST(PhoneMacrosTest, AMacroIsExpandedOnceAndNeverAgain)
 {

@@ -220,6 +220,15 @@ private:
     TimePoint m_wakeAt = TimePoint::max();
 };
 
+// What a phone fetched, in order.
+inline std::vector<std::string> urls(const PhoneRun& run)
+{
+    std::vector<std::string> all;
+    for (const PhoneRun::Fetched& fetched : run.fetches)
+        all.push_back(fetched.url);
+    return all;
+}
+
 inline constexpr std::string_view basicProfile =
     "<flat-profile>\n  <GPP_A> 12345678\n</GPP_A>\n</flat-profile>\n";
 

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::SizeIs;
 
-PhoneRun aPhone(bool reboots = true)
+PhoneRun aPhoneThatApplies(bool reboots = true)
 {
     PhoneRun::Options options;
     options.model = "CP-7841-3PCC";
@@ -35,7 +35,7 @@ constexpr const char* newHostName = "<flat-profile><Host_Name>lobby</Host_Name><
 TEST(RebootApplyTest, AProfileThatChangesWhatIsReadAtTheStartReboots)
 {
     COVERS("RSYNC-REBOOT-APPLY");
-    PhoneRun run = aPhone();
+    PhoneRun run = aPhoneThatApplies();
     run.serve(newHostName);
     run.powerOn();
     run.pass(5s);
@@ -47,7 +47,7 @@ TEST(RebootApplyTest, AProfileThatChangesWhatIsReadAtTheStartReboots)
 
 TEST(RebootApplyTest, TheRestartBringsNoResyncAndTheScheduleGoesOn)
 {
-    PhoneRun run = aPhone();
+    PhoneRun run = aPhoneThatApplies();
     run.serve(newHostName);
     run.powerOn();
     run.pass(350s);
@@ -57,7 +57,7 @@ TEST(RebootApplyTest, TheRestartBringsNoResyncAndTheScheduleGoesOn)
 
 TEST(RebootApplyTest, OtherParametersAndNewRulesDoNotReboot)
 {
-    PhoneRun run = aPhone();
+    PhoneRun run = aPhoneThatApplies();
     run.serve("<flat-profile><GPP_A>1</GPP_A><Profile_Rule_B>http://192.168.1.200/b</Profile_Rule_B>"
               "</flat-profile>");
     run.powerOn();
@@ -67,7 +67,7 @@ TEST(RebootApplyTest, OtherParametersAndNewRulesDoNotReboot)
 
 TEST(RebootApplyTest, DuringACallTheRestartWaitsForItsEnd)
 {
-    PhoneRun run = aPhone();
+    PhoneRun run = aPhoneThatApplies();
     run.answerTime = 5s;
     run.serve(newHostName);
     run.powerOn();
@@ -83,7 +83,7 @@ TEST(RebootApplyTest, DuringACallTheRestartWaitsForItsEnd)
 
 TEST(RebootApplyTest, AFirmwareMayLeaveRestartsToTheUser)
 {
-    PhoneRun run = aPhone(false);
+    PhoneRun run = aPhoneThatApplies(false);
     run.serve(newHostName);
     run.powerOn();
     run.pass(5s);

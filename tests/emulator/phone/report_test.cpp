@@ -26,7 +26,7 @@ using ::testing::SizeIs;
 using Settings = std::map<std::string, std::string>;
 
 // A phone that resyncs only when told to. It has sent the report of its start, which the test forgets.
-PhoneRun aPhone(Settings set)
+PhoneRun aReportingPhone(Settings set)
 {
     set.try_emplace("Report_Rule", "http://r/report.xml");
     set.try_emplace("Resync_On_Reset", "No");
@@ -52,10 +52,10 @@ std::vector<std::string> bodies(const PhoneRun& run)
 
 TEST(ReportTest, ACommandSendsTheWholeConfigurationWithoutPasswords)
 {
-    PhoneRun run = aPhone({{"GPP_A", "ABC"},
-                           {"GPP_SA", "s3cret"},
-                           {"Admin_Password", "s3cret"},
-                           {"Profile_Rule", "[--key s3cret] http://p/x"}});
+    PhoneRun run = aReportingPhone({{"GPP_A", "ABC"},
+                                    {"GPP_SA", "s3cret"},
+                                    {"Admin_Password", "s3cret"},
+                                    {"Profile_Rule", "[--key s3cret] http://p/x"}});
     run.feed(ReportCommanded{});
     run.pass(1s);
     ASSERT_THAT(run.fetches, SizeIs(1));
@@ -74,7 +74,7 @@ TEST(ReportTest, ACommandSendsTheWholeConfigurationWithoutPasswords)
 
 TEST(ReportTest, NoRuleMeansNoReport)
 {
-    PhoneRun run = aPhone({{"Report_Rule", ""}});
+    PhoneRun run = aReportingPhone({{"Report_Rule", ""}});
     run.feed(ReportCommanded{});
     run.pass(48h);
     EXPECT_THAT(run.fetches, IsEmpty());
@@ -83,7 +83,7 @@ TEST(ReportTest, NoRuleMeansNoReport)
 
 TEST(ReportTest, OnRequestARestartReportsOnce)
 {
-    PhoneRun run = aPhone({});
+    PhoneRun run = aReportingPhone({});
     run.submit({{"GPP_A", "changed"}});
     run.pass(2h);
     EXPECT_THAT(run.fetches, IsEmpty());
@@ -94,7 +94,7 @@ TEST(ReportTest, OnRequestARestartReportsOnce)
 
 TEST(ReportTest, TheReportOfARestartSurvivesTheResyncThatComesFirst)
 {
-    PhoneRun run = aPhone(
+    PhoneRun run = aReportingPhone(
         {{"Resync_On_Reset", "Yes"}, {"Resync_Random_Delay", "0"}, {"Profile_Rule", "http://p/basic.txt"}});
     run.serve(std::string{basicProfile});
     run.feed(RebootCommanded{});
@@ -107,7 +107,8 @@ TEST(ReportTest, TheReportOfARestartSurvivesTheResyncThatComesFirst)
 
 TEST(ReportTest, OnLocalChangeWaitsAndTakesLaterChangesAlong)
 {
-    PhoneRun run = aPhone({{"Report_To_Server", "On Local Change"}, {"Upload_Delay_On_Local_Change", "90"}});
+    PhoneRun run =
+        aReportingPhone({{"Report_To_Server", "On Local Change"}, {"Upload_Delay_On_Local_Change", "90"}});
     run.pass(24h);
     EXPECT_THAT(run.fetches, IsEmpty());
     const TimePoint changed = run.now;
@@ -122,7 +123,7 @@ TEST(ReportTest, OnLocalChangeWaitsAndTakesLaterChangesAlong)
 
 TEST(ReportTest, AChangeByAProfileIsNoLocalOne)
 {
-    PhoneRun run = aPhone({{"Report_To_Server", "On Local Change"}});
+    PhoneRun run = aReportingPhone({{"Report_To_Server", "On Local Change"}});
     run.serve(std::string{basicProfile});
     run.resync("(b = \"x\";)! http://p/basic.txt");
     run.pass(24h);
@@ -131,7 +132,8 @@ TEST(ReportTest, AChangeByAProfileIsNoLocalOne)
 
 TEST(ReportTest, ALocalChangeThatRestartsThePhoneIsReportedAfterwards)
 {
-    PhoneRun run = aPhone({{"Report_To_Server", "On Local Change"}, {"Upload_Delay_On_Local_Change", "60"}});
+    PhoneRun run =
+        aReportingPhone({{"Report_To_Server", "On Local Change"}, {"Upload_Delay_On_Local_Change", "60"}});
     run.submit({{"Profile_Rule", "(1 eq 2)? /x"}});
     ASSERT_EQ(run.phone->state(), PhoneState::Booting);
     run.pass(59s);
@@ -142,7 +144,8 @@ TEST(ReportTest, ALocalChangeThatRestartsThePhoneIsReportedAfterwards)
 
 TEST(ReportTest, PeriodicallyComesEveryPeriodWhateverHappens)
 {
-    PhoneRun run = aPhone({{"Report_To_Server", "Periodically"}, {"Periodic_Upload_To_Server", "7200"}});
+    PhoneRun run =
+        aReportingPhone({{"Report_To_Server", "Periodically"}, {"Periodic_Upload_To_Server", "7200"}});
     run.answerTime = 0s;
     run.pass(24h);
     EXPECT_THAT(run.fetches, SizeIs(12));
@@ -158,7 +161,7 @@ TEST(ReportTest, PeriodicallyComesEveryPeriodWhateverHappens)
 
 TEST(ReportTest, AProfileCanBeginAndEndPeriodicReports)
 {
-    PhoneRun run = aPhone({});
+    PhoneRun run = aReportingPhone({});
     run.serve("<flat-profile><Report_To_Server>Periodically</Report_To_Server></flat-profile>");
     run.resync("http://p/x");
     run.pass(3h + 1min);
@@ -173,7 +176,8 @@ TEST(ReportTest, AProfileCanBeginAndEndPeriodicReports)
 
 TEST(ReportTest, ADeltaTellsOnlyWhatChangedSinceTheLastReport)
 {
-    PhoneRun run = aPhone({{"Report_Rule", "[--delta] http://r/report.xml"}, {"GPP_A", "A"}, {"GPP_D", "D"}});
+    PhoneRun run =
+        aReportingPhone({{"Report_Rule", "[--delta] http://r/report.xml"}, {"GPP_A", "A"}, {"GPP_D", "D"}});
     run.submit({{"GPP_B", "B"}, {"GPP_C", "C"}, {"GPP_D", ""}});
     run.feed(ReportCommanded{});
     run.pass(1s);
@@ -195,7 +199,7 @@ TEST(ReportTest, ADeltaTellsOnlyWhatChangedSinceTheLastReport)
 TEST(ReportTest, TwoRulesAreSentOneAfterAnotherEvenIfOneFails)
 {
     PhoneRun run =
-        aPhone({{"Report_Rule", "[--status --uid joe --pwd s3cret] http://r/s.xml tftp://r/t.xml"}});
+        aReportingPhone({{"Report_Rule", "[--status --uid joe --pwd s3cret] http://r/s.xml tftp://r/t.xml"}});
     run.feed(ReportCommanded{});
     run.pass(10s);
     ASSERT_THAT(run.fetches, SizeIs(1));
@@ -219,10 +223,10 @@ TEST(ReportTest, TwoRulesAreSentOneAfterAnotherEvenIfOneFails)
 
 TEST(ReportTest, AKeyEncryptsTheReport)
 {
-    PhoneRun run = aPhone({{"Report_Rule", "[--key $SA] http://r/report.xml"},
-                           {"GPP_SA", "test123"},
-                           {"GPP_A", "inside"},
-                           {"HTTP_Report_Method", "PUT"}});
+    PhoneRun run = aReportingPhone({{"Report_Rule", "[--key $SA] http://r/report.xml"},
+                                    {"GPP_SA", "test123"},
+                                    {"GPP_A", "inside"},
+                                    {"HTTP_Report_Method", "PUT"}});
     run.feed(ReportCommanded{});
     run.pass(1s);
     ASSERT_THAT(run.fetches, SizeIs(1));
@@ -234,9 +238,9 @@ TEST(ReportTest, AKeyEncryptsTheReport)
 
 TEST(ReportTest, AnIkmEncryptsReportsWithoutAKeyAsRfc8188Says)
 {
-    PhoneRun run = aPhone({{"Report_Rule", "http://r/report.xml [--status] http://r/status.xml"},
-                           {"IKM_HTTP_Encrypt_Content", "plain words"},
-                           {"GPP_A", "inside"}});
+    PhoneRun run = aReportingPhone({{"Report_Rule", "http://r/report.xml [--status] http://r/status.xml"},
+                                    {"IKM_HTTP_Encrypt_Content", "plain words"},
+                                    {"GPP_A", "inside"}});
     run.feed(ReportCommanded{});
     run.pass(2s);
     run.feed(ReportCommanded{});
@@ -258,8 +262,8 @@ TEST(ReportTest, AnIkmEncryptsReportsWithoutAKeyAsRfc8188Says)
 
 TEST(ReportTest, AnIkmInBase64MeansTheBytesAndAKeyGoesFirst)
 {
-    PhoneRun run = aPhone({{"Report_Rule", "http://r/a.xml [--key test123] http://r/b.xml"},
-                           {"IKM_HTTP_Encrypt_Content", "yqdlZ-tYemfogSmv7Ws5PQ"}});
+    PhoneRun run = aReportingPhone({{"Report_Rule", "http://r/a.xml [--key test123] http://r/b.xml"},
+                                    {"IKM_HTTP_Encrypt_Content", "yqdlZ-tYemfogSmv7Ws5PQ"}});
     run.feed(ReportCommanded{});
     run.pass(2s);
     ASSERT_THAT(run.fetches, SizeIs(2));
@@ -271,7 +275,7 @@ TEST(ReportTest, AnIkmInBase64MeansTheBytesAndAKeyGoesFirst)
 
 TEST(ReportTest, AReportWaitsForARunningResyncAndLightsNoLed)
 {
-    PhoneRun run = aPhone({});
+    PhoneRun run = aReportingPhone({});
     run.answerTime = 5s;
     run.resync("http://p/basic.txt");
     run.feed(ReportCommanded{});

@@ -23,7 +23,7 @@ using ::testing::SizeIs;
 using Settings = std::map<std::string, std::string>;
 
 // A phone that waits for commands.
-PhoneRun aPhone(Settings set = {}, PhoneRun::Options options = {})
+PhoneRun aPhoneWithRules(Settings set = {}, PhoneRun::Options options = {})
 {
     set.try_emplace("Resync_On_Reset", "No");
     set.try_emplace("Resync_Periodic", "0");
@@ -35,14 +35,6 @@ PhoneRun aPhone(Settings set = {}, PhoneRun::Options options = {})
     run.pass(1s);
     run.forget();
     return run;
-}
-
-std::vector<std::string> urls(const PhoneRun& run)
-{
-    std::vector<std::string> all;
-    for (const PhoneRun::Fetched& one : run.fetches)
-        all.push_back(one.url);
-    return all;
 }
 
 // Everything that left the phone as text.
@@ -57,9 +49,10 @@ std::string said(const PhoneRun& run)
 TEST(PhoneRuleTest, AConditionChoosesTheUrl)
 {
     COVERS("GPP-USES");
-    PhoneRun run = aPhone({{"Profile_Rule", "(\"$A\" ne \"Provisioned\")? http://p/init | http://p/$B$C"},
-                           {"GPP_B", "con"},
-                           {"GPP_C", "figs"}});
+    PhoneRun run =
+        aPhoneWithRules({{"Profile_Rule", "(\"$A\" ne \"Provisioned\")? http://p/init | http://p/$B$C"},
+                         {"GPP_B", "con"},
+                         {"GPP_C", "figs"}});
     run.resync("");
     run.pass(1s);
     run.submit({{"GPP_A", "Provisioned"}});
@@ -70,7 +63,7 @@ TEST(PhoneRuleTest, AConditionChoosesTheUrl)
 
 TEST(PhoneRuleTest, AssignmentsAreKeptBeforeTheFetch)
 {
-    PhoneRun run = aPhone();
+    PhoneRun run = aPhoneWithRules();
     run.refuse(ErrorKind::NotFound);
     run.order.clear();
     run.resync("(GPP_E = \"$MA\"; f = \"stage2\"; Resync_Periodic = \"77\"; No_Such_Name = \"x\"; "
@@ -84,24 +77,24 @@ TEST(PhoneRuleTest, AssignmentsAreKeptBeforeTheFetch)
     EXPECT_EQ(run.order[0], "remember");
     EXPECT_EQ(run.order.back(), "fetch");
 
-    PhoneRun other = aPhone();
+    PhoneRun other = aPhoneWithRules();
     ASSERT_TRUE(other.phone->restore(run.phone->memory()).has_value());
     EXPECT_EQ(other.value("GPP_F"), "stage2");
 }
 
 TEST(PhoneRuleTest, AssignmentsThatChangeNothingAreNotWritten)
 {
-    PhoneRun run = aPhone({{"GPP_F", "same"}});
+    PhoneRun run = aPhoneWithRules({{"GPP_F", "same"}});
     run.resync("(f = \"same\";)! http://p/init");
     EXPECT_EQ(run.remembered, 0);
 }
 
 TEST(PhoneRuleTest, ARuleThatDoesNotHoldIsPassedOver)
 {
-    PhoneRun run = aPhone({{"Profile_Rule", "(1 eq 2)? http://a/x"},
-                           {"Profile_Rule_B", "#http://b/x"},
-                           {"Profile_Rule_C", "(g = \"seen\";)!"},
-                           {"Profile_Rule_D", "(\"$G\" eq \"seen\")? http://d/x"}});
+    PhoneRun run = aPhoneWithRules({{"Profile_Rule", "(1 eq 2)? http://a/x"},
+                                    {"Profile_Rule_B", "#http://b/x"},
+                                    {"Profile_Rule_C", "(g = \"seen\";)!"},
+                                    {"Profile_Rule_D", "(\"$G\" eq \"seen\")? http://d/x"}});
     run.resync("");
     run.pass(1s);
     EXPECT_THAT(urls(run), ElementsAre("http://d:80/x"));
@@ -111,11 +104,11 @@ TEST(PhoneRuleTest, ARuleThatDoesNotHoldIsPassedOver)
 TEST(PhoneRuleTest, OptionsReachTheRequestAndTheSecretsOnlyThat)
 {
     COVERS("MACRO-SA-SD", "RULE-KEY-SX", "GPP-USES");
-    PhoneRun run = aPhone({{"GPP_SA", "s3cret-key"},
-                           {"GPP_SB", "s3cret-word"},
-                           {"GPP_D", "mac=$MA&sa=$SA"},
-                           {"Debug_Server", "192.168.1.211"},
-                           {"Debug_Level", "DEBUG"}});
+    PhoneRun run = aPhoneWithRules({{"GPP_SA", "s3cret-key"},
+                                    {"GPP_SB", "s3cret-word"},
+                                    {"GPP_D", "mac=$MA&sa=$SA"},
+                                    {"Debug_Server", "192.168.1.211"},
+                                    {"Debug_Level", "DEBUG"}});
     run.resync("[--key $SA --uid joe --pwd $SB --post d] http://p/$SA.cfg");
     run.pass(1s);
     ASSERT_THAT(run.fetches, SizeIs(1));
@@ -132,7 +125,7 @@ TEST(PhoneRuleTest, OptionsReachTheRequestAndTheSecretsOnlyThat)
 
 TEST(PhoneRuleTest, ABrokenRuleFailsWithItsPlaceAndNoSecret)
 {
-    PhoneRun run = aPhone({{"GPP_SA", "s3cret"}});
+    PhoneRun run = aPhoneWithRules({{"GPP_SA", "s3cret"}});
     run.resync("[--key s3cret --uid] http://p/x");
     run.pass(1s);
     EXPECT_THAT(run.fetches, IsEmpty());
@@ -143,7 +136,7 @@ TEST(PhoneRuleTest, ABrokenRuleFailsWithItsPlaceAndNoSecret)
 TEST(PhoneRuleTest, AskedForAnActivationCodeThePhoneFetchesNothingUntilItsNextResync)
 {
     COVERS("RULE-GDS", "ONB-RULE-GDS");
-    PhoneRun run = aPhone({{"Profile_Rule", "gds://"}, {"Profile_Rule_B", "http://b/x"}});
+    PhoneRun run = aPhoneWithRules({{"Profile_Rule", "gds://"}, {"Profile_Rule_B", "http://b/x"}});
     run.resync("");
     run.pass(24h);
     EXPECT_EQ(run.phone->state(), PhoneState::Onboarding);
@@ -164,7 +157,7 @@ TEST(PhoneRuleTest, AskedForAnActivationCodeThePhoneFetchesNothingUntilItsNextRe
 TEST(PhoneRuleTest, OtherWorkLeavesAPhoneOnboarding)
 {
     COVERS("RULE-GDS");
-    PhoneRun run = aPhone({{"Report_Rule", "http://r/x"}});
+    PhoneRun run = aPhoneWithRules({{"Report_Rule", "http://r/x"}});
     run.resync("gds://");
     run.feed(ReportCommanded{});
     run.pass(1s);
@@ -184,7 +177,7 @@ TEST(PhoneRuleTest, OlderFirmwareKnowsNoActivationCodes)
          {std::pair{"11.0.1", PhoneState::Idle}, {"11.2.3", PhoneState::Onboarding}}) {
         PhoneRun::Options options;
         options.firmware = firmware;
-        PhoneRun run = aPhone({}, options);
+        PhoneRun run = aPhoneWithRules({}, options);
         run.resync("gds://");
         EXPECT_EQ(run.phone->state(), state) << firmware;
         const std::string refusal = "Resync failed: gds://";
@@ -194,7 +187,7 @@ TEST(PhoneRuleTest, OlderFirmwareKnowsNoActivationCodes)
 
 TEST(PhoneRuleTest, OnlyServersOfTheListedDomainsAreAsked)
 {
-    PhoneRun run = aPhone({{"Restricted_Access_Domains", "telco.com, 10.0.0.1"}});
+    PhoneRun run = aPhoneWithRules({{"Restricted_Access_Domains", "telco.com, 10.0.0.1"}});
     run.resync("http://prov.telco.com/x");
     run.pass(1s);
     run.resync("http://10.0.0.1/x");
@@ -207,18 +200,18 @@ TEST(PhoneRuleTest, OnlyServersOfTheListedDomainsAreAsked)
 
 TEST(PhoneRuleTest, TftpServersAreNotLookedUpAsServices)
 {
-    PhoneRun run = aPhone();
+    PhoneRun run = aPhoneWithRules();
     run.resync("[--srv] tftp://telco.com/x");
     EXPECT_THAT(run.texts(), Contains(HasSubstr("Error - TFTP Scheme not supported in SRV lookups.")));
 }
 
 TEST(PhoneRuleTest, ConditionsSeeWhyThePhoneResyncs)
 {
-    PhoneRun run = aPhone({{"Profile_Rule", "http://p/$PRVST"},
-                           {"Resync_On_Reset", "Yes"},
-                           {"Resync_Random_Delay", "0"},
-                           {"Resync_Periodic", "100"},
-                           {"Resync_Error_Retry_Delay", "10"}});
+    PhoneRun run = aPhoneWithRules({{"Profile_Rule", "http://p/$PRVST"},
+                                    {"Resync_On_Reset", "Yes"},
+                                    {"Resync_Random_Delay", "0"},
+                                    {"Resync_Periodic", "100"},
+                                    {"Resync_Error_Retry_Delay", "10"}});
     run.feed(PowerRemoved{});
     run.powerOn();
     run.pass(5s);
@@ -239,7 +232,7 @@ TEST(PhoneRuleTest, ConditionsSeeWhyThePhoneResyncs)
 TEST(PhoneRuleTest, TimersCountFromTheLastAttempts)
 {
     COVERS("MACRO-PRVTMR", "MACRO-UPGTMR", "MACRO-SCOPE-TRIGGER");
-    PhoneRun run = aPhone();
+    PhoneRun run = aPhoneWithRules();
     const auto holds = [&](std::string_view trigger) {
         return decideTrigger(trigger, PhoneMacros{*run.phone, run.now}).value();
     };
@@ -263,7 +256,7 @@ TEST(PhoneRuleTest, TimersCountFromTheLastAttempts)
 TEST(PhoneRuleTest, AnUpgradeRuleHasTheUrlsConditionsAndAssignmentsOfProfileRules)
 {
     COVERS("RULE-UPGRADE-SAME-SYNTAX");
-    PhoneRun run = aPhone({{"GPP_A", "images"}});
+    PhoneRun run = aPhoneWithRules({{"GPP_A", "images"}});
     run.refuse(ErrorKind::NotFound);
     for (const char* rule :
          {"192.168.1.5/$A/x.loads", "tftp://h:6900/x.loads", "http://h/x.loads?v=$SWVER",
@@ -281,7 +274,7 @@ TEST(PhoneRuleTest, AnUpgradeRuleHasTheUrlsConditionsAndAssignmentsOfProfileRule
 
 TEST(PhoneRuleTest, UpgradeMacrosTellOfTheLastAttempt)
 {
-    PhoneRun run = aPhone();
+    PhoneRun run = aPhoneWithRules();
     const auto expanded = [&] { return expandMacros("$UPGST/$UPGERR", PhoneMacros{*run.phone, run.now}); };
     EXPECT_EQ(expanded(), "1/");
     run.refuse(ErrorKind::NotFound);
@@ -293,7 +286,7 @@ TEST(PhoneRuleTest, UpgradeMacrosTellOfTheLastAttempt)
 TEST(PhoneRuleTest, TheCertificateMacroTellsUniqueFromGeneric)
 {
     COVERS("MACRO-CCERT");
-    PhoneRun run = aPhone();
+    PhoneRun run = aPhoneWithRules();
     EXPECT_EQ(expandMacros("$CCERT", PhoneMacros{*run.phone, run.now}), "Not Installed");
     run.surroundings.uniqueCertificate = true;
     EXPECT_EQ(expandMacros("$CCERT", PhoneMacros{*run.phone, run.now}), "Installed");
@@ -303,7 +296,7 @@ TEST(PhoneRuleTest, MacrosOfAccountsAndOfWhatIsNotThereAreKnown)
 {
     PhoneRun::Options options;
     options.model = "CP-7841-3PCC";
-    PhoneRun run = aPhone({{"User_ID_1_", "2001"}, {"User_ID_4_", "2004"}}, options);
+    PhoneRun run = aPhoneWithRules({{"User_ID_1_", "2001"}, {"User_ID_4_", "2004"}}, options);
     const PhoneMacros macros{*run.phone, run.now};
     EXPECT_EQ(expandMacros("$UID1-$UID4-$UID5", macros), "2001-2004-$UID5");
     EXPECT_EQ(expandMacros("$UPGCOND|$EMS|$MUID|$MPWD|$ORIGTYPE|$AUTHSTATUS|$ISCUST", macros),
@@ -314,7 +307,7 @@ TEST(PhoneRuleTest, MacrosOfAccountsAndOfWhatIsNotThereAreKnown)
 
 TEST(RuleExplanationTest, ShowsHowThePhoneReadsIt)
 {
-    PhoneRun run = aPhone({{"GPP_B", "prov.telco.com"}, {"GPP_SA", "s3cret"}});
+    PhoneRun run = aPhoneWithRules({{"GPP_B", "prov.telco.com"}, {"GPP_SA", "s3cret"}});
     const std::string text =
         explainRule(*run.phone, run.now,
                     "(\"$A\" eq \"x\" and 1 eq 1)? /no | ($SWVER ge 11-3-1MPP-1)? (a = \"done\"; "
@@ -332,7 +325,7 @@ TEST(RuleExplanationTest, ShowsHowThePhoneReadsIt)
 
 TEST(RuleExplanationTest, SaysWhatComesOfRulesThatFetchNothing)
 {
-    PhoneRun run = aPhone();
+    PhoneRun run = aPhoneWithRules();
     EXPECT_THAT(explainRule(*run.phone, run.now, "(1 eq \"1\")? /x").value(), HasSubstr("next rule"));
     EXPECT_THAT(explainRule(*run.phone, run.now, "gds://").value(),
                 HasSubstr("the phone asks for its activation code"));

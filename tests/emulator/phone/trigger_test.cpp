@@ -20,7 +20,7 @@ using Triggers = GenerationOptions::Triggers;
 constexpr const char* never = "\"$A\" eq \"go\"";
 constexpr const char* always = "1 eq 1";
 
-PhoneRun aPhone(Settings set = {}, Triggers both = Triggers::Any)
+PhoneRun aTriggeredPhone(Settings set = {}, Triggers both = Triggers::Any)
 {
     set.try_emplace("Profile_Rule", "http://192.168.1.200/basic.txt");
     set.try_emplace("Resync_Random_Delay", "0");
@@ -42,7 +42,7 @@ void command(PhoneRun& run, CommandedBy by, std::string rule = {})
 TEST(TriggerTest, BlankTriggersDoNotRestrict)
 {
     COVERS("RSYNC-TRIGGER-BLANK");
-    PhoneRun run = aPhone();
+    PhoneRun run = aTriggeredPhone();
     EXPECT_EQ(run.value("Resync_Trigger_1"), "");
     EXPECT_EQ(run.value("Resync_Trigger_2"), "");
     run.powerOn();
@@ -53,7 +53,7 @@ TEST(TriggerTest, BlankTriggersDoNotRestrict)
 TEST(TriggerTest, AFalseTriggerSuppressesTheResyncOfABootAlthoughItIsOn)
 {
     COVERS("RSYNC-TRIGGER-FALSE", "RSYNC-TRIGGER-NO-OTHER-BYPASS");
-    PhoneRun run = aPhone({{"Resync_Trigger_1", never}, {"Resync_On_Reset", "Yes"}});
+    PhoneRun run = aTriggeredPhone({{"Resync_Trigger_1", never}, {"Resync_On_Reset", "Yes"}});
     run.powerOn();
     run.pass(10min);
     EXPECT_THAT(run.fetches, IsEmpty());
@@ -63,7 +63,7 @@ TEST(TriggerTest, AFalseTriggerSuppressesTheResyncOfABootAlthoughItIsOn)
 TEST(TriggerTest, TheSecondTriggerAloneDecidesAsWell)
 {
     COVERS("RSYNC-TRIGGER-FALSE");
-    PhoneRun run = aPhone({{"Resync_Trigger_2", never}});
+    PhoneRun run = aTriggeredPhone({{"Resync_Trigger_2", never}});
     run.powerOn();
     run.pass(10min);
     EXPECT_THAT(run.fetches, IsEmpty());
@@ -72,7 +72,7 @@ TEST(TriggerTest, TheSecondTriggerAloneDecidesAsWell)
 TEST(TriggerTest, AFalseTriggerSuppressesPeriodicResyncsUntilItIsTrue)
 {
     COVERS("RSYNC-TRIGGER-NO-OTHER-BYPASS", "RSYNC-TRIGGER-FALSE");
-    PhoneRun run = aPhone({{"Resync_Trigger_1", "\"$C\" ne \"stop\""}});
+    PhoneRun run = aTriggeredPhone({{"Resync_Trigger_1", "\"$C\" ne \"stop\""}});
     run.powerOn();
     run.pass(2s);
     ASSERT_THAT(run.fetches, SizeIs(1));
@@ -87,13 +87,13 @@ TEST(TriggerTest, AFalseTriggerSuppressesPeriodicResyncsUntilItIsTrue)
 TEST(TriggerTest, AFalseTriggerSuppressesTimedResyncsRetriesAndThoseAfterAnUpgrade)
 {
     COVERS("RSYNC-TRIGGER-NO-OTHER-BYPASS");
-    PhoneRun timed = aPhone({{"Resync_Trigger_1", never}, {"Resync_At__HHmm_", "0100"}});
+    PhoneRun timed = aTriggeredPhone({{"Resync_Trigger_1", never}, {"Resync_At__HHmm_", "0100"}});
     timed.powerOn();
     timed.pass(72h);
     EXPECT_THAT(timed.fetches, IsEmpty());
 
     PhoneRun retrying =
-        aPhone({{"Resync_Trigger_1", "\"$C\" ne \"stop\""}, {"Resync_Error_Retry_Delay", "5"}});
+        aTriggeredPhone({{"Resync_Trigger_1", "\"$C\" ne \"stop\""}, {"Resync_Error_Retry_Delay", "5"}});
     retrying.refuse(ErrorKind::Unreachable);
     retrying.powerOn();
     retrying.pass(2s);
@@ -102,7 +102,7 @@ TEST(TriggerTest, AFalseTriggerSuppressesTimedResyncsRetriesAndThoseAfterAnUpgra
     retrying.pass(10min);
     EXPECT_THAT(retrying.fetches, SizeIs(1));
 
-    PhoneRun upgraded = aPhone({{"Resync_Trigger_1", never}, {"Resync_Periodic", "0"}});
+    PhoneRun upgraded = aTriggeredPhone({{"Resync_Trigger_1", never}, {"Resync_Periodic", "0"}});
     upgraded.powerOn();
     upgraded.pass(2s);
     upgraded.refuse(ErrorKind::NotFound);
@@ -117,7 +117,7 @@ TEST(TriggerTest, AUrlAndANotifyIgnoreTheTriggers)
     COVERS("RSYNC-TRIGGER-BYPASS-URL", "RSYNC-TRIGGER-BYPASS-SIP");
     for (const CommandedBy by : {CommandedBy::Url, CommandedBy::SipNotify}) {
         for (const char* rule : {"", "http://192.168.1.200/now.txt"}) {
-            PhoneRun run = aPhone({{"Resync_Trigger_1", never}});
+            PhoneRun run = aTriggeredPhone({{"Resync_Trigger_1", never}});
             run.powerOn();
             run.pass(2s);
             command(run, by, rule);
@@ -131,7 +131,7 @@ TEST(TriggerTest, AnXmlObjectAndTheKeypadDoNot)
     COVERS("RSYNC-TRIGGER-NO-OTHER-BYPASS");
     for (const CommandedBy by : {CommandedBy::XmlObject, CommandedBy::Keypad}) {
         for (const char* rule : {"", "http://192.168.1.200/now.txt"}) {
-            PhoneRun run = aPhone({{"Resync_Trigger_1", never}});
+            PhoneRun run = aTriggeredPhone({{"Resync_Trigger_1", never}});
             run.powerOn();
             run.pass(2s);
             command(run, by, rule);
@@ -146,7 +146,7 @@ TEST(TriggerTest, AnXmlObjectAndTheKeypadDoNot)
 TEST(TriggerTest, TheGuidesExampleIsTrueOnlyWhenBothComparisonsHold)
 {
     COVERS("RSYNC-TRIGGER-EXPR");
-    PhoneRun run = aPhone({{"Resync_Trigger_1", "$UPGTMR gt 300 and $PRVTMR ge 600"}});
+    PhoneRun run = aTriggeredPhone({{"Resync_Trigger_1", "$UPGTMR gt 300 and $PRVTMR ge 600"}});
     run.powerOn();
     run.pass(599s);
     EXPECT_THAT(run.fetches, IsEmpty());
@@ -176,8 +176,8 @@ TEST_P(BothTriggersTest, CombineAsTheGenerationSays)
 {
     COVERS("RSYNC-TRIGGER-BOTH");
     for (const Triggers both : {Triggers::Any, Triggers::All}) {
-        PhoneRun run =
-            aPhone({{"Resync_Trigger_1", GetParam().first}, {"Resync_Trigger_2", GetParam().second}}, both);
+        PhoneRun run = aTriggeredPhone(
+            {{"Resync_Trigger_1", GetParam().first}, {"Resync_Trigger_2", GetParam().second}}, both);
         run.powerOn();
         run.pass(2s);
         const bool expected = both == Triggers::Any ? GetParam().any : GetParam().all;
@@ -196,8 +196,8 @@ INSTANTIATE_TEST_SUITE_P(TruthTable, BothTriggersTest,
 
 TEST(TriggerTest, TheDebugServerLearnsThatATriggerHeldAResyncBack)
 {
-    PhoneRun run =
-        aPhone({{"Resync_Trigger_1", never}, {"Debug_Server", "192.168.1.210"}, {"Debug_Level", "DEBUG"}});
+    PhoneRun run = aTriggeredPhone(
+        {{"Resync_Trigger_1", never}, {"Debug_Server", "192.168.1.210"}, {"Debug_Level", "DEBUG"}});
     run.powerOn();
     run.pass(2s);
     EXPECT_THAT(run.texts(), Contains(HasSubstr("trigger")));
@@ -205,7 +205,7 @@ TEST(TriggerTest, TheDebugServerLearnsThatATriggerHeldAResyncBack)
 
 TEST(TriggerTest, AnExpressionThatCannotBeReadHoldsBack)
 {
-    PhoneRun run = aPhone({{"Resync_Trigger_1", "($PRVTMR ge)?"}});
+    PhoneRun run = aTriggeredPhone({{"Resync_Trigger_1", "($PRVTMR ge)?"}});
     run.powerOn();
     run.pass(10min);
     EXPECT_THAT(run.fetches, IsEmpty());

@@ -36,7 +36,8 @@ std::map<std::string, std::string> quiet(std::map<std::string, std::string> set)
 
 // A phone that a server answers with the load that the path names ("/image/<load>.loads"), unless told otherwise, and
 // with a profile at every other path.
-PhoneRun aPhone(std::map<std::string, std::string> set = {}, std::string profile = "<flat-profile/>")
+PhoneRun anUpgradingPhone(std::map<std::string, std::string> set = {},
+                          std::string profile = "<flat-profile/>")
 {
     PhoneRun::Options options;
     options.set = quiet(std::move(set));
@@ -50,9 +51,9 @@ PhoneRun aPhone(std::map<std::string, std::string> set = {}, std::string profile
     return run;
 }
 
-PhoneRun anIdlePhone(std::map<std::string, std::string> set = {})
+PhoneRun anIdleUpgradablePhone(std::map<std::string, std::string> set = {})
 {
-    PhoneRun run = aPhone(std::move(set));
+    PhoneRun run = anUpgradingPhone(std::move(set));
     run.pass(1s);
     run.forget();
     return run;
@@ -61,14 +62,6 @@ PhoneRun anIdlePhone(std::map<std::string, std::string> set = {})
 void upgrade(PhoneRun& run, std::string url)
 {
     run.feed(UpgradeCommanded{std::move(url), IpAddress::parse("192.168.2.251").value()});
-}
-
-std::vector<std::string> urls(const PhoneRun& run)
-{
-    std::vector<std::string> all;
-    for (const PhoneRun::Fetched& fetch : run.fetches)
-        all.push_back(fetch.url);
-    return all;
 }
 
 std::size_t reboots(const PhoneRun& run)
@@ -85,7 +78,7 @@ TEST(UpgradeTest, ACommandFetchesTheLoadRebootsAndReportsTheNewVersion)
 {
     COVERS("UPG-URL-CMD", "UPG-PLAIN-FIRMWARE", "UPG-NO-USER", "SYSLOG-UPG-REQUEST", "SYSLOG-UPG-SUCCESS",
            "SYSLOG-RESYNC-AND-UPGRADE", "UPG-AUDIT-STATUS");
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = anIdleUpgradablePhone();
     upgrade(run, "tftp://192.168.2.251/sip7832.11-3-2MPP0001-609.loads");
     EXPECT_THAT(urls(run), ElementsAre("tftp://192.168.2.251:69/sip7832.11-3-2MPP0001-609.loads"));
     run.pass(100ms);
@@ -107,7 +100,7 @@ TEST(UpgradeTest, ACommandFetchesTheLoadRebootsAndReportsTheNewVersion)
 TEST(UpgradeTest, TheRequestMessageComesFirstAndTheSuccessMessageOnlyWhenTheNewLoadIsSafe)
 {
     COVERS("SYSLOG-UPG-REQUEST", "SYSLOG-UPG-SUCCESS");
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = anIdleUpgradablePhone();
     run.order.clear();
     upgrade(run, newUrl);
     run.pass(1s);
@@ -132,7 +125,7 @@ class RefusedLoadTest : public testing::TestWithParam<Refusal> {};
 TEST_P(RefusedLoadTest, IsNamedAndChangesNothing)
 {
     COVERS("SYSLOG-UPG-FAILURE", "UPG-AUDIT-STATUS");
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = anIdleUpgradablePhone();
     run.serve(GetParam().file);
     upgrade(run, "http://192.168.1.200/x.loads");
     run.pass(5s);
@@ -163,7 +156,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(UpgradeTest, UpgradeEnableNoKeepsTheFirmware)
 {
     COVERS("UPG-ENABLE");
-    PhoneRun run = anIdlePhone({{"Upgrade_Enable", "No"}, {"Upgrade_Rule", newUrl}});
+    PhoneRun run = anIdleUpgradablePhone({{"Upgrade_Enable", "No"}, {"Upgrade_Rule", newUrl}});
     upgrade(run, newUrl);
     run.pass(5s);
     EXPECT_THAT(run.fetches, IsEmpty());
@@ -178,8 +171,8 @@ TEST(UpgradeTest, UpgradeEnableNoKeepsTheFirmware)
 TEST(UpgradeTest, UpgradesAreEnabledWithoutResyncs)
 {
     COVERS("UPG-ENABLE");
-    PhoneRun run =
-        anIdlePhone({{"Provision_Enable", "No"}, {"Resync_On_Reset", "Yes"}, {"Upgrade_Rule", newUrl}});
+    PhoneRun run = anIdleUpgradablePhone(
+        {{"Provision_Enable", "No"}, {"Resync_On_Reset", "Yes"}, {"Upgrade_Rule", newUrl}});
     run.pass(5s);
     EXPECT_EQ(run.phone->firmware().load, newLoad);
 }
@@ -187,7 +180,7 @@ TEST(UpgradeTest, UpgradesAreEnabledWithoutResyncs)
 TEST(UpgradeTest, DefaultsFillWhatTheUrlLeavesOut)
 {
     COVERS("UPG-DEFAULTS");
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = anIdleUpgradablePhone();
     run.serve("no load");
     upgrade(run, "/image/x.loads");
     upgrade(run, "https://192.168.1.5/x.loads");
@@ -203,7 +196,7 @@ TEST(UpgradeTest, TheProfileFollowsAnUpgradeWhenSoConfigured)
     COVERS("RSYNC-AFTER-UPGRADE-YES", "RSYNC-AFTER-UPGRADE-NO");
     for (const bool wanted : {true, false}) {
         for (const char* url : {"http://192.168.1.200/x.loads", "http://192.168.1.200/no-load"}) {
-            PhoneRun run = anIdlePhone({{"Resync_After_Upgrade_Attempt", wanted ? "Yes" : "No"}});
+            PhoneRun run = anIdleUpgradablePhone({{"Resync_After_Upgrade_Attempt", wanted ? "Yes" : "No"}});
             upgrade(run, url);
             run.pass(10s);
             EXPECT_THAT(run.fetches, SizeIs(wanted ? 2 : 1)) << url;
@@ -213,7 +206,7 @@ TEST(UpgradeTest, TheProfileFollowsAnUpgradeWhenSoConfigured)
 
 TEST(UpgradeTest, ResyncOnResetCoversUpgradesToo)
 {
-    PhoneRun run = anIdlePhone({{"Resync_On_Reset", "Yes"}});
+    PhoneRun run = anIdleUpgradablePhone({{"Resync_On_Reset", "Yes"}});
     run.pass(1s);
     run.forget();
     upgrade(run, "http://192.168.1.200/x.loads");
@@ -224,7 +217,7 @@ TEST(UpgradeTest, ResyncOnResetCoversUpgradesToo)
 TEST(UpgradeTest, UpgradeRuleAndMacrosServeACommandWithoutUrl)
 {
     COVERS("MACRO-SCOPE-UPGRADE");
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = anIdleUpgradablePhone();
     run.submit({{"Upgrade_Rule", "http://192.168.1.5/$A.loads"}, {"GPP_A", newLoad}});
     run.pass(5s);
     run.submit({{"GPP_A", newestLoad}});
@@ -274,7 +267,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(UpgradeTest, AnMppPhoneHasNoDefaultPath)
 {
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = anIdleUpgradablePhone();
     upgrade(run, "tftp://192.168.2.251");
     run.pass(1s);
     EXPECT_THAT(run.fetches, IsEmpty());
@@ -287,14 +280,14 @@ TEST(UpgradeTest, AnMppPhoneHasNoDefaultPath)
 TEST(UpgradeTest, TheRuleIsFollowedAtBootWhenNoResyncIsDue)
 {
     COVERS("UPG-RULE", "UPG-NO-USER");
-    PhoneRun run = aPhone({{"Upgrade_Rule", newUrl}});
+    PhoneRun run = anUpgradingPhone({{"Upgrade_Rule", newUrl}});
     run.pass(600ms);
     EXPECT_THAT(urls(run), ElementsAre(HasSubstr(newLoad)));
     run.pass(10s);
     EXPECT_EQ(run.phone->firmware().load, newLoad);
     EXPECT_EQ(reboots(run), 1u);
 
-    PhoneRun without = aPhone();
+    PhoneRun without = anUpgradingPhone();
     without.pass(1h);
     EXPECT_THAT(without.fetches, IsEmpty()) << "an empty rule asks for nothing";
 }
@@ -302,9 +295,9 @@ TEST(UpgradeTest, TheRuleIsFollowedAtBootWhenNoResyncIsDue)
 TEST(UpgradeTest, TheRuleThatAProfileBringsIsFollowedAfterTheResync)
 {
     COVERS("RSYNC-CUSTOMER-POWERUP");
-    PhoneRun run =
-        aPhone({{"Resync_On_Reset", "Yes"}, {"Resync_After_Upgrade_Attempt", "Yes"}},
-               "<flat-profile><Upgrade_Rule>" + newUrl + "</Upgrade_Rule><GPP_A>us</GPP_A></flat-profile>");
+    PhoneRun run = anUpgradingPhone({{"Resync_On_Reset", "Yes"}, {"Resync_After_Upgrade_Attempt", "Yes"}},
+                                    "<flat-profile><Upgrade_Rule>" + newUrl +
+                                        "</Upgrade_Rule><GPP_A>us</GPP_A></flat-profile>");
     run.pass(10s);
     EXPECT_THAT(urls(run), ElementsAre("http://192.168.1.200:80/basic.txt", HasSubstr(newLoad),
                                        "http://192.168.1.200:80/basic.txt"));
@@ -314,7 +307,7 @@ TEST(UpgradeTest, TheRuleThatAProfileBringsIsFollowedAfterTheResync)
 
 TEST(UpgradeTest, TheRuleIsFollowedAlsoAfterAResyncThatFailed)
 {
-    PhoneRun run = aPhone({{"Resync_On_Reset", "Yes"}, {"Upgrade_Rule", newUrl}}, "no profile");
+    PhoneRun run = anUpgradingPhone({{"Resync_On_Reset", "Yes"}, {"Upgrade_Rule", newUrl}}, "no profile");
     run.pass(10s);
     EXPECT_EQ(run.phone->firmware().load, newLoad);
 }
@@ -323,7 +316,7 @@ TEST(UpgradeTest, OfSeveralAlternativesTheOneWhoseConditionHoldsIsFollowed)
 {
     COVERS("UPG-RULE-CONDITIONS");
     for (const auto& [wanted, asked] : {std::pair{"lab", newestLoad}, std::pair{"shop", newLoad}}) {
-        PhoneRun run = anIdlePhone();
+        PhoneRun run = anIdleUpgradablePhone();
         run.submit({{"GPP_A", wanted},
                     {"Upgrade_Rule", "(\"$A\" eq \"lab\")? (GPP_B = \"asked\";)! " + newestUrl +
                                          " | ($SWVER lt 11-3-1MPP-700 and \"$A\" ne \"lab\")? " + newUrl}});
@@ -332,7 +325,7 @@ TEST(UpgradeTest, OfSeveralAlternativesTheOneWhoseConditionHoldsIsFollowed)
         EXPECT_EQ(run.phone->firmware().load, asked);
         EXPECT_EQ(run.value("GPP_B"), std::string_view{wanted} == "lab" ? "asked" : "");
     }
-    PhoneRun none = anIdlePhone();
+    PhoneRun none = anIdleUpgradablePhone();
     none.submit({{"Upgrade_Rule", "($SWVER ge 12-0-1MPP-1)? " + newUrl}});
     none.pass(24h);
     EXPECT_THAT(none.fetches, IsEmpty());
@@ -369,7 +362,7 @@ TEST(UpgradeTest, AChainOfConditionsLeadsOverEveryLoadInBetween)
 TEST(UpgradeTest, ARuleThatIsSubmittedIsFollowedAtOnce)
 {
     COVERS("UPG-RULE", "EX-FW-UPDATE-SPA");
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = anIdleUpgradablePhone();
     run.submit({{"Upgrade_Rule", newUrl}});
     EXPECT_THAT(urls(run), ElementsAre(HasSubstr(newLoad)));
     run.pass(5s);
@@ -380,10 +373,10 @@ TEST(UpgradeTest, ARuleThatIsSubmittedIsFollowedAtOnce)
 TEST(UpgradeTest, TheRuleIsLookedAtAfterEveryPeriodicResync)
 {
     COVERS("UPG-INTERVALS");
-    PhoneRun run = aPhone({{"Resync_On_Reset", "Yes"},
-                           {"Resync_Periodic", "600"},
-                           {"Upgrade_Error_Retry_Delay", "0"},
-                           {"Upgrade_Rule", "http://192.168.1.5/$PRVTMR-$A"}});
+    PhoneRun run = anUpgradingPhone({{"Resync_On_Reset", "Yes"},
+                                     {"Resync_Periodic", "600"},
+                                     {"Upgrade_Error_Retry_Delay", "0"},
+                                     {"Upgrade_Rule", "http://192.168.1.5/$PRVTMR-$A"}});
     int period = 0;
     run.server = [&period](const Url& url) -> Result<SharedBytes> {
         if (url.path == "/basic.txt")
@@ -402,7 +395,7 @@ TEST(UpgradeTest, TheRuleIsLookedAtAfterEveryPeriodicResync)
 TEST(UpgradeTest, WhatWasAttemptedIsNotAttemptedAgainUntilRuleOrUrlChange)
 {
     COVERS("UPG-RULE");
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = anIdleUpgradablePhone();
     // The file's name does not show its version: only memory keeps the phone from fetching it again.
     run.submit({{"Upgrade_Rule", "http://192.168.1.5/$A.loads"}, {"GPP_A", "stable"}});
     run.pass(5s);
@@ -428,7 +421,7 @@ TEST(UpgradeTest, WhatWasAttemptedIsNotAttemptedAgainUntilRuleOrUrlChange)
 
 TEST(UpgradeTest, ARestoredPhoneRemembersWhatItAttemptedAndBothPartitions)
 {
-    PhoneRun before = anIdlePhone();
+    PhoneRun before = anIdleUpgradablePhone();
     before.submit({{"Upgrade_Rule", "http://192.168.1.5/stable.loads"}});
     before.pass(5s);
     PhoneRun::Options options;
@@ -444,14 +437,15 @@ TEST(UpgradeTest, ARestoredPhoneRemembersWhatItAttemptedAndBothPartitions)
 
 TEST(UpgradeTest, ALoadThatRunsAlreadyIsNotFetched)
 {
-    PhoneRun run = aPhone({{"Upgrade_Rule", std::string{"http://192.168.1.5/"} + oldLoad + ".loads"}});
+    PhoneRun run =
+        anUpgradingPhone({{"Upgrade_Rule", std::string{"http://192.168.1.5/"} + oldLoad + ".loads"}});
     run.pass(1h);
     EXPECT_THAT(run.fetches, IsEmpty());
 }
 
 TEST(UpgradeTest, TheLoadInTheOtherPartitionRunsWithoutADownload)
 {
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = anIdleUpgradablePhone();
     upgrade(run, newUrl);
     run.pass(5s);
     ASSERT_EQ(run.phone->inactiveLoad(), oldLoad);
@@ -473,7 +467,7 @@ TEST(UpgradeTest, ARuleWithoutServerOrWithOptionsFailsByName)
 {
     for (const auto& [rule, says] : {std::pair{"/x.loads", "names no server"},
                                      std::pair{"[--uid a --pwd b] http://192.168.1.5/x.loads", "options"}}) {
-        PhoneRun run = anIdlePhone();
+        PhoneRun run = anIdleUpgradablePhone();
         run.submit({{"Upgrade_Rule", rule}});
         run.pass(1s);
         EXPECT_THAT(run.fetches, IsEmpty());
@@ -487,7 +481,7 @@ TEST(UpgradeTest, ARuleWithoutServerOrWithOptionsFailsByName)
 TEST(UpgradeTest, AFailedAttemptIsRepeatedAfterTheRetryDelay)
 {
     COVERS("UPG-ERROR-RETRY", "SYSLOG-UPG-FAILURE", "EX-FW-UPDATE-SPA");
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = anIdleUpgradablePhone();
     run.refuse(ErrorKind::Unreachable);
     run.submit({{"Upgrade_Rule", newUrl}});
     run.pass(4h + 1min);
@@ -498,13 +492,13 @@ TEST(UpgradeTest, AFailedAttemptIsRepeatedAfterTheRetryDelay)
 TEST(UpgradeTest, TheRetryDelayMayBeAListAndZeroMeansNever)
 {
     COVERS("UPG-ERROR-RETRY");
-    PhoneRun listed = anIdlePhone({{"Upgrade_Error_Retry_Delay", "10,20,40"}});
+    PhoneRun listed = anIdleUpgradablePhone({{"Upgrade_Error_Retry_Delay", "10,20,40"}});
     listed.refuse(ErrorKind::NotFound);
     listed.submit({{"Upgrade_Rule", newUrl}});
     listed.pass(3min);
     EXPECT_THAT(listed.gaps(), ElementsAre(10, 20, 40, 40, 40));
 
-    PhoneRun never = anIdlePhone({{"Upgrade_Error_Retry_Delay", "0"}});
+    PhoneRun never = anIdleUpgradablePhone({{"Upgrade_Error_Retry_Delay", "0"}});
     never.refuse(ErrorKind::NotFound);
     never.submit({{"Upgrade_Rule", newUrl}});
     never.pass(24h);
@@ -517,7 +511,7 @@ TEST(UpgradeTest, TheRetryDelayMayBeAListAndZeroMeansNever)
 TEST(UpgradeTest, ARetryThatSucceedsEndsTheRetries)
 {
     COVERS("UPG-ERROR-RETRY");
-    PhoneRun run = anIdlePhone({{"Upgrade_Error_Retry_Delay", "10"}});
+    PhoneRun run = anIdleUpgradablePhone({{"Upgrade_Error_Retry_Delay", "10"}});
     run.refuse(ErrorKind::TimedOut);
     run.submit({{"Upgrade_Rule", newUrl}});
     run.pass(25s);
@@ -531,7 +525,7 @@ TEST(UpgradeTest, ARetryThatSucceedsEndsTheRetries)
 
 TEST(UpgradeTest, AChangedRuleEndsTheWaitAndAnEmptyOneTheRetries)
 {
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = anIdleUpgradablePhone();
     run.refuse(ErrorKind::NotFound);
     run.submit({{"Upgrade_Rule", newUrl}});
     run.pass(10s);
@@ -545,7 +539,7 @@ TEST(UpgradeTest, AChangedRuleEndsTheWaitAndAnEmptyOneTheRetries)
 
 TEST(UpgradeTest, ACommandLeavesTheRetriesOfTheRuleAlone)
 {
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = anIdleUpgradablePhone();
     run.refuse(ErrorKind::NotFound);
     run.submit({{"Upgrade_Rule", newUrl}});
     run.pass(10min);
@@ -556,7 +550,7 @@ TEST(UpgradeTest, ACommandLeavesTheRetriesOfTheRuleAlone)
 
 TEST(UpgradeTest, ARestartTriesAFailedLoadAgain)
 {
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = anIdleUpgradablePhone();
     run.refuse(ErrorKind::NotFound);
     run.submit({{"Upgrade_Rule", newUrl}});
     run.pass(10s);
@@ -579,7 +573,7 @@ TEST_P(DowngradeLimitTest, StopsVersionsBelowIt)
 {
     COVERS("UPG-REV-LIMIT");
     const auto& [limit, load, installed] = GetParam();
-    PhoneRun run = anIdlePhone({{"Downgrade_Rev_Limit", limit}});
+    PhoneRun run = anIdleUpgradablePhone({{"Downgrade_Rev_Limit", limit}});
     upgrade(run, std::string{"http://192.168.1.5/"} + load + ".loads");
     run.pass(5s);
     EXPECT_EQ(run.phone->firmware().load, installed ? load : oldLoad);
@@ -602,7 +596,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(UpgradeTest, TheLimitHoldsForTheOtherPartitionToo)
 {
     COVERS("UPG-REV-LIMIT");
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = anIdleUpgradablePhone();
     upgrade(run, newUrl);
     run.pass(5s);
     run.submit({{"Downgrade_Rev_Limit", "11.3.2"}});
@@ -617,7 +611,7 @@ TEST(UpgradeTest, TheLimitHoldsForTheOtherPartitionToo)
 TEST(UpgradeTest, PowerLostInTheMiddleLeavesTheRunningLoad)
 {
     for (const Duration cut : {Duration{5ms}, Duration{500ms}}) {  // while downloading, while writing
-        PhoneRun run = anIdlePhone();
+        PhoneRun run = anIdleUpgradablePhone();
         upgrade(run, newUrl);
         run.pass(cut);
         run.feed(PowerRemoved{});
@@ -636,7 +630,7 @@ TEST(UpgradeTest, PowerLostInTheMiddleLeavesTheRunningLoad)
 
 TEST(UpgradeTest, PowerLostWhileWritingSpoilsTheOtherPartitionOnly)
 {
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = anIdleUpgradablePhone();
     upgrade(run, newUrl);
     run.pass(5s);
     upgrade(run, newestUrl);
@@ -654,7 +648,7 @@ TEST(UpgradeTest, PowerLostWhileWritingSpoilsTheOtherPartitionOnly)
 
 TEST(UpgradeTest, ARuleInterruptedByAPowerCutIsFollowedAfterIt)
 {
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = anIdleUpgradablePhone();
     run.submit({{"Upgrade_Rule", newUrl}});
     run.pass(500ms);
     run.feed(PowerRemoved{});
@@ -666,7 +660,7 @@ TEST(UpgradeTest, ARuleInterruptedByAPowerCutIsFollowedAfterIt)
 TEST(UpgradeTest, TheRuleAndItsRetriesWaitForIdleLines)
 {
     COVERS("UPG-IDLE", "MODEL-IDLE-BUSY");
-    PhoneRun run = anIdlePhone({{"Upgrade_Error_Retry_Delay", "10"}});
+    PhoneRun run = anIdleUpgradablePhone({{"Upgrade_Error_Retry_Delay", "10"}});
     run.feed(CallBegan{1});
     run.submit({{"Upgrade_Rule", newUrl}});
     run.pass(1min);
@@ -685,7 +679,7 @@ TEST(UpgradeTest, TheRuleAndItsRetriesWaitForIdleLines)
 TEST(UpgradeTest, ACommandDuringACallIsCarriedOutAfterIt)
 {
     COVERS("UPG-IDLE", "EX-FW-URL-SPA");
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = anIdleUpgradablePhone();
     run.feed(CallBegan{1});
     upgrade(run, newUrl);
     run.pass(1h);
@@ -697,7 +691,7 @@ TEST(UpgradeTest, ACommandDuringACallIsCarriedOutAfterIt)
 
 TEST(UpgradeTest, NoCallBeginsDuringAnUpgrade)
 {
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = anIdleUpgradablePhone();
     upgrade(run, newUrl);
     run.feed(CallBegan{1});
     EXPECT_TRUE(run.phone->linesIdle()) << "audio is off";
@@ -705,7 +699,7 @@ TEST(UpgradeTest, NoCallBeginsDuringAnUpgrade)
 
 TEST(UpgradeTest, ALateAnswerDoesNotDisturbTheWriting)
 {
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = anIdleUpgradablePhone();
     upgrade(run, newUrl);
     run.pass(600ms);
     run.feed(FetchFinished{RequestId{1}, shareBytes("late")});
@@ -716,7 +710,7 @@ TEST(UpgradeTest, ALateAnswerDoesNotDisturbTheWriting)
 
 TEST(UpgradeTest, AFactoryResetForgetsAttemptsAndKeepsTheFirmware)
 {
-    PhoneRun run = anIdlePhone();
+    PhoneRun run = anIdleUpgradablePhone();
     run.submit({{"Upgrade_Rule", newUrl}});
     run.pass(5s);
     run.feed(FactoryResetCommanded{});

@@ -7,8 +7,8 @@
 namespace emulator {
 namespace {
 
-constexpr std::string_view text = "<flat-profile><GPP_A>12345678</GPP_A></flat-profile>";
-constexpr Salt salt{1, 2, 3, 4, 5, 6, 7, 8};
+constexpr std::string_view clearProfile = "<flat-profile><GPP_A>12345678</GPP_A></flat-profile>";
+constexpr Salt fixedSalt{1, 2, 3, 4, 5, 6, 7, 8};
 
 // OpenSSL 3.0: openssl enc -aes-256-cbc -k MyOwnSecret -S 0102030405060708 -md md5 (and sha256), with the header that
 // it writes for a salt of its own.
@@ -19,31 +19,31 @@ const std::string withSha256 = fromHex("53616c7465645f5f0102030405060708eebebc0d
                                        "05ceecc78f5b5474eacd5b054c91a15aad7fc50"
                                        "5095da086eee83a7cf95273eab2a47b9f9ac28f915a94981404c");
 // openssl enc -aes-256-cbc -K 0001…1f -iv 0
-constexpr std::string_view hexDigits = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+constexpr std::string_view keyDigits = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 const std::string headerless = fromHex("93942d89f6436805fb7aa073b646b58f300182f112d18509436d47b9a5352e2eee01b"
                                        "816c0ccc4ae90ce794a32de33b4072dd810d96c"
                                        "5de94154cb271b29a7ff");
 
 TEST(OpensslEncTest, DecryptsWhatOpensslMakes)
 {
-    EXPECT_EQ(decryptSalted(withMd5, "MyOwnSecret", KeyDigest::Md5).value(), text);
-    EXPECT_EQ(decryptSalted(withSha256, "MyOwnSecret", KeyDigest::Sha256).value(), text);
+    EXPECT_EQ(decryptSalted(withMd5, "MyOwnSecret", KeyDigest::Md5).value(), clearProfile);
+    EXPECT_EQ(decryptSalted(withSha256, "MyOwnSecret", KeyDigest::Sha256).value(), clearProfile);
 }
 
 TEST(OpensslEncTest, EncryptsAsOpensslDoes)
 {
-    EXPECT_EQ(encryptSalted(text, "MyOwnSecret", KeyDigest::Md5, salt), withMd5);
-    EXPECT_EQ(encryptSalted(text, "MyOwnSecret", KeyDigest::Sha256, salt), withSha256);
+    EXPECT_EQ(encryptSalted(clearProfile, "MyOwnSecret", KeyDigest::Md5, fixedSalt), withMd5);
+    EXPECT_EQ(encryptSalted(clearProfile, "MyOwnSecret", KeyDigest::Sha256, fixedSalt), withSha256);
 }
 
 TEST(OpensslEncTest, TellsNoTextForAnotherPassPhraseOrDigest)
 {
     for (const std::string_view key : {"MyOwnSecreT", "", "MyOwnSecret ", "secret"}) {
         const auto plain = decryptSalted(withMd5, key, KeyDigest::Md5);
-        EXPECT_TRUE(plain.has_error() || *plain != text) << key;
+        EXPECT_TRUE(plain.has_error() || *plain != clearProfile) << key;
     }
     const auto plain = decryptSalted(withMd5, "MyOwnSecret", KeyDigest::Sha256);
-    EXPECT_TRUE(plain.has_error() || *plain != text);
+    EXPECT_TRUE(plain.has_error() || *plain != clearProfile);
 }
 
 TEST(OpensslEncTest, RefusesAFileThatIsCutAnywhere)
@@ -65,14 +65,14 @@ TEST(OpensslEncTest, RefusesBytesBehindTheBlocks)
 TEST(OpensslEncTest, EncryptsAWholeBlockMoreWhereTheTextEndsWithOne)
 {
     const std::string block(32, 'x');
-    const std::string file = encryptSalted(block, "key", KeyDigest::Md5, salt);
+    const std::string file = encryptSalted(block, "key", KeyDigest::Md5, fixedSalt);
     EXPECT_EQ(file.size(), 16u + 48u);
     EXPECT_EQ(decryptSalted(file, "key", KeyDigest::Md5).value(), block);
 }
 
 TEST(OpensslEncTest, ReadsHexadecimalKeysOfTheWholeLengthOnly)
 {
-    const std::string digits{hexDigits};
+    const std::string digits{keyDigits};
     ASSERT_TRUE(hexKey(digits).has_value());
     EXPECT_EQ((*hexKey(digits))[31], 0x1f);
     EXPECT_FALSE(hexKey(digits.substr(1)).has_value());
@@ -83,9 +83,9 @@ TEST(OpensslEncTest, ReadsHexadecimalKeysOfTheWholeLengthOnly)
 
 TEST(OpensslEncTest, DecryptsBlocksWithoutHeader)
 {
-    const AesKey key = hexKey(hexDigits).value();
-    EXPECT_EQ(decryptHeaderless(headerless, key).value(), text);
-    EXPECT_EQ(encryptHeaderless(text, key), headerless);
+    const AesKey key = hexKey(keyDigits).value();
+    EXPECT_EQ(decryptHeaderless(headerless, key).value(), clearProfile);
+    EXPECT_EQ(encryptHeaderless(clearProfile, key), headerless);
     EXPECT_TRUE(decryptHeaderless("", key).has_error());
     EXPECT_TRUE(decryptHeaderless(headerless.substr(1), key).has_error());
 }

@@ -14,7 +14,7 @@
 namespace emulator {
 namespace {
 
-constexpr std::string_view text = "<flat-profile><GPP_A>12345678</GPP_A></flat-profile>";
+constexpr std::string_view clearText = "<flat-profile><GPP_A>12345678</GPP_A></flat-profile>";
 constexpr std::string_view hexDigits = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 constexpr Salt salt{8, 7, 6, 5, 4, 3, 2, 1};
 
@@ -59,50 +59,51 @@ ProfileReading withIkm(std::string_view ikm)
 TEST(ProfileReadingTest, LeavesAPlainFileAsItIs)
 {
     COVERS("PROF-NAME-BASIC");
-    EXPECT_EQ(opened(text), text);
-    EXPECT_EQ(opened(text, withKey("MyOwnSecret")), text);
-    EXPECT_EQ(opened(text, withKey(hexDigits)), text);
+    EXPECT_EQ(opened(clearText), clearText);
+    EXPECT_EQ(opened(clearText, withKey("MyOwnSecret")), clearText);
+    EXPECT_EQ(opened(clearText, withKey(hexDigits)), clearText);
     const std::string twoBlocks = "\xEF\xBB\xBF\r\n <flat-profile>       </flat-profile>";
     EXPECT_EQ(opened(twoBlocks, withKey(hexDigits)), twoBlocks);
     std::string room;
-    EXPECT_EQ(openProfile(text, {}, room)->data(), text.data()) << "nothing was copied";
+    EXPECT_EQ(openProfile(clearText, {}, room)->data(), clearText.data()) << "nothing was copied";
 }
 
 TEST(ProfileReadingTest, UnpacksGzip)
 {
     COVERS("PROF-GZIP", "PROF-TOOL-GZIP", "PROF-NAME-BASIC");
-    EXPECT_EQ(opened(gzip(text)), text);
-    EXPECT_EQ(opened(gzip(text), withKey("a key that is not needed")), text);
+    EXPECT_EQ(opened(gzip(clearText)), clearText);
+    EXPECT_EQ(opened(gzip(clearText), withKey("a key that is not needed")), clearText);
 }
 
 TEST(ProfileReadingTest, DecryptsWithEitherDigest)
 {
     COVERS("PROF-AES", "PROF-AES-OPENSSL", "PROF-NAME-BASIC");
     for (const KeyDigest digest : {KeyDigest::Md5, KeyDigest::Sha256})
-        EXPECT_EQ(opened(encrypted(text, "MyOwnSecret", digest), withKey("MyOwnSecret")), text);
+        EXPECT_EQ(opened(encrypted(clearText, "MyOwnSecret", digest), withKey("MyOwnSecret")), clearText);
 }
 
 TEST(ProfileReadingTest, DecryptsFirstAndUnpacksThen)
 {
     COVERS("PROF-GZIP-THEN-AES");
     for (const KeyDigest digest : {KeyDigest::Md5, KeyDigest::Sha256})
-        EXPECT_EQ(opened(encrypted(gzip(text), "MyOwnSecret", digest), withKey("MyOwnSecret")), text);
-    EXPECT_EQ(opened(encryptAes128Gcm(gzip(text), "ikm", {}), withIkm("ikm")), text);
+        EXPECT_EQ(opened(encrypted(gzip(clearText), "MyOwnSecret", digest), withKey("MyOwnSecret")),
+                  clearText);
+    EXPECT_EQ(opened(encryptAes128Gcm(gzip(clearText), "ikm", {}), withIkm("ikm")), clearText);
 }
 
 TEST(ProfileReadingTest, RefusesTheOtherOrder)
 {
     COVERS("PROF-AES-THEN-GZIP");
-    EXPECT_THAT(opened(gzip(encrypted(text)), withKey("MyOwnSecret")), isRefused("encrypted first"));
+    EXPECT_THAT(opened(gzip(encrypted(clearText)), withKey("MyOwnSecret")), isRefused("encrypted first"));
 }
 
 TEST(ProfileReadingTest, RefusesAMissingOrWrongKeyWithoutTellingIt)
 {
     COVERS("PROF-AES-BAD-KEY");
-    EXPECT_THAT(opened(encrypted(text)), isRefused("there is no --key"));
+    EXPECT_THAT(opened(encrypted(clearText)), isRefused("there is no --key"));
     for (int i = 0; i < 2000; ++i) {
         const std::string key = fmt::format("Wrong{}", i);
-        const std::string answer = opened(encrypted(text), withKey(key));
+        const std::string answer = opened(encrypted(clearText), withKey(key));
         ASSERT_THAT(answer, isRefused("encrypted with another key, or damaged"));
         ASSERT_EQ(answer.find(key), std::string::npos);
     }
@@ -111,7 +112,7 @@ TEST(ProfileReadingTest, RefusesAMissingOrWrongKeyWithoutTellingIt)
 TEST(ProfileReadingTest, RefusesWhatIsCutChangedOrLonger)
 {
     const ProfileReading reading = withKey("MyOwnSecret");
-    for (const std::string& file : {encrypted(text), encrypted(gzip(text)), gzip(text)}) {
+    for (const std::string& file : {encrypted(clearText), encrypted(gzip(clearText)), gzip(clearText)}) {
         for (std::size_t size = 0; size < file.size(); ++size) {
             const auto profile =
                 readProfile(std::string_view{file}.substr(0, size), *schemaOf("7832"), reading);
@@ -124,29 +125,29 @@ TEST(ProfileReadingTest, RefusesWhatIsCutChangedOrLonger)
 
 TEST(ProfileReadingTest, TakesAKeyOfHexadecimalDigitsAsAPassPhraseWhereThereIsASalt)
 {
-    EXPECT_EQ(opened(encrypted(text, hexDigits), withKey(hexDigits)), text);
+    EXPECT_EQ(opened(encrypted(clearText, hexDigits), withKey(hexDigits)), clearText);
 }
 
 TEST(ProfileReadingTest, TakesAKeyOfHexadecimalDigitsAsTheKeyWhereThereIsNoHeader)
 {
     const AesKey key = hexKey(hexDigits).value();
-    EXPECT_EQ(opened(encryptHeaderless(text, key), withKey(hexDigits)), text);
-    EXPECT_EQ(opened(encryptHeaderless(gzip(text), key), withKey(hexDigits)), text);
+    EXPECT_EQ(opened(encryptHeaderless(clearText, key), withKey(hexDigits)), clearText);
+    EXPECT_EQ(opened(encryptHeaderless(gzip(clearText), key), withKey(hexDigits)), clearText);
     const std::string other = "ff" + std::string{hexDigits.substr(2)};
-    EXPECT_THAT(opened(encryptHeaderless(text, key), withKey(other)), isRefused("another key"));
+    EXPECT_THAT(opened(encryptHeaderless(clearText, key), withKey(other)), isRefused("another key"));
 }
 
 TEST(ProfileReadingTest, DecryptsAes128GcmWithTheKeyingMaterialAsTextOrBase64)
 {
     const std::string bytes = "\x01\xFFsixteen bytes!";
-    EXPECT_EQ(opened(encryptAes128Gcm(text, "plain words", {}), withIkm("plain words")), text);
-    EXPECT_EQ(opened(encryptAes128Gcm(text, bytes, {}), withIkm("Af9zaXh0ZWVuIGJ5dGVzIQ")), text);
-    EXPECT_EQ(opened(encryptAes128Gcm(text, bytes, {}), withIkm("Af9zaXh0ZWVuIGJ5dGVzIQ==")), text);
-    EXPECT_EQ(opened(encryptAes128Gcm(text, "Zm9v", {}), withIkm("Zm9v")), text)
+    EXPECT_EQ(opened(encryptAes128Gcm(clearText, "plain words", {}), withIkm("plain words")), clearText);
+    EXPECT_EQ(opened(encryptAes128Gcm(clearText, bytes, {}), withIkm("Af9zaXh0ZWVuIGJ5dGVzIQ")), clearText);
+    EXPECT_EQ(opened(encryptAes128Gcm(clearText, bytes, {}), withIkm("Af9zaXh0ZWVuIGJ5dGVzIQ==")), clearText);
+    EXPECT_EQ(opened(encryptAes128Gcm(clearText, "Zm9v", {}), withIkm("Zm9v")), clearText)
         << "text that looks like base64";
-    EXPECT_THAT(opened(encryptAes128Gcm(text, "other", {}), withIkm("ikm")), isRefused("another key"));
-    EXPECT_THAT(opened(text, withIkm("ikm")), isRefused("aes128gcm"));
-    EXPECT_THAT(opened(encryptAes128Gcm(text, "ikm", {}), withIkm("")),
+    EXPECT_THAT(opened(encryptAes128Gcm(clearText, "other", {}), withIkm("ikm")), isRefused("another key"));
+    EXPECT_THAT(opened(clearText, withIkm("ikm")), isRefused("aes128gcm"));
+    EXPECT_THAT(opened(encryptAes128Gcm(clearText, "ikm", {}), withIkm("")),
                 isRefused("IKM_HTTP_Encrypt_Content is empty"));
 }
 
@@ -154,13 +155,13 @@ TEST(ProfileReadingTest, PrefersTheContentCodingToTheKey)
 {
     ProfileReading both = withIkm("ikm");
     both.key = "MyOwnSecret";
-    EXPECT_EQ(opened(encryptAes128Gcm(text, "ikm", {}), both), text);
-    EXPECT_THAT(opened(encrypted(text), both), isRefused("aes128gcm"));
+    EXPECT_EQ(opened(encryptAes128Gcm(clearText, "ikm", {}), both), clearText);
+    EXPECT_THAT(opened(encrypted(clearText), both), isRefused("aes128gcm"));
 }
 
 TEST(ProfileReadingTest, NeverDecryptsTwice)
 {
-    const std::string twice = encrypted(encrypted(text));
+    const std::string twice = encrypted(encrypted(clearText));
     EXPECT_THAT(opened(twice, withKey("MyOwnSecret")), isRefused(""));
 }
 
@@ -187,7 +188,7 @@ TEST(ProfileReadingTest, SaysWhichMapIsNone)
 {
     ProfileReading reading;
     reading.aliases = "nonsense";
-    const auto refused = readProfile(text, *schemaOf("7832"), reading);
+    const auto refused = readProfile(clearText, *schemaOf("7832"), reading);
     ASSERT_TRUE(refused.has_error());
     EXPECT_EQ(refused.error().kind, ErrorKind::Malformed);
 }
@@ -200,7 +201,7 @@ protected:
 
 TEST_F(ReadingCacheTest, OpensAFileOncePerKey)
 {
-    const std::string file = encrypted(text);
+    const std::string file = encrypted(clearText);
     const auto first = m_cache.parse(file, withKey("MyOwnSecret"));
     ASSERT_TRUE(first.has_value());
     EXPECT_TRUE(m_cache.parse(file, withKey("other")).has_error());
@@ -211,10 +212,11 @@ TEST_F(ReadingCacheTest, OpensAFileOncePerKey)
 
 TEST_F(ReadingCacheTest, SharesAPlainFileWhateverTheKey)
 {
-    const auto first = m_cache.parse(text);
-    EXPECT_EQ(m_cache.parse(text, withKey("MyOwnSecret")).value(), *first);
-    EXPECT_TRUE(m_cache.parse(text, withIkm("ikm")).has_error()) << "the coding says that it is not plain";
-    EXPECT_EQ(m_cache.parse(text).value(), *first);
+    const auto first = m_cache.parse(clearText);
+    EXPECT_EQ(m_cache.parse(clearText, withKey("MyOwnSecret")).value(), *first);
+    EXPECT_TRUE(m_cache.parse(clearText, withIkm("ikm")).has_error())
+        << "the coding says that it is not plain";
+    EXPECT_EQ(m_cache.parse(clearText).value(), *first);
 }
 
 TEST_F(ReadingCacheTest, TellsAliasMapsApart)
@@ -224,7 +226,7 @@ TEST_F(ReadingCacheTest, TellsAliasMapsApart)
     ProfileReading b;
     b.aliases = "/GPP_A = /flat-profile/GPP_C";
     const auto nameOf = [&](const ProfileReading& reading) {
-        return m_schema->at(m_cache.parse(text, reading).value()->elements.at(0).id).name;
+        return m_schema->at(m_cache.parse(clearText, reading).value()->elements.at(0).id).name;
     };
     EXPECT_EQ(nameOf({}), "GPP_A");
     EXPECT_EQ(nameOf(a), "GPP_B");
@@ -234,7 +236,7 @@ TEST_F(ReadingCacheTest, TellsAliasMapsApart)
 
 TEST_F(ReadingCacheTest, TellsKeysAndKeyingMaterialApart)
 {
-    const std::string file = encryptAes128Gcm(text, "secret", {});
+    const std::string file = encryptAes128Gcm(clearText, "secret", {});
     EXPECT_TRUE(m_cache.parse(file, withIkm("secret")).has_value());
     EXPECT_TRUE(m_cache.parse(file, withKey("secret")).has_error());
     EXPECT_TRUE(m_cache.parse(file, withIkm("secret")).has_value());

@@ -13,7 +13,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-constexpr TimePoint start{};
+constexpr TimePoint beginning{};
 const HttpCredentials account{"phone", "secret word"};
 constexpr std::string_view basicAnswer = "Basic cGhvbmU6c2VjcmV0IHdvcmQ=";
 
@@ -40,8 +40,8 @@ HttpAnswered file(std::string bytes)
 
 // A fetch whose server answers one request after the other.
 struct Conversation {
-    explicit Conversation(FetchRequest request) : fetch{std::move(request)} { take(fetch.begin(start)); }
-    void answer(const HttpAnswered& answered) { take(fetch.handle(start, answered)); }
+    explicit Conversation(FetchRequest request) : fetch{std::move(request)} { take(fetch.begin(beginning)); }
+    void answer(const HttpAnswered& answered) { take(fetch.handle(beginning, answered)); }
     void take(const FetchSteps& steps)
     {
         for (const FetchStep& step : steps) {
@@ -67,7 +67,7 @@ struct Conversation {
     std::optional<FetchDone> outcome;
 };
 
-FetchRequest request(std::string_view url = "http://192.168.1.200/dir/basic.txt?a=b")
+FetchRequest requestWithQuery(std::string_view url = "http://192.168.1.200/dir/basic.txt?a=b")
 {
     return {.url = Url::parse(url).value(), .credentials = account, .luck = 5};
 }
@@ -75,7 +75,7 @@ FetchRequest request(std::string_view url = "http://192.168.1.200/dir/basic.txt?
 TEST(FetchCredentialsTest, RepeatsTheRequestWithBasicCredentials)
 {
     COVERS("PROV-HTTP-AUTH-BASIC", "PROV-HTTP-401");
-    Conversation conversation{request()};
+    Conversation conversation{requestWithQuery()};
     EXPECT_EQ(conversation.lastField("Authorization"), "") << "before it was asked for";
     conversation.answer(refused("Basic realm=\"a\""));
     ASSERT_EQ(conversation.calls.size(), 2u);
@@ -89,7 +89,7 @@ TEST(FetchCredentialsTest, RepeatsItTwiceAndThenEndsInCategoryC)
 {
     COVERS("PROV-HTTP-401");
     for (const char* challenge : {"Basic realm=\"a\"", "Digest realm=\"a\", nonce=\"n\", qop=\"auth\""}) {
-        Conversation conversation{request()};
+        Conversation conversation{requestWithQuery()};
         for (int i = 0; i < 3; ++i) {
             EXPECT_FALSE(conversation.outcome.has_value());
             conversation.answer(refused(challenge));
@@ -103,13 +103,13 @@ TEST(FetchCredentialsTest, RepeatsItTwiceAndThenEndsInCategoryC)
 
 TEST(FetchCredentialsTest, EndsAtOnceWithoutCredentialsOrAChallengeThatCanBeAnswered)
 {
-    FetchRequest without = request();
+    FetchRequest without = requestWithQuery();
     without.credentials.reset();
     Conversation nobody{without};
     nobody.answer(refused("Basic realm=\"a\""));
     EXPECT_EQ(nobody.outcome->file.error().kind, ErrorKind::Refused);
     for (const char* challenge : {"Negotiate", "Digest realm=\"a\", nonce=\"n\", qop=\"auth-int\"", ""}) {
-        Conversation conversation{request()};
+        Conversation conversation{requestWithQuery()};
         conversation.answer(refused(challenge));
         EXPECT_EQ(conversation.calls.size(), 1u);
         EXPECT_EQ(conversation.outcome->file.error().kind, ErrorKind::Refused);
@@ -119,7 +119,7 @@ TEST(FetchCredentialsTest, EndsAtOnceWithoutCredentialsOrAChallengeThatCanBeAnsw
 TEST(FetchCredentialsTest, AnswersADigestChallengeForItsMethodAndTarget)
 {
     COVERS("PROV-HTTP-AUTH-DIGEST");
-    FetchRequest post = request();
+    FetchRequest post = requestWithQuery();
     post.method = FetchMethod::Post;
     post.body = shareBytes("status=1");
     Conversation conversation{post};
@@ -147,14 +147,14 @@ TEST(FetchCredentialsTest, CountsTheUsesOfANonceAndBeginsAnewWithAnother)
         return std::string{
             parseAuthField(conversation.lastField("Authorization")).value().at(0).parameter(name)};
     };
-    Conversation same{request()};
+    Conversation same{requestWithQuery()};
     same.answer(refused("Digest realm=\"a\", nonce=\"n\", qop=\"auth\""));
     const std::string cnonce = parameter(same, "cnonce");
     same.answer(refused("Digest realm=\"a\", nonce=\"n\", qop=\"auth\""));
     EXPECT_EQ(parameter(same, "nc"), "00000002");
     EXPECT_EQ(parameter(same, "cnonce"), cnonce);
 
-    Conversation stale{request()};
+    Conversation stale{requestWithQuery()};
     stale.answer(refused("Digest realm=\"a\", nonce=\"n\", qop=\"auth\""));
     EXPECT_EQ(parameter(stale, "cnonce"), cnonce) << "the same luck, the same nonce";
     stale.answer(refused("Digest realm=\"a\", nonce=\"fresh\", qop=\"auth\", stale=true"));
@@ -166,14 +166,14 @@ TEST(FetchCredentialsTest, CountsTheUsesOfANonceAndBeginsAnewWithAnother)
 TEST(FetchCredentialsTest, GivesCredentialsToNoOtherServer)
 {
     for (const char* elsewhere : {"http://192.168.1.201/x", "http://192.168.1.200:8080/x"}) {
-        Conversation conversation{request()};
+        Conversation conversation{requestWithQuery()};
         conversation.answer(refused("Basic realm=\"a\""));
         conversation.answer(status(302, {{"Location", elsewhere}}));
         EXPECT_EQ(conversation.lastField("Authorization"), "");
         conversation.answer(refused("Basic realm=\"a\""));
         EXPECT_EQ(conversation.outcome->file.error().kind, ErrorKind::Refused) << elsewhere;
 
-        Conversation back{request()};
+        Conversation back{requestWithQuery()};
         back.answer(status(302, {{"Location", elsewhere}}));
         back.answer(status(302, {{"Location", "http://192.168.1.200/x"}}));
         back.answer(refused("Basic realm=\"a\""));
@@ -183,7 +183,7 @@ TEST(FetchCredentialsTest, GivesCredentialsToNoOtherServer)
 
 TEST(FetchCredentialsTest, AnswersAgainWhereTheSameServerRedirectsTo)
 {
-    Conversation conversation{request()};
+    Conversation conversation{requestWithQuery()};
     for (int i = 0; i < 2; ++i)
         conversation.answer(refused("Basic realm=\"a\""));
     conversation.answer(status(301, {{"Location", "/other.txt"}}));
@@ -196,7 +196,7 @@ TEST(FetchCredentialsTest, AnswersAgainWhereTheSameServerRedirectsTo)
 TEST(FetchCredentialsTest, RedirectsAPostAsAPost)
 {
     for (const int number : {301, 302}) {
-        FetchRequest post = request();
+        FetchRequest post = requestWithQuery();
         post.method = FetchMethod::Post;
         post.body = shareBytes("status=1");
         Conversation conversation{post};
@@ -210,7 +210,7 @@ TEST(FetchCredentialsTest, TakesEverySuccessForAnAnswerToABody)
 {
     for (const FetchMethod method : {FetchMethod::Get, FetchMethod::Post, FetchMethod::Put})
         for (const int number : {201, 204}) {
-            FetchRequest what = request();
+            FetchRequest what = requestWithQuery();
             what.method = method;
             Conversation conversation{what};
             conversation.answer(status(number));
@@ -222,7 +222,7 @@ TEST(FetchCredentialsTest, AnswersAProxyInBetweenWithTheFilesCredentials)
 {
     COVERS("PROV-HTTP-407");
     for (const char* challenge : {"Basic realm=\"a\"", "Digest realm=\"a\", nonce=\"n\", qop=\"auth\""}) {
-        Conversation conversation{request()};
+        Conversation conversation{requestWithQuery()};
         for (int i = 0; i < 3; ++i) {
             EXPECT_FALSE(conversation.outcome.has_value());
             conversation.answer(refusedByProxy(challenge));
@@ -236,7 +236,7 @@ TEST(FetchCredentialsTest, AnswersAProxyInBetweenWithTheFilesCredentials)
 
 FetchRequest proxied(std::string_view url, std::optional<HttpCredentials> credentials = std::nullopt)
 {
-    FetchRequest what = request(url);
+    FetchRequest what = requestWithQuery(url);
     what.proxy.emplace(HttpProxy{"192.168.1.3", 3128, std::move(credentials)});
     return what;
 }
@@ -261,7 +261,7 @@ TEST(FetchProxyTest, LooksTheProxyUpAndNamesANumericServer)
     Conversation conversation{what};
     EXPECT_EQ(conversation.names, std::vector<std::string>{"proxy.example"});
     conversation.take(
-        conversation.fetch.handle(start, LookedUp{std::vector<IpAddress>{IpAddress{0xc0a80103}}}));
+        conversation.fetch.handle(beginning, LookedUp{std::vector<IpAddress>{IpAddress{0xc0a80103}}}));
     EXPECT_EQ(conversation.servers, std::vector<std::string>{"192.168.1.200"});
     EXPECT_EQ(conversation.calls.at(0).server.text(), "192.168.1.3:3128");
 }
@@ -294,12 +294,12 @@ TEST(FetchProxyTest, FetchesByTftpWithoutIt)
 {
     FetchRequest what = proxied("tftp://192.168.1.200/a.txt");
     Fetch fetch{what};
-    EXPECT_EQ(std::get<SendDatagram>(fetch.begin(start)[1]).to.text(), "192.168.1.200:69");
+    EXPECT_EQ(std::get<SendDatagram>(fetch.begin(beginning)[1]).to.text(), "192.168.1.200:69");
 }
 
 FetchDone decoded(std::string encoding, std::string body, std::size_t limit = 1000)
 {
-    FetchRequest what = request();
+    FetchRequest what = requestWithQuery();
     what.bodyLimit = limit;
     Conversation conversation{what};
     HttpAnswered answered = file(std::move(body));
@@ -310,7 +310,7 @@ FetchDone decoded(std::string encoding, std::string body, std::size_t limit = 10
 
 TEST(FetchCodingTest, AsksForTheCodingsOfRealPhonesAndUndoesThem)
 {
-    Conversation conversation{request()};
+    Conversation conversation{requestWithQuery()};
     EXPECT_EQ(conversation.lastField("Accept-Encoding"), "deflate, gzip");
     EXPECT_EQ(**decoded("gzip", gzip("profile")).file, "profile");
     EXPECT_EQ(**decoded("X-GZIP", gzip("profile")).file, "profile");

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view runningLoad = "sip7832.11-3-1MPP-678";
 
-Condition read(std::string_view text)
+Condition readCondition(std::string_view text)
 {
     RuleCursor cursor{text};
     const Result<Condition> condition = takeCondition(cursor);
@@ -26,7 +26,8 @@ class ComparisonTest : public ::testing::TestWithParam<TruthRow> {};
 
 TEST_P(ComparisonTest, ComesOutAsTheGuideSays)
 {
-    EXPECT_EQ(evaluate(read(GetParam().text).all.at(0), runningLoad), GetParam().truth) << GetParam().text;
+    EXPECT_EQ(evaluate(readCondition(GetParam().text).all.at(0), runningLoad), GetParam().truth)
+        << GetParam().text;
 }
 
 INSTANTIATE_TEST_SUITE_P(Numbers, ComparisonTest,
@@ -63,7 +64,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(ConditionTest, AndJoinsAnyNumberOfComparisons)
 {
     COVERS("RSYNC-TRIGGER-EXPR");
-    const Condition condition = read("301 gt 300 and 600 ge 600 AND \"a\"eq\"a\"");
+    const Condition condition = readCondition("301 gt 300 and 600 ge 600 AND \"a\"eq\"a\"");
     ASSERT_EQ(condition.all.size(), 3u);
     for (const Comparison& one : condition.all)
         EXPECT_EQ(evaluate(one, runningLoad), Truth::True);

@@ -2,6 +2,7 @@
 
 #include "emulator/trace/ndjson.hpp"
 #include "fixtures/models/model_data.hpp"
+#include "tests/emulator/runtime/silent_service.hpp"
 #include "tests/support/covers.hpp"
 
 #include <gmock/gmock.h>
@@ -33,15 +34,6 @@ public:
     SharedBytes body = shareBytes("<flat-profile><GPP_A>12345678</GPP_A></flat-profile>");
 };
 
-class TakesAll : public DatagramService {
-public:
-    std::unique_ptr<DatagramSession> arrived(TimePoint, std::string_view, const Endpoint&, ClientMemory&,
-                                             SessionOutput&) const override
-    {
-        return nullptr;
-    }
-};
-
 class Lines : public TraceSink {
 public:
     bool wants(EventKind) const override { return true; }
@@ -53,7 +45,7 @@ public:
 const Endpoint http{IpAddress{0xc000020b}, 80};
 const Endpoint syslog{IpAddress{0xc000020c}, 514};
 
-Fleet aFleet(std::size_t phones, std::map<std::string, std::string> set = {})
+Fleet aVirtualFleet(std::size_t phones, std::map<std::string, std::string> set = {})
 {
     set.try_emplace("Profile_Rule", "http://192.0.2.11/basic.txt");
     set.try_emplace("Syslog_Server", "192.0.2.12");
@@ -77,7 +69,7 @@ Story play(unsigned threads, const OneFile& file, Duration time = 3h, std::size_
 {
     Lines lines;
     const TakesAll log;
-    VirtualRun run{aFleet(phones), {}, threads, lines};
+    VirtualRun run{aVirtualFleet(phones), {}, threads, lines};
     run.addHttp("http", http, file);
     run.addDatagram("syslog", syslog, log);
     for (std::uint32_t i = 0; i < phones; ++i)
@@ -112,7 +104,7 @@ TEST(VirtualRunTest, ManyPhonesBootingTogetherSpreadOverTheRandomWindow)
 {
     Lines lines;
     const OneFile file;
-    VirtualRun run{aFleet(200), {}, 2, lines};
+    VirtualRun run{aVirtualFleet(200), {}, 2, lines};
     run.addHttp("http", http, file);
     for (std::uint32_t i = 0; i < 200; ++i)
         run.post(PhoneIndex{i}, PowerApplied{});
@@ -164,7 +156,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(VirtualRunTest, ABrowserGetsThePageOfTheOnePhoneItAsked)
 {
     Lines lines;
-    VirtualRun run{aFleet(3), {}, 2, lines};
+    VirtualRun run{aVirtualFleet(3), {}, 2, lines};
     run.post(PhoneIndex{1}, PowerApplied{});
     run.runUntil(TimePoint{1s});
     std::vector<std::optional<HttpResponse>> answers;
@@ -186,7 +178,7 @@ TEST(VirtualRunTest, StopsAtTheEndOfTheWindowInWhichTheConditionCameTrue)
 {
     Lines lines;
     const OneFile file;
-    VirtualRun run{aFleet(5), {}, 2, lines};
+    VirtualRun run{aVirtualFleet(5), {}, 2, lines};
     run.addHttp("http", http, file);
     run.post(PhoneIndex{4}, PowerApplied{});
     run.runUntil(TimePoint{1h}, [&] { return lines.text.find("\"state\":\"idle\"") != std::string::npos; });

@@ -1,6 +1,7 @@
 #include "emulator/protocol/dns_message.hpp"
 #include "emulator/runtime/virtual_run.hpp"
 #include "fixtures/models/model_data.hpp"
+#include "tests/emulator/runtime/silent_service.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -25,15 +26,6 @@ public:
         return copy;
     }
     HttpAnswer answer;
-};
-
-class TakesAll : public DatagramService {
-public:
-    std::unique_ptr<DatagramSession> arrived(TimePoint, std::string_view, const Endpoint&, ClientMemory&,
-                                             SessionOutput&) const override
-    {
-        return nullptr;
-    }
 };
 
 // What crossed, a line each: time in microseconds since the fetch began, who, what.
@@ -65,7 +57,7 @@ private:
     TimePoint m_opened{};
 };
 
-Fleet aFleet(std::size_t phones, std::map<std::string, std::string> set)
+Fleet aTappedFleet(std::size_t phones, std::map<std::string, std::string> set)
 {
     set.try_emplace("Resync_Random_Delay", "0");
     set.try_emplace("Resync_Error_Retry_Delay", "0");
@@ -92,7 +84,7 @@ Tap boot(const HttpAnswer& answer, Duration time = 100s, const std::map<std::str
     {
         VirtualNetwork network;
         network.names["rig.test"] = {server.address};
-        VirtualRun run{aFleet(1, set), network, 1, noSink(), {}, &tap};
+        VirtualRun run{aTappedFleet(1, set), network, 1, noSink(), {}, &tap};
         run.addHttp("http", server, answers);
         run.addDatagram("syslog", log, takes);
         run.post(PhoneIndex{0}, PowerApplied{});
@@ -193,10 +185,10 @@ TEST(WireTapTest, WhatCrossesIsTheSameForAnyNumberOfThreads)
         const Answers answers;
         const TakesAll takes;
         {
-            VirtualRun run{aFleet(12, {{"Profile_Rule", "http://192.0.2.11/a.xml"},
-                                       {"Syslog_Server", "192.0.2.12"},
-                                       {"Resync_Random_Delay", "2"},
-                                       {"Resync_Periodic", "60"}}),
+            VirtualRun run{aTappedFleet(12, {{"Profile_Rule", "http://192.0.2.11/a.xml"},
+                                             {"Syslog_Server", "192.0.2.12"},
+                                             {"Resync_Random_Delay", "2"},
+                                             {"Resync_Periodic", "60"}}),
                            {},
                            threads,
                            noSink(),
@@ -223,7 +215,7 @@ TEST(WireTapTest, TheRigsOwnReadsDoNotShow)
 {
     Tap tap;
     {
-        VirtualRun run{aFleet(1, {{"Resync_On_Reset", "No"}}), {}, 1, noSink(), {}, &tap};
+        VirtualRun run{aTappedFleet(1, {{"Resync_On_Reset", "No"}}), {}, 1, noSink(), {}, &tap};
         run.post(PhoneIndex{0}, PowerApplied{});
         run.runUntil(TimePoint{10s});
         for (const std::string_view agent : {"phonerig", "Mozilla"}) {

@@ -26,7 +26,7 @@ struct Size {
 };
 
 // A client that is told nothing it did not ask for: it goes on with a lease that was taken away until it is refused.
-struct Client {
+struct ModelClient {
     enum class Knows : std::uint8_t { Nothing, Waits, Holds };
     Knows knows = Knows::Nothing;
     LeaseCommandId command{};
@@ -36,7 +36,7 @@ struct Client {
 struct World {
     LeaseTable table;
     LeaseObserver observer;
-    std::vector<Client> clients;
+    std::vector<ModelClient> clients;
     TimePoint now{};
     std::uint64_t commands = 0;
 };
@@ -63,7 +63,7 @@ std::string keyOf(const World& world)
     std::vector<Fence> order;
     for (const LeaseTable::Phone& phone : world.table.phones())
         order.push_back(phone.lease.fence);
-    for (const Client& client : world.clients)
+    for (const ModelClient& client : world.clients)
         order.push_back(client.fence);
     std::sort(order.begin(), order.end());
     order.erase(std::unique(order.begin(), order.end()), order.end());
@@ -85,9 +85,9 @@ std::string keyOf(const World& world)
     }
     for (const LeaseRequest& request : world.table.queue())
         key += request.holder + request.wanted.name + (request.toCheck ? '!' : '?');
-    for (const Client& client : world.clients) {
+    for (const ModelClient& client : world.clients) {
         key += static_cast<char>('0' + static_cast<int>(client.knows));
-        key += client.knows == Client::Knows::Holds ? rank(client.fence) : '-';
+        key += client.knows == ModelClient::Knows::Holds ? rank(client.fence) : '-';
     }
     return key;
 }
@@ -138,10 +138,10 @@ private:
 
     void client(const World& world, std::size_t index)
     {
-        const Client& client = world.clients[index];
+        const ModelClient& client = world.clients[index];
         const LeaseCommandId command = next(world);
         switch (client.knows) {
-        case Client::Knows::Nothing: {
+        case ModelClient::Knows::Nothing: {
             LeaseRequest request{command, "c" + std::to_string(index), {{}, "t", {}}, 3s, "", true, false};
             happen(world, request, index);
             request.wait = false;
@@ -156,13 +156,13 @@ private:
             }
             break;
         }
-        case Client::Knows::Waits: {
+        case ModelClient::Knows::Waits: {
             World gone = world;
             gone.clients[index] = {};
             happen(gone, LeaseWithdrawn{client.command});
             break;
         }
-        case Client::Knows::Holds: {
+        case ModelClient::Knows::Holds: {
             happen(world, LeaseRenewal{command, client.fence}, index);
             happen(world, LeaseSave{command, client.fence, {{"P", "found"}}}, index);
             if (m_size.savesTwice)
@@ -206,16 +206,16 @@ private:
             for (std::size_t i = 0; i < world.clients.size(); ++i)
                 if (i == by ? std::holds_alternative<LeaseRequest>(event) &&
                                   granted->command == std::get<LeaseRequest>(event).command
-                            : world.clients[i].knows == Client::Knows::Waits &&
+                            : world.clients[i].knows == ModelClient::Knows::Waits &&
                                   world.clients[i].command == granted->command)
-                    world.clients[i] = {Client::Knows::Holds, {}, granted->fence};
+                    world.clients[i] = {ModelClient::Knows::Holds, {}, granted->fence};
         } else if (const auto* const waits = std::get_if<LeaseWaits>(&effect)) {
-            world.clients[by.value()] = {Client::Knows::Waits, waits->command, {}};
+            world.clients[by.value()] = {ModelClient::Knows::Waits, waits->command, {}};
         } else if (const auto* const refused = std::get_if<LeaseRefused>(&effect)) {
-            for (Client& client : world.clients)
-                if (client.knows == Client::Knows::Waits && client.command == refused->command)
+            for (ModelClient& client : world.clients)
+                if (client.knows == ModelClient::Knows::Waits && client.command == refused->command)
                     client = {};
-            if (by && world.clients[*by].knows == Client::Knows::Holds)
+            if (by && world.clients[*by].knows == ModelClient::Knows::Holds)
                 world.clients[*by] = {};
         } else if (std::holds_alternative<LeaseDone>(effect) && std::holds_alternative<LeaseRelease>(event)) {
             world.clients[by.value()] = {};
@@ -228,8 +228,8 @@ private:
         world.table = LeaseTable{phonesOf(m_size), shortLimits, memoryOf(world.observer)};
         const LeaseEffects effects = world.table.begin(world.now);
         world.observer.sawRestart(effects, world.table);
-        for (Client& client : world.clients)
-            if (client.knows == Client::Knows::Waits)
+        for (ModelClient& client : world.clients)
+            if (client.knows == ModelClient::Knows::Waits)
                 client = {};
         EXPECT_EQ(world.observer.broken(), std::vector<std::string>{})
             << "after a restart in " << keyOf(world);

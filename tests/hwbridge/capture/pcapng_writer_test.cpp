@@ -10,7 +10,7 @@ namespace {
 using emulator::IpAddress;
 using emulator::MacAddress;
 
-Packet aPacket(std::string_view bytes, std::int64_t at = 0)
+Packet aWrittenPacket(std::string_view bytes, std::int64_t at = 0)
 {
     Packet packet;
     packet.at = WallNanoseconds{std::chrono::nanoseconds{at}};
@@ -31,7 +31,7 @@ TEST(PcapngWriterTest, WritesTheBlocksOfTheDraft)
     EXPECT_EQ(writer.bytes(),
               "\1\0\0\0\x28\0\0\0\1\0\0\0\0\0\0\0\2\0\2\0lo\0\0\x09\0\1\0\x09\0\0\0\0\0\0\0\x28\0\0\0"s);
     writer.clear();
-    writer.addPacket(0, aPacket("abcde", 0x0000000200000001));
+    writer.addPacket(0, aWrittenPacket("abcde", 0x0000000200000001));
     EXPECT_EQ(writer.bytes(),
               "\6\0\0\0\x28\0\0\0\0\0\0\0\2\0\0\0\1\0\0\0\5\0\0\0\5\0\0\0abcde\0\0\0\x28\0\0\0"s);
 }
@@ -44,10 +44,10 @@ TEST(PcapngWriterTest, IsReadBackAsItWasWritten)
     writer.addInterface({.link = LinkType::LinuxCooked2, .name = "any"});
     const MacAddress phone = *MacAddress::parse("000e08000001");
     writer.addPhone(IpAddress{0x0a000001}, phone);
-    Packet packet = aPacket("abcdefg", 1'700'000'000'123'456'789);
+    Packet packet = aWrittenPacket("abcdefg", 1'700'000'000'123'456'789);
     packet.wireLength = 1500;
     writer.addPacket(1, packet, "expected a syslog line");
-    writer.addPacket(0, aPacket("", -1));
+    writer.addPacket(0, aWrittenPacket("", -1));
     writer.addCounts(1, packet.at, {1, 5});
 
     const ReadCapture read = readCapture(writer.bytes());
@@ -78,7 +78,7 @@ TEST(PcapngWriterTest, WritesAnyNumberOfNamesAndTextsOfAnyLength)
         names.emplace_back(IpAddress{0x7f000000 + i}, "phone" + std::to_string(i));
     names.emplace_back(IpAddress{1}, std::string(1000, 'n'));
     writer.addNames(names);
-    writer.addPacket(0, aPacket("a"), std::string(70'000, 'c'));
+    writer.addPacket(0, aWrittenPacket("a"), std::string(70'000, 'c'));
     const ReadCapture read = readCapture(writer.bytes());
     EXPECT_EQ(read.error, "");
     EXPECT_EQ(read.facts.names.size(), 20'001u);

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view client = "0.0.0.0:68";
 constexpr std::string_view everybody = "255.255.255.255:67";
-constexpr std::string_view server = "192.168.1.1:67";
+constexpr std::string_view dhcpServer = "192.168.1.1:67";
 
 Described withOptions(const std::string& options, std::string sname = {}, std::string file = {})
 {
@@ -45,7 +45,7 @@ TEST(DhcpMessageTest, DescribesWhatAPhoneAsksFor)
 
 TEST(DhcpMessageTest, DescribesWhatAServerGives)
 {
-    const Described seen = Wire{}.udp(server, "192.168.1.5:68", dhcpAck());
+    const Described seen = Wire{}.udp(dhcpServer, "192.168.1.5:68", dhcpAck());
     EXPECT_EQ(seen.kind(), EventKind::DhcpAck);
     EXPECT_EQ(seen.text(FieldName::Yiaddr), "192.168.1.5");
     EXPECT_EQ(seen.text(FieldName::Siaddr), "192.168.1.1");
@@ -63,7 +63,7 @@ TEST(DhcpMessageTest, DescribesWhatAServerGives)
 
 TEST(DhcpMessageTest, ShowsNoPasswordOfAnUrl)
 {
-    const Described seen = Wire{}.udp(server, "192.168.1.5:68", dhcpAck());
+    const Described seen = Wire{}.udp(dhcpServer, "192.168.1.5:68", dhcpAck());
     EXPECT_THAT(seen.text(FieldName::Option160), MatchesRegex("http://secret-[0-9a-f]*@prov.example.org/x"));
     const std::string url = "http://rig:hunter2@h/";
     const Described everywhere = withOptions(
@@ -90,9 +90,9 @@ TEST(DhcpMessageTest, JoinsTheFourMessagesOfALease)
         return sample.bytes();
     };
     const Described discover = wire.udp(client, everybody, message(1, "\x01", 0));
-    const Described offer = wire.udp(server, "192.168.1.5:68", message(2, "\x02", 0xc0a80105));
+    const Described offer = wire.udp(dhcpServer, "192.168.1.5:68", message(2, "\x02", 0xc0a80105));
     const Described request = wire.udp(client, everybody, message(1, "\x03", 0));
-    const Described ack = wire.udp(server, "192.168.1.5:68", message(2, "\x05", 0xc0a80105));
+    const Described ack = wire.udp(dhcpServer, "192.168.1.5:68", message(2, "\x05", 0xc0a80105));
     EXPECT_EQ(discover.kind(), EventKind::DhcpDiscover);
     EXPECT_EQ(offer.kind(), EventKind::DhcpOffer);
     EXPECT_EQ(request.kind(), EventKind::DhcpRequest);

@@ -11,8 +11,8 @@ using testing::HasSubstr;
 
 namespace {
 
-constexpr std::string_view client = "192.168.1.5:40000";
-constexpr std::string_view server = "192.168.1.1:53";
+constexpr std::string_view dnsClient = "192.168.1.5:40000";
+constexpr std::string_view dnsServer = "192.168.1.1:53";
 
 // An answer to "a." with one record of that type.
 std::string answerWith(unsigned type, const std::string& data)
@@ -29,7 +29,7 @@ std::string answerWith(unsigned type, const std::string& data)
 
 std::string dataShown(unsigned type, const std::string& data)
 {
-    return Wire{}.udp(server, client, answerWith(type, data)).text(FieldName::Answers);
+    return Wire{}.udp(dnsServer, dnsClient, answerWith(type, data)).text(FieldName::Answers);
 }
 
 std::string queryFor(const std::string& name)
@@ -42,13 +42,13 @@ std::string queryFor(const std::string& name)
 TEST(DnsMessageTest, DescribesAQuestionAndItsAnswer)
 {
     Wire wire;
-    const Described asked = wire.udp(client, server, dnsQuery());
+    const Described asked = wire.udp(dnsClient, dnsServer, dnsQuery());
     EXPECT_EQ(asked.kind(), EventKind::DnsQuery);
     EXPECT_EQ(asked.text(FieldName::Name), "www.example.org");
     EXPECT_EQ(asked.text(FieldName::Qtype), "A");
     EXPECT_EQ(asked.number(FieldName::Id), 0x1234);
     EXPECT_EQ(asked.text(FieldName::Flags), "rd");
-    const Described answered = wire.udp(server, client, dnsAnswer());
+    const Described answered = wire.udp(dnsServer, dnsClient, dnsAnswer());
     EXPECT_EQ(answered.kind(), EventKind::DnsResponse);
     EXPECT_EQ(answered.text(FieldName::Name), "www.example.org");
     EXPECT_EQ(answered.text(FieldName::Flags), "rd ra");
@@ -63,21 +63,21 @@ TEST(DnsMessageTest, DescribesAQuestionAndItsAnswer)
 TEST(DnsMessageTest, TellsQuestionsApartByNumberAndEnds)
 {
     Wire wire;
-    const Described asked = wire.udp(client, server, dnsQuery());
-    EXPECT_EQ(wire.udp(client, server, dnsQuery()).repeat(), 1);
-    EXPECT_NE(wire.udp(client, server, dnsQuery(0x1235)).exchange(), asked.exchange());
-    EXPECT_NE(wire.udp("192.168.1.5:40001", server, dnsQuery()).exchange(), asked.exchange());
-    EXPECT_NE(wire.pass(31s).udp(client, server, dnsQuery()).exchange(), asked.exchange());
+    const Described asked = wire.udp(dnsClient, dnsServer, dnsQuery());
+    EXPECT_EQ(wire.udp(dnsClient, dnsServer, dnsQuery()).repeat(), 1);
+    EXPECT_NE(wire.udp(dnsClient, dnsServer, dnsQuery(0x1235)).exchange(), asked.exchange());
+    EXPECT_NE(wire.udp("192.168.1.5:40001", dnsServer, dnsQuery()).exchange(), asked.exchange());
+    EXPECT_NE(wire.pass(31s).udp(dnsClient, dnsServer, dnsQuery()).exchange(), asked.exchange());
 }
 
 TEST(DnsMessageTest, NamesTheErrorOfAnAnswer)
 {
     std::string nothing = Bytes{}.hex("1234 8183 0001 0000 0000 0000 01 61 00 0001 0001");
-    EXPECT_EQ(Wire{}.udp(server, client, nothing).text(FieldName::Error), "NXDOMAIN");
+    EXPECT_EQ(Wire{}.udp(dnsServer, dnsClient, nothing).text(FieldName::Error), "NXDOMAIN");
     nothing[3] = static_cast<char>(0x85);
-    EXPECT_EQ(Wire{}.udp(server, client, nothing).text(FieldName::Error), "REFUSED");
+    EXPECT_EQ(Wire{}.udp(dnsServer, dnsClient, nothing).text(FieldName::Error), "REFUSED");
     nothing[3] = static_cast<char>(0x8f);
-    EXPECT_EQ(Wire{}.udp(server, client, nothing).text(FieldName::Error), "RCODE15");
+    EXPECT_EQ(Wire{}.udp(dnsServer, dnsClient, nothing).text(FieldName::Error), "RCODE15");
 }
 
 TEST(DnsMessageTest, WritesRecordsAsAZoneFileDoes)
@@ -110,16 +110,16 @@ TEST(DnsMessageTest, WritesRecordsAsAZoneFileDoes)
 TEST(DnsMessageTest, EscapesWhatANameCannotShow)
 {
     EXPECT_EQ(Wire{}
-                  .udp(client, server, queryFor(Bytes{}.hex("03").text("a.b").hex("02 0a5c 00")))
+                  .udp(dnsClient, dnsServer, queryFor(Bytes{}.hex("03").text("a.b").hex("02 0a5c 00")))
                   .text(FieldName::Name),
               "a\\.b.\\010\\\\");
-    EXPECT_EQ(Wire{}.udp(client, server, queryFor(std::string(1, '\0'))).text(FieldName::Name), ".");
+    EXPECT_EQ(Wire{}.udp(dnsClient, dnsServer, queryFor(std::string(1, '\0'))).text(FieldName::Name), ".");
 }
 
 TEST(DnsMessageTest, RefusesNamesThatDoNotEnd)
 {
     const auto note = [](const std::string& name) {
-        return Wire{}.udp(client, server, queryFor(name)).note();
+        return Wire{}.udp(dnsClient, dnsServer, queryFor(name)).note();
     };
     const std::string broken = "dns: found a broken question; expected 1";
     EXPECT_EQ(note(Bytes{}.hex("c00c")), broken);           // a pointer to itself
@@ -134,7 +134,7 @@ TEST(DnsMessageTest, RefusesNamesThatDoNotEnd)
                    std::string(1, '\0')),
               broken);  // 256 bytes
     EXPECT_EQ(Wire{}
-                  .udp(client, server,
+                  .udp(dnsClient, dnsServer,
                        queryFor(labels.substr(0, 192) + Bytes{}.hex("3d").string() + std::string(61, 'y') +
                                 std::string(1, '\0')))
                   .outcome(),
@@ -152,7 +152,7 @@ TEST(DnsMessageTest, ReadsAMessageThatPointsAllOverInAMoment)
         message.u16(0xc000 | static_cast<unsigned>(target)).hex(rest);
         target = here;
     }
-    const Described seen = Wire{}.udp(server, client, message.string());
+    const Described seen = Wire{}.udp(dnsServer, dnsClient, message.string());
     EXPECT_EQ(seen.outcome(), Outcome::Malformed);
     EXPECT_EQ(seen.note(),
               "dns: found answer 129 of 4000 broken");  // 128 pointers: no name has more than 127
@@ -161,7 +161,7 @@ TEST(DnsMessageTest, ReadsAMessageThatPointsAllOverInAMoment)
 TEST(DnsMessageTest, RefusesRecordsThatAreNotWhatTheirTypeWants)
 {
     const auto note = [](unsigned type, const std::string& data) {
-        return Wire{}.udp(server, client, answerWith(type, data)).note();
+        return Wire{}.udp(dnsServer, dnsClient, answerWith(type, data)).note();
     };
     const std::string broken = "dns: found answer 1 of 1 broken";
     EXPECT_EQ(note(1, "abc"), broken);
@@ -170,18 +170,19 @@ TEST(DnsMessageTest, RefusesRecordsThatAreNotWhatTheirTypeWants)
     EXPECT_EQ(note(16, Bytes{}.hex("05 61")), broken);
     EXPECT_EQ(note(33, Bytes{}.hex("0001 0001 0001")), broken);
     EXPECT_EQ(note(6, Bytes{}.hex("c00c c00c 00000001")), broken);
-    EXPECT_EQ(
-        Wire{}.udp(client, server, Bytes{}.hex("1234 0100 0000 0000 0000 0001 00 0029").string()).note(),
-        "dns: found record 1 behind the answers broken; expected 1");
-    EXPECT_EQ(Wire{}.udp(client, server, "dns").note(), "dns: found 3 bytes; expected at least 12");
+    EXPECT_EQ(Wire{}
+                  .udp(dnsClient, dnsServer, Bytes{}.hex("1234 0100 0000 0000 0000 0001 00 0029").string())
+                  .note(),
+              "dns: found record 1 behind the answers broken; expected 1");
+    EXPECT_EQ(Wire{}.udp(dnsClient, dnsServer, "dns").note(), "dns: found 3 bytes; expected at least 12");
 }
 
 TEST(DnsMessageTest, IsLookedForWhereItWasAskedFor)
 {
-    EXPECT_EQ(Wire{}.udp(client, "192.168.1.1:5300", dnsQuery()).outcome(), Outcome::Unknown);
+    EXPECT_EQ(Wire{}.udp(dnsClient, "192.168.1.1:5300", dnsQuery()).outcome(), Outcome::Unknown);
     DatagramOptions options;
     options.dnsPorts = {53, 5300};
-    EXPECT_EQ(Wire{options}.udp(client, "192.168.1.1:5300", dnsQuery()).kind(), EventKind::DnsQuery);
+    EXPECT_EQ(Wire{options}.udp(dnsClient, "192.168.1.1:5300", dnsQuery()).kind(), EventKind::DnsQuery);
 }
 
 TEST(DnsMessageTest, CutsAnEndlessListOfAnswers)
@@ -190,7 +191,7 @@ TEST(DnsMessageTest, CutsAnEndlessListOfAnswers)
     message.hex("1234 8180 0001 0fa0 0000 0000 3c").text(std::string(60, 'x')).hex("00 0001 0001");
     for (int i = 0; i < 4000; ++i)
         message.hex("c00c 0001 0001 0000003c 0004 0a000001");
-    const Described seen = Wire{}.udp(server, client, message.string());
+    const Described seen = Wire{}.udp(dnsServer, dnsClient, message.string());
     EXPECT_EQ(seen.outcome(), Outcome::Described);
     EXPECT_EQ(seen.text(FieldName::Answers).size(), TextArena::longestText);
     EXPECT_THAT(seen.text(FieldName::Answers), testing::EndsWith("…"));

@@ -18,14 +18,6 @@ const std::string answer =
     "From: <sip:rig@10.0.0.2>;tag=1\r\nTo: <sip:4711@10.0.0.1>;tag=2\r\nCall-ID: abc\r\n"
     "CSeq: 7 NOTIFY\r\nl: 0\r\n\r\n";
 
-std::string kinds(const std::vector<TraceEvent>& events)
-{
-    std::string text;
-    for (const TraceEvent& event : events)
-        text.append(text.empty() ? "" : " ").append(name(event.kind));
-    return text;
-}
-
 TEST(SipConversationTest, FindsMessagesHoweverTheyAreCut)
 {
     for (std::size_t step : {1u, 7u, 200u, 2000u}) {

@@ -68,14 +68,6 @@ constexpr std::string_view flightOfServer{
     "\x6d\x63\xc2\xaf\x08\x6a\x07\xd9\xf6\xe0\xeb\xa1\x7d\x16\x03\x03\x00\x04\x0e\x00\x00\x00",
     670};
 
-std::string kinds(const std::vector<TraceEvent>& events)
-{
-    std::string text;
-    for (const TraceEvent& event : events)
-        text.append(text.empty() ? "" : " ").append(name(event.kind));
-    return text;
-}
-
 std::string record(char type, std::string_view content)
 {
     return std::string{type} + "\x03\x03" + be16(content.size()) + std::string{content};

@@ -112,6 +112,14 @@ private:
     bool m_ended = false;
 };
 
+inline std::string kinds(const std::vector<TraceEvent>& events)
+{
+    std::string text;
+    for (const TraceEvent& event : events)
+        text.append(text.empty() ? "" : " ").append(name(event.kind));
+    return text;
+}
+
 // A TCP connection between phone and server, whose packets go into a capture.
 class Talk {
 public:

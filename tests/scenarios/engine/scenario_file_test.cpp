@@ -1,5 +1,7 @@
 #include "scenarios/engine/scenario_file.hpp"
 
+#include "tests/scenarios/engine/scenario_text.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -23,13 +25,6 @@ std::string withSteps(std::string_view steps)
                        "servers: { tftp: {}, http: {}, syslog: {} }\n"
                        "steps:\n"}
         .append(steps);
-}
-
-Scenario aScenario(std::string_view text)
-{
-    ScenarioReading reading = readScenario(text, "a.yaml");
-    EXPECT_THAT(reading.problems, testing::IsEmpty());
-    return reading.scenario.value_or(Scenario{});
 }
 
 Step onlyStep(std::string_view text)

@@ -1,6 +1,6 @@
 #include "emulator/trace/ndjson.hpp"
-#include "scenarios/engine/scenario_file.hpp"
 #include "scenarios/engine/stage_factory.hpp"
+#include "tests/scenarios/engine/scenario_text.hpp"
 #include "tests/support/covers.hpp"
 
 #include <gmock/gmock.h>
@@ -21,13 +21,6 @@ public:
 private:
     std::uint64_t m_next = 0;
 };
-
-Scenario aScenario(std::string_view text)
-{
-    ScenarioReading reading = readScenario(text, "a.yaml");
-    EXPECT_THAT(reading.problems, testing::IsEmpty());
-    return reading.scenario.value_or(Scenario{});
-}
 
 struct Played {
     CaseResult result;
