@@ -81,7 +81,8 @@ TEST(PhoneBookTest, TakesNobodyElseWithoutAnAddressForThatPhone)
     TraceEvent event;
     event.kind = EventKind::DhcpDiscover;
     event.add(FieldName::VendorClass, "CP-7841-3PCC");
-    event.add(FieldName::ClientMac, theMac.colons());
+    const std::string client = theMac.colons();
+    event.add(FieldName::ClientMac, client);
     book.learn(event, end("0.0.0.0", "d4:00:00:00:00:07"));
     EXPECT_EQ(book.phoneOf(end("0.0.0.0", "02:00:00:00:00:09"), end("255.255.255.255")), std::nullopt);
 }
