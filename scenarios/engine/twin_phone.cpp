@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -16,7 +17,6 @@ using emulator::Result;
 
 namespace {
 
-constexpr emulator::IpAddress twinAddress{0x7f4e0001};  // 127.78.0.1
 constexpr std::uint16_t twinWebPort = 80;
 constexpr std::uint16_t twinSipPort = 5060;
 constexpr auto offLimit = 5s;
@@ -44,8 +44,25 @@ std::size_t addSettings(emulator::FleetGroup& group, const TwinIdentity& identit
 
 }  // namespace
 
+emulator::IpAddress loopbackAsLongAs(emulator::IpAddress real, std::uint32_t digit)
+{
+    constexpr std::size_t least = 9;  // "127.1.1.1"
+    constexpr std::size_t most = 15;
+    std::size_t longer = std::clamp(real.text().size(), least, most) - least;
+    std::uint32_t address = 127;
+    for (int octet = 0; octet < 3; ++octet) {
+        std::uint32_t value = digit;
+        for (int more = 0; more < 2 && longer > 0; ++more, --longer)
+            value *= 10;
+        address = address << 8 | value;
+    }
+    return {address};
+}
+
 TwinPhone::TwinPhone(const TwinIdentity& identity)
     : m_model{identity.model},
+      m_address{loopbackAsLongAs(identity.address, 2)},
+      m_servers{loopbackAsLongAs(identity.servers, 1)},
       m_user{identity.user},
       m_password{identity.password},
       m_mac{identity.mac},
@@ -63,7 +80,7 @@ Result<std::unique_ptr<TwinPhone>> TwinPhone::make(const TwinIdentity& identity,
     emulator::FleetGroup group;
     group.model = *std::move(model);
     group.firstMac = identity.mac;
-    group.firstAddress = twinAddress;
+    group.firstAddress = twin->m_address;
     if (const std::size_t left = addSettings(group, identity); left > 0)
         twin->m_notices.push_back(
             fmt::format("{} settings of the real phone are none of the emulated one's", left));
@@ -93,15 +110,15 @@ BenchPlace TwinPhone::place(const std::string& target)
     place.name = "the twin";
     place.model = m_model;
     place.mac = m_mac;
-    place.address = twinAddress;
+    place.address = m_address;
     place.web = {.device = place.name,
-                 .url = fmt::format("http://{}/", twinAddress.text()),
+                 .url = fmt::format("http://{}/", m_address.text()),
                  .user = m_user,
                  .password = m_password};
     place.sipPort = twinSipPort;
-    place.servers = {0x7f000001};
+    place.servers = m_servers;
     place.interface = "lo";
-    place.filter = {hwbridge::AddressRange{twinAddress}};
+    place.filter = {hwbridge::AddressRange{m_address}};
     place.power = this;
     place.confirmed = false;
     return place;

@@ -16,11 +16,17 @@ struct TwinIdentity {
     std::string model;     // "CP-7832-3PCC"
     std::string firmware;  // a version or load name
     emulator::MacAddress mac;
+    emulator::IpAddress address;  // of the real one, and of the servers that it talks to
+    emulator::IpAddress servers;
     std::vector<std::pair<std::string, std::string>>
         settings;      // what it exports; others are as from the factory
     std::string user;  // how the rig logs in; empty: it needs not
     std::string password;
 };
+
+// An address of the loopback that is as long as a text as the real one, as far as there are such (9 to 15 letters): what
+// phones report holds addresses, and its size is compared. `digit`: 1 or 2, for two that differ.
+emulator::IpAddress loopbackAsLongAs(emulator::IpAddress real, std::uint32_t digit);
 
 // The emulated twin of a real phone, for a BenchStage: on the loopback of this process, which has it for itself, with its
 // pages and SIP at the ports of a real phone. On when made.
@@ -44,6 +50,8 @@ private:
     emulator::PhoneState state() const;
 
     std::string m_model;
+    emulator::IpAddress m_address;
+    emulator::IpAddress m_servers;
     std::string m_user;
     std::string m_password;
     emulator::MacAddress m_mac;

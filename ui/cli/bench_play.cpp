@@ -92,6 +92,8 @@ scenarios::TwinIdentity identityOf(const LeasedPhone& phone, const hwbridge::Pho
     identity.model = phone.identity().product;
     identity.firmware = phone.identity().firmware;
     identity.mac = phone.identity().mac;
+    identity.address = phone.place().address;
+    identity.servers = phone.place().servers;
     for (const hwbridge::XmlLeaf& leaf : exported.values)
         identity.settings.emplace_back(leaf.name, leaf.value);
     if (!phone.place().web.password.empty()) {

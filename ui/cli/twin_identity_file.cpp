@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 namespace ui {
 
@@ -29,6 +30,8 @@ std::string printTwinIdentity(const scenarios::TwinIdentity& identity)
     return boost::json::serialize(boost::json::object{{"model", identity.model},
                                                       {"firmware", identity.firmware},
                                                       {"mac", identity.mac.colons()},
+                                                      {"address", identity.address.text()},
+                                                      {"servers", identity.servers.text()},
                                                       {"user", identity.user},
                                                       {"password", identity.password},
                                                       {"settings", std::move(settings)}});
@@ -53,6 +56,13 @@ Result<scenarios::TwinIdentity> readTwinIdentity(const std::string& path)
     if (mac.has_error())
         return emulator::fail(mac.error().kind, fmt::format("{}: {}", path, mac.error().detail));
     identity.mac = *mac;
+    for (const auto& [key, address] :
+         {std::pair{"address", &identity.address}, {"servers", &identity.servers}}) {
+        const auto read = emulator::IpAddress::parse(textOf(object, key));
+        if (read.has_error())
+            return emulator::fail(read.error().kind, fmt::format("{}: {}", path, read.error().detail));
+        *address = *read;
+    }
     if (const auto* const settings = object.if_contains("settings"); settings && settings->is_array())
         for (const boost::json::value& one : settings->get_array())
             if (one.is_array() && one.get_array().size() == 2 && one.get_array()[0].is_string() &&
