@@ -11,9 +11,9 @@
 #ifdef PHONERIG_LIBFUZZER
 #define FUZZ_TARGET(name) extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 #else
-#define FUZZ_TARGET(name)                                                                                    \
-    static int feed_##name(const std::uint8_t* data, std::size_t size);                                      \
-    [[maybe_unused]] static const bool known_##name = fuzz::targets().emplace(#name, &feed_##name).second;   \
+#define FUZZ_TARGET(name)                                                                                  \
+    static int feed_##name(const std::uint8_t* data, std::size_t size);                                    \
+    [[maybe_unused]] static const bool known_##name = fuzz::targets().emplace(#name, &feed_##name).second; \
     static int feed_##name(const std::uint8_t* data, std::size_t size)
 
 namespace fuzz {

@@ -17,6 +17,8 @@ from network_namespace_test import FAR, NEAR, Namespace
 from phones import RigTest, until
 from rig_process import PHONERIG, run
 
+# A real phone's pace makes the whole library and every deviation take 20 minutes: PHONERIG_EVERYTHING=1 plays them, else a sample.
+EVERYTHING = os.environ.get("PHONERIG_EVERYTHING") == "1"
 MODEL, MAC = "CP-7832-3PCC", "00:0e:08:00:77:02"
 
 # The relay of the phone's power, run with an empty environment. "on" starts the phone, "off" ends it at once and takes its
