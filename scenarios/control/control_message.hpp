@@ -85,9 +85,14 @@ struct ActOnPhones {
     std::vector<std::pair<std::string, std::string>> parameters;  // of submit
     std::uint64_t line = 1;                                       // of offHook and onHook
 };
+struct SetServer {
+    std::string url;       // as in the hello
+    bool answers = false;  // false: nobody listens
+};
 struct ControlCommand {
     std::uint64_t id = 0;
-    std::variant<AwaitChanges, ReadParameters, ReadDetails, ReadEvents, PressKeys, ActOnPhones> order;
+    std::variant<AwaitChanges, ReadParameters, ReadDetails, ReadEvents, PressKeys, ActOnPhones, SetServer>
+        order;
 };
 
 // --- engine to window ---
@@ -97,6 +102,7 @@ struct Done {
 };
 struct Changes {
     emulator::TimePoint now{};
+    std::vector<std::string> stopped;  // servers, by their URLs
     std::vector<emulator::PhoneSnapshot>
         phones;  // only what the wire carries: no MAC, address or last message
 };

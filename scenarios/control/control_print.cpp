@@ -201,6 +201,9 @@ std::string print(const ControlCommand& command)
                        line.some("entered", o.entered);
                    },
                    [&](const ActOnPhones& o) { addOrder(line, o); },
+                   [&](const SetServer& o) {
+                       line.text("do", "server").text("url", o.url).flag("answers", o.answers);
+                   },
                },
                command.order);
     return out;
@@ -216,16 +219,20 @@ std::string print(const ControlAnswer& answer)
         line.text("error", answer.error);
         return out;
     }
-    std::visit(
-        emulator::Overloaded{
-            [&](const Done& a) { line.number("done", a.phones); },
-            [&](const Changes& a) { line.time("now_us", a.now).list("changes", a.phones, appendPhone); },
-            [&](const Parameters& a) { line.list("parameters", a.list, appendParameter); },
-            [&](const Details& a) { appendDetails(line.key("details"), a); },
-            [&](const Events& a) { line.number("last", a.last).texts("events", a.lines); },
-            [&](const ShownDisplay& a) { appendDisplay(line.key("display"), a); },
-        },
-        answer.what);
+    std::visit(emulator::Overloaded{
+                   [&](const Done& a) { line.number("done", a.phones); },
+                   [&](const Changes& a) {
+                       line.time("now_us", a.now);
+                       if (!a.stopped.empty())
+                           line.texts("stopped", a.stopped);
+                       line.list("changes", a.phones, appendPhone);
+                   },
+                   [&](const Parameters& a) { line.list("parameters", a.list, appendParameter); },
+                   [&](const Details& a) { appendDetails(line.key("details"), a); },
+                   [&](const Events& a) { line.number("last", a.last).texts("events", a.lines); },
+                   [&](const ShownDisplay& a) { appendDisplay(line.key("display"), a); },
+               },
+               answer.what);
     return out;
 }
 

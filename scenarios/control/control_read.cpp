@@ -119,7 +119,10 @@ Result<void> readOrder(JsonFields& fields, const std::string& word, ControlComma
         command.order = ReadParameters{phoneIn(fields)};
     else if (word == "details")
         command.order = ReadDetails{phoneIn(fields)};
-    else if (word == "events") {
+    else if (word == "server") {
+        std::string url = fields.requiredText("url");
+        command.order = SetServer{std::move(url), fields.flag("answers")};
+    } else if (word == "events") {
         const std::uint32_t phone = phoneIn(fields);
         command.order = ReadEvents{phone, numberOr(fields, "after", 0, 0, latest)};
     } else if (word == "press") {
@@ -130,7 +133,8 @@ Result<void> readOrder(JsonFields& fields, const std::string& word, ControlComma
         const auto* const action =
             std::find_if(actions.begin(), actions.end(), [&](PhoneAction one) { return name(one) == word; });
         if (action == actions.end()) {
-            std::vector<std::string_view> words{"changes", "parameters", "details", "events", "press"};
+            std::vector<std::string_view> words{"changes", "parameters", "details",
+                                                "events",  "press",      "server"};
             for (const PhoneAction one : actions)
                 words.push_back(name(one));
             return emulator::fail(ErrorKind::Unsupported, fmt::format("\"do\": found \"{}\", expected {}",
@@ -278,6 +282,7 @@ Result<void> readWhat(JsonFields& fields, ControlAnswer& answer)
     if (fields.has("changes")) {
         Changes changes;
         changes.now = timeOf(fields, "now_us", {});
+        changes.stopped = textsOf(fields, "stopped", 64, 256);
         const Result<void> read = readList(fields, "changes", phonesPerAnswer,
                                            [&](JsonFields& own) { changes.phones.push_back(phoneOf(own)); });
         answer.what = std::move(changes);

@@ -1,5 +1,6 @@
 #include "scenarios/control/control_service.hpp"
 
+#include "emulator/base/nearest_word.hpp"
 #include "emulator/base/overloaded.hpp"
 #include "emulator/base/plural.hpp"
 #include "scenarios/control/phone_details.hpp"
@@ -186,8 +187,25 @@ ControlAnswer ControlService::obey(Client& client, const ControlCommand& command
                 return ofPhone(order.phone, [&](ControlAnswer& answer) { answer = press(order); });
             },
             [&](const ActOnPhones& order) { return act(order); },
+            [&](const SetServer& order) { return set(order); },
         },
         command.order);
+}
+
+ControlAnswer ControlService::set(const SetServer& order)
+{
+    const std::vector<std::string>& servers = m_subject.hello.servers;
+    if (!m_subject.setServer || std::find(servers.begin(), servers.end(), order.url) == servers.end())
+        return {{},
+                fmt::format("this engine has no server {}, expected {}", order.url,
+                            servers.empty() ? std::string{"nothing: it has none"}
+                                            : emulator::oneOf({servers.begin(), servers.end()})),
+                {}};
+    m_subject.setServer(order.url, order.answers);
+    std::erase(m_stopped, order.url);
+    if (!order.answers)
+        m_stopped.push_back(order.url);
+    return {};
 }
 
 ControlAnswer ControlService::press(const PressKeys& order)
@@ -263,6 +281,7 @@ ControlAnswer ControlService::changes(Client& client, std::uint64_t id)
     Changes seen;
     seen.phones = m_subject.fleet->snapshot(now);
     seen.now = m_subject.fleet->now();
+    seen.stopped = m_stopped;
     for (emulator::PhoneSnapshot& phone : seen.phones)
         if (!phone.lastResult.empty())
             phone.lastResult = masked(phone.lastResult);

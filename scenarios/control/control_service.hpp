@@ -19,6 +19,8 @@ struct ControlSubject {
     std::vector<emulator::FleetGroup> groups;
     const EventHistory* history = nullptr;
     ControlHello hello;
+    // Lets the rig's server of that URL listen or not; empty: there are none.
+    std::function<void(const std::string& url, bool answers)> setServer;
 };
 
 // The hello of a fleet.
@@ -59,6 +61,7 @@ private:
 
     ControlAnswer obey(Client& client, const ControlCommand& command, bool& waits);
     ControlAnswer act(const ActOnPhones& order);
+    ControlAnswer set(const SetServer& order);
     ControlAnswer press(const PressKeys& order);
     ControlAnswer changes(Client& client, std::uint64_t id);
     void begin(Client& client);
@@ -69,6 +72,7 @@ private:
 
     ControlSubject m_subject;
     std::map<ClientId, Client> m_clients;
+    std::vector<std::string> m_stopped;  // servers
     std::uint32_t m_lastClient = 0;
     emulator::TrafficTrace m_words;  // knows what in a text is secret (design decision D7)
 };

@@ -17,6 +17,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -80,10 +81,12 @@ public:
         for (auto& core : cores) {
             const ServerKind kind = core->kind();
             const std::string kindName{name(kind)};
+            fixtures::ServerCore* const server = core.get();
             const Result<Endpoint> at = m_host->add(kindName, std::move(core), Endpoint{{0x7f000001}, 0});
             if (!at.has_value())
                 return emulator::fail(at.error());
             m_urls.push_back(fmt::format("{}://{}", kindName, at->text()));
+            m_cores.push_back(server);
             // Our choice beside the syslog server: what DHCP option 66 would tell phones on a network of their own.
             if (kind == ServerKind::Tftp)
                 group.provisioningServer = at->text();
@@ -93,6 +96,17 @@ public:
         return {};
     }
 
+    // For windows: nobody listens at that URL any more, or again.
+    void setAnswers(const std::string& url, bool answers)
+    {
+        const auto at = std::find(m_urls.begin(), m_urls.end(), url);
+        if (at == m_urls.end())
+            return;
+        fixtures::Fault fault;
+        fault.kind = answers ? fixtures::FaultKind::None : fixtures::FaultKind::Down;
+        m_host->change([&] { m_cores[static_cast<std::size_t>(at - m_urls.begin())]->script(fault); });
+    }
+
     void setClock(const NetFleet* fleet) { m_fleet = fleet; }
     void close() { m_host.reset(); }  // before the fleet goes, whose clock it reads
     const std::vector<std::string>& urls() const { return m_urls; }
@@ -100,6 +114,7 @@ public:
 private:
     std::atomic<const NetFleet*> m_fleet{nullptr};
     std::vector<std::string> m_urls;
+    std::vector<fixtures::ServerCore*> m_cores;  // of these URLs; the host owns them
     std::unique_ptr<ServerHost> m_host;
 };
 
@@ -354,9 +369,11 @@ ExitCode up(const UpOptions& options)
     if (!options.control.empty()) {
         const std::vector groups{group};
         auto served = scenarios::control::ControlServer::serve(
-            options.control, {phones.get(), groups, &show.history(),
-                              scenarios::control::helloOf(*phones, groups, "phonerig " PHONERIG_VERSION,
-                                                          emulator::printWallTime(start), serving.urls())});
+            options.control,
+            {phones.get(), groups, &show.history(),
+             scenarios::control::helloOf(*phones, groups, "phonerig " PHONERIG_VERSION,
+                                         emulator::printWallTime(start), serving.urls()),
+             [&serving](const std::string& url, bool answers) { serving.setAnswers(url, answers); }});
         if (!served.has_value())
             return usage(emulator::fail(served.error().kind, "--control: " + served.error().detail));
         control = std::move(*served);

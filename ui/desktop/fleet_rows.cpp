@@ -239,8 +239,10 @@ void FleetRows::rebuild()
     for (std::uint32_t phone = 0; phone < m_rows.size(); ++phone)
         if (passes(phone))
             m_next.push_back(phone);
-    std::sort(m_next.begin(), m_next.end(),
-              [this](std::uint32_t a, std::uint32_t b) { return before(a, b); });
+    const auto less = [this](std::uint32_t a, std::uint32_t b) { return before(a, b); };
+    if (!std::is_sorted(m_next.begin(), m_next.end(),
+                        less))  // as by address, which is where every window begins
+        std::sort(m_next.begin(), m_next.end(), less);
 }
 
 // Comparing rows costs a look into far memory each, so that the few are looked up among the many, not merged with them.

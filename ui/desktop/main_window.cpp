@@ -12,6 +12,7 @@
 #include <QToolBar>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <chrono>
 
 namespace ui {
@@ -107,8 +108,28 @@ void MainWindow::greet(const EngineLink::Hello& hello)
     m_rows.update();
     m_fleet->setRows(&m_rows);
     m_connection->setText(QString::fromStdString(hello.program));
+    showServers();
     showCounts();
     awaitChanges();
+}
+
+// Every one checked while somebody listens there, whichever window decided it.
+void MainWindow::showServers()
+{
+    m_servers->clear();
+    for (const std::string& url : m_hello.servers) {
+        QAction* const server = m_servers->addAction(tr("%1 answers").arg(QString::fromStdString(url)));
+        server->setObjectName(QString::fromStdString(url));
+        server->setCheckable(true);
+        server->setChecked(std::find(m_stopped.begin(), m_stopped.end(), url) == m_stopped.end());
+        connect(server, &QAction::triggered, this, [this, url](bool answers) {
+            m_link->ask(SetServer{url, answers}, this, [this](const EngineLink::Answer& answer) {
+                if (!answer.error.empty())
+                    statusBar()->showMessage(QString::fromStdString(answer.error), messageMs);
+            });
+        });
+    }
+    m_servers->setEnabled(!m_hello.servers.empty());
 }
 
 void MainWindow::awaitChanges()
@@ -124,6 +145,10 @@ void MainWindow::take(const Changes& changes)
 {
     m_engineNow = changes.now;
     m_sinceNow.start();
+    if (m_stopped != changes.stopped) {
+        m_stopped = changes.stopped;
+        showServers();
+    }
     m_rows.take(changes.phones);
     m_heardOf += changes.phones.size();
     if (m_heardOf < m_rows.size())
@@ -336,6 +361,9 @@ void MainWindow::makeActions()
     m_fleet->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_fleet, &QWidget::customContextMenuRequested, this,
             [this, menu = &phones](const QPoint& at) { menu->popup(m_fleet->mapToGlobal(at)); });
+
+    m_servers = menuBar()->addMenu(tr("&Servers"));
+    m_servers->setEnabled(false);
 
     QMenu& view = *menuBar()->addMenu(tr("&View"));
     action(view, QStringLiteral("tiles"), tr("&Tiles"), QKeySequence{tr("Ctrl+1")},

@@ -46,6 +46,7 @@ private:
     void makeToolBar();
     void greet(const EngineLink::Hello& hello);
     void awaitChanges();
+    void showServers();
     void take(const scenarios::control::Changes& changes);
     void tick();
     void order(scenarios::control::ActOnPhones order);
@@ -65,6 +66,8 @@ private:
     std::unique_ptr<EngineProcess> m_process;
     EngineLink* m_link = nullptr;
     QString m_servedFolder;
+    std::vector<std::string> m_stopped;  // servers
+    QMenu* m_servers = nullptr;
     QTabWidget* m_tabs = nullptr;
     FleetView* m_fleet = nullptr;
     QLabel* m_trouble = nullptr;

@@ -62,7 +62,7 @@ TEST(ControlMessageTest, AChangeCarriesWhatAViewShows)
     phone.nextResync = TimePoint{3600s};
     phone.firmware = "sip7832.11-3-1MPP-678";
     phone.lastResult = "resync failed: File \"not\" found";
-    const ControlAnswer answer{4, {}, Changes{TimePoint{2s}, {phone}}};
+    const ControlAnswer answer{4, {}, Changes{TimePoint{2s}, {}, {phone}}};
     const auto read = readAnswer(print(answer));
     ASSERT_TRUE(read.has_value()) << read.error().detail;
     EXPECT_EQ(read->id, 4u);

@@ -38,8 +38,13 @@ protected:
         auto opened = emulator::NetFleet::open(fleet, options, m_trace);
         ASSERT_TRUE(opened.has_value()) << opened.error().detail;
         m_fleet = std::move(*opened);
-        m_service.emplace(
-            ControlSubject{m_fleet.get(), {group}, &m_history, helloOf(*m_fleet, {group}, "t", "", {})});
+        m_service.emplace(ControlSubject{m_fleet.get(),
+                                         {group},
+                                         &m_history,
+                                         helloOf(*m_fleet, {group}, "t", "", {"tftp://127.0.0.1:69"}),
+                                         [this](const std::string& url, bool answers) {
+                                             m_set = {url, answers};
+                                         }});
         m_window = m_service->join();
     }
 
@@ -99,6 +104,7 @@ protected:
     std::optional<ControlService> m_service;
     ControlService::ClientId m_window{};
     std::uint64_t m_id = 0;
+    std::pair<std::string, bool> m_set;  // the server that was set last
 };
 
 TEST_F(ControlServiceTest, AWindowFirstLearnsOfEveryPhoneThenOnlyWhatChanged)
@@ -196,6 +202,20 @@ TEST_F(ControlServiceTest, APhoneThatIsNotThereIsAnError)
     open(2);
     EXPECT_THAT(ask(ReadDetails{2}).error, HasSubstr("there is no phone 2"));
     EXPECT_THAT(act(PhoneAction::Reboot, {{0, 2}}).error, HasSubstr("there is no phone 2"));
+}
+
+TEST_F(ControlServiceTest, WhichServersAreStoppedIsToldToEveryWindow)
+{
+    open(1);
+    nextChanges();
+    EXPECT_EQ(ask(SetServer{"tftp://127.0.0.1:69", false}).error, "");
+    EXPECT_EQ(m_set, (std::pair{std::string{"tftp://127.0.0.1:69"}, false}));
+    EXPECT_THAT(nextChanges().stopped, ElementsAre("tftp://127.0.0.1:69"));
+    ask(SetServer{"tftp://127.0.0.1:69", true});
+    EXPECT_TRUE(m_set.second);
+    EXPECT_THAT(nextChanges().stopped, IsEmpty());
+    EXPECT_THAT(ask(SetServer{"tftp://127.0.0.1:70", false}).error,
+                HasSubstr("expected tftp://127.0.0.1:69"));
 }
 
 TEST(EventHistoryTest, KeepsTheEventsOfAPhoneInTheirOrderAndForgetsTheOldest)

@@ -224,6 +224,30 @@ private slots:
         QVERIFY(!redAt(std::chrono::milliseconds{1000}));
     }
 
+    void aServerThatIsStoppedMakesTheLedBlinkSlowly()
+    {
+        clickPhone(2);
+        inDialog([&](QWidget& dialog) {
+            typeRule(dialog, dialog.findChild<QComboBox*>(QStringLiteral("rule"))->itemText(1));
+        });
+        auto* const servers = qobject_cast<QMenu*>(m_window->menuBar()->actions().at(1)->menu());
+        QAction* const tftp = servers->actions().front();
+        QVERIFY(tftp->text().startsWith(QStringLiteral("tftp://")));
+        tftp->trigger();
+        QTest::keyClick(m_window.get(), Qt::Key_R, Qt::ControlModifier);
+        QVERIFY(comesTrue([&] { return text(2, Column::Led) == QStringLiteral("slow blink"); }));
+        QVERIFY(comesTrue([&] { return !servers->actions().front()->isChecked(); }));
+        servers->actions().front()->trigger();
+        m_window->activateWindow();  // as a window manager does when a dialog is gone; there is none here
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+        inDialog([&](QWidget& dialog) {
+            typeRule(dialog, dialog.findChild<QComboBox*>(QStringLiteral("rule"))->itemText(1));
+        });
+        QTest::keyClick(m_window.get(), Qt::Key_R, Qt::ControlModifier);
+        QVERIFY(comesTrue([&] { return text(2, Column::LastResult) == QStringLiteral("resync succeeded"); }));
+        QCOMPARE(text(2, Column::Led), QStringLiteral("off"));
+    }
+
     void submittedParametersReachTheSelection()
     {
         clickPhone(0);
