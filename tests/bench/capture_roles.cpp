@@ -26,7 +26,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t packetBytes = 100;
 constexpr std::string_view mark = "\x88\xb5";  // an Ethernet type for experiments
 
 double since(Clock::time_point from)

@@ -3,6 +3,7 @@
 #include "tests/bench/child.hpp"
 #include "tests/bench/machine.hpp"
 #include "tests/bench/plan.hpp"
+#include "tests/bench/roles.hpp"
 
 #include <fmt/format.h>
 
@@ -17,7 +18,6 @@ using namespace emulator;
 
 namespace {
 
-constexpr std::size_t packetBytes = 100;
 constexpr std::size_t packetsInFile = 2'000'000;
 
 class Count final : public hwbridge::PacketSink {

@@ -21,7 +21,7 @@ using namespace emulator;
 
 namespace {
 
-constexpr std::size_t packets = 100'000;
+constexpr std::size_t packetsToCompare = 100'000;
 
 // A capture of resyncs, TFTP and HTTP in turns, with a syslog line before and after each. Every hundredth resync of a
 // deviating phone asks for another path.
@@ -31,7 +31,7 @@ public:
 
     std::string lines()
     {
-        for (std::size_t i = 0; m_events < packets; ++i) {
+        for (std::size_t i = 0; m_events < packetsToCompare; ++i) {
             m_now += std::chrono::seconds{30};
             const std::string path = m_deviates && i % 100 == 99 ? "/wrong/basic.xml" : "/basic.xml";
             log(fmt::format("Requesting resync http://10.0.0.9:80{}", path));
@@ -199,8 +199,8 @@ Result<void> measureCompare(const Plan& plan, const RowSink& done)
             continue;
         const TemporaryFile a{"a"};
         const TemporaryFile b{"b"};
-        const Result<std::size_t> first = write(a.path().string(), packets);
-        const Result<std::size_t> second = write(b.path().string(), packets + 50);
+        const Result<std::size_t> first = write(a.path().string(), packetsToCompare);
+        const Result<std::size_t> second = write(b.path().string(), packetsToCompare + 50);
         if (first.has_error() || second.has_error())
             return fail(first.has_error() ? first.error() : second.error());
         if (const auto measured = measure(key, name, a, b); measured.has_error())

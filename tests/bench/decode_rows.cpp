@@ -15,7 +15,7 @@ using namespace emulator;
 
 namespace {
 
-constexpr std::size_t packets = 1'000'000;
+constexpr std::size_t packetsToDecode = 1'000'000;
 constexpr std::size_t peerPackets = 100'000;  // of the same file: tshark takes seconds for them
 
 struct Sample {
@@ -68,7 +68,7 @@ Result<void> measure(const Plan& plan, const Sample& sample, const RowSink& done
 {
     const TemporaryFolder folder;
     const std::string file = (folder.path() / "capture.pcap").string();
-    const Result<std::size_t> written = sample.write(file, packets);
+    const Result<std::size_t> written = sample.write(file, packetsToDecode);
     if (written.has_error())
         return written.error();
     const int core = twoCores().value_or(std::pair{0, 0}).first;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ int idleFleet(const Arguments& arguments);
 int profileServer(const Arguments& arguments);
 // FILE: decodes a capture into NDJSON that nobody reads.
 int decodeCapture(const Arguments& arguments);
+inline constexpr std::size_t packetBytes = 100;  // of each packet of the rows about captures
 // SECONDS: captures what it sends itself over virtual Ethernet in a network of its own.
 int liveCapture(const Arguments& arguments);
 // BYTES: passes a capture of that size through a pipe into a ring of files, and looks at its own memory.
