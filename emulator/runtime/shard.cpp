@@ -22,7 +22,7 @@ Shard::Shard(const FleetCommons& commons, unsigned number, TraceQueue::Producer&
       m_world{m_between ? *m_between : static_cast<PhoneWorld&>(*this)},
       m_traffic{},
       m_loop{commons.zero, this, commons.layout.count(number)},
-      m_budget{m_loop, commons.fetchSockets},
+      m_budget{m_loop, commons.fetchSockets, [this] { m_syslog->flush(); }},
       m_http{m_loop, m_budget},
       m_web{m_loop, *this, commons.webConnections},
       m_sip{m_loop, *this}

@@ -37,7 +37,7 @@ public:
     }
     const FetchEvent* arriving(PhoneIndex phone, FetchKey, const FetchEvent& event) override
     {
-        if (!m_line.empty())
+        if (std::holds_alternative<emulator::HttpAnswered>(event) && !m_line.empty())
             real().sendSyslog(phone, m_server, std::exchange(m_line, {}));
         return &event;
     }

@@ -190,6 +190,7 @@ TEST_F(HttpClientTest, ACancelledCallIsClosedAndNeverAnswered)
     bool answered = false;
     const CallId id = m_client.call(callTo(m_listener.local()), std::nullopt,
                                     [&](const Result<HttpResponse>&) { answered = true; });
+    EXPECT_TRUE(m_loop.runUntil([&] { return m_budget.used() == 1; }, 20s));
     const LocalSocket peer = m_listener.accept();
     EXPECT_NE(peer.readUntil("\r\n\r\n"), "");
     m_client.cancel(id);
