@@ -38,13 +38,20 @@ void HeldLease::renew()
     m_renewal = m_client->send(LeaseEvent{LeaseRenewal{{}, m_grant.lease}});
 }
 
+std::optional<std::string> HeldLease::overdue() const
+{
+    if (Clock::now() - m_heldFrom < m_heartbeat)
+        return std::nullopt;
+    return fmt::format("the bench daemon did not answer for {:g} s; it restores the phone once it is back",
+                       std::chrono::duration<double>{m_heartbeat}.count());
+}
+
 std::optional<std::string> HeldLease::keep(Duration most)
 {
     if (m_lost)
         return std::nullopt;
-    if (Clock::now() - m_heldFrom >= m_heartbeat) {
-        lose(fmt::format("the bench daemon did not answer for {:g} s; it restores the phone once it is back",
-                         std::chrono::duration<double>{m_heartbeat}.count()));
+    if (const std::optional<std::string> silence = overdue()) {
+        lose(*silence);
         return std::nullopt;
     }
     if (m_client == nullptr) {

@@ -24,6 +24,9 @@ public:
     // Why the lease is no longer held; for want of an answer, before the daemon gives the phone to anybody else.
     const std::optional<std::string>& lost() const { return m_lost; }
 
+    // That the daemon may have given the phone away already, which keep() has not had the time to notice; empty: it has not.
+    std::optional<std::string> overdue() const;
+
     // Tells the daemon what parameters were before they are changed: the end of the lease puts them back.
     // Errors: Refused when the lease is lost, or by the daemon; Unreachable, TimedOut when nothing is known to be saved.
     emulator::Result<void> save(std::vector<SavedParameter> parameters);

@@ -45,7 +45,7 @@ void LeaseKeeper::keep()
 std::optional<std::string> LeaseKeeper::lost() const
 {
     const std::scoped_lock lock{m_mutex};
-    return m_lease.lost();
+    return m_lease.lost() ? m_lease.lost() : m_lease.overdue();
 }
 
 Result<void> LeaseKeeper::save(std::vector<SavedParameter> parameters)

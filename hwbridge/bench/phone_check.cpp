@@ -104,15 +104,8 @@ private:
 
     void checkFirmware(const PhoneIdentity& identity)
     {
-        const std::string& wanted = m_phone.firmware;
-        if (wanted.empty())
-            return;
-        const auto version = emulator::FirmwareVersion::parse(identity.firmware, "sip");
-        const bool same =
-            identity.firmware.ends_with("." + wanted) || (version.has_value() && version->dotted == wanted);
-        note("firmware",
-             same ? Result<void>{} : checkIdentity(identity, {.firmware = wanted}, m_phone.name, m_place),
-             identity.firmware);
+        if (!m_phone.firmware.empty())
+            note("firmware", hwbridge::checkFirmware(identity, m_phone, m_place), identity.firmware);
     }
 
     void checkPower()
@@ -185,6 +178,15 @@ std::string_view name(Verdict verdict)
 std::vector<CheckFinding> checkPhone(const BenchPhone& phone)
 {
     return PhoneCheck{phone}.run();
+}
+
+Result<void> checkFirmware(const PhoneIdentity& identity, const BenchPhone& phone, const std::string& place)
+{
+    const std::string& wanted = phone.firmware;
+    const auto version = emulator::FirmwareVersion::parse(identity.firmware, "sip");
+    const bool same = wanted.empty() || identity.firmware.ends_with("." + wanted) ||
+                      (version.has_value() && version->dotted == wanted);
+    return same ? Result<void>{} : checkIdentity(identity, {.firmware = wanted}, phone.name, place);
 }
 
 std::string failureOf(const std::vector<CheckFinding>& findings)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hwbridge/bench/inventory.hpp"
+#include "hwbridge/drive/phone_identity.hpp"
 
 #include <cstdint>
 #include <string>
@@ -26,6 +27,10 @@ std::string_view name(CheckFinding::Verdict verdict);  // "good", "bad", "not ch
 //   capture   a packet of the phone is seen on the inventory's interface. For want of the right to capture, which says
 //             nothing of the phone, it is not checked: the text has the command that grants it.
 std::vector<CheckFinding> checkPhone(const BenchPhone& phone);
+
+// Whether it runs the firmware that the inventory names, as checkPhone() compares it. Errors: as checkIdentity().
+emulator::Result<void> checkFirmware(const PhoneIdentity& identity, const BenchPhone& phone,
+                                     const std::string& place);
 
 // What is bad, in one line of at most 1,000 bytes for a quarantine; empty: the phone passed.
 std::string failureOf(const std::vector<CheckFinding>& findings);

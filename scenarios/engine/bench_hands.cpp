@@ -226,14 +226,20 @@ Result<void> BenchHands::prepare(const Presets& presets)
         return may;
     if (const Result<void> answers = awaitPage(); answers.has_error())
         return answers;
+    if (const Result<void> may = mayTouch(); may.has_error())
+        return may;  // it was long until the phone answered
     if (const Result<void> submitted = submitPresets(presets); submitted.has_error())
         return submitted;
     if (m_place.power == nullptr) {
         awaitQuiet();
         return {};
     }
+    if (const Result<void> may = mayTouch(); may.has_error())
+        return may;
     const Outcome off = powerOff();
-    return off.has_error() ? Result<void>{off.error()} : Result<void>{};
+    if (off.has_error())  // whatever it is, it would be so in every scenario: the bench's fault
+        return emulator::fail(ErrorKind::Refused, off.error().detail);
+    return {};
 }
 
 }  // namespace scenarios

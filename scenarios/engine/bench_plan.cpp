@@ -1,5 +1,6 @@
 #include "scenarios/engine/bench_plan.hpp"
 
+#include "emulator/base/ascii.hpp"
 #include "emulator/base/overloaded.hpp"
 #include "scenarios/engine/runner.hpp"
 
@@ -16,6 +17,17 @@ bool benchCan(Capability capability)
     return capability == Capability::Power || capability == Capability::Browse ||
            capability == Capability::ServerFaults || capability == Capability::Trace ||
            capability == Capability::Wire;
+}
+
+// As phones read names of parameters and events: without regard to case.
+bool isWithin(std::string_view text, std::string_view word)
+{
+    return !std::ranges::search(text, word, {}, emulator::lowerAscii, emulator::lowerAscii).empty();
+}
+
+bool beginsWith(std::string_view text, std::string_view word)
+{
+    return emulator::equalsAnyCase(text.substr(0, word.size()), word);
 }
 
 class BenchPlan {
@@ -134,9 +146,27 @@ private:
     // Of a file or a request that a phone acts upon.
     std::string text(std::string_view text) const
     {
-        if (text.find("Upgrade_Rule") != std::string_view::npos)
-            return upgrade("a file with Upgrade_Rule");
+        if (isWithin(text, "Upgrade_Rule"))
+            if (std::string why = upgrade("a file with Upgrade_Rule"); !why.empty())
+                return why;
+        for (const emulator::Parameter& one : m_group.model->schema->all())
+            if (one.secret && isWithin(text, "<" + one.name))
+                return parameter(one.name, {});
         return {};
+    }
+
+    std::string path(std::string_view path) const
+    {
+        if (beginsWith(path, "/admin/upgrade"))
+            return upgrade("/admin/upgrade");
+        return beginsWith(path, "/admin/factory-reset") ? factoryReset() : std::string{};
+    }
+
+    std::string factoryReset() const
+    {
+        return m_offer.mayFactoryReset
+                   ? std::string{}
+                   : fmt::format("the inventory does not allow a factory reset of {}", m_offer.name);
     }
 
     std::string step(const Step& step) const
@@ -149,10 +179,7 @@ private:
                                                    "{} has no power: in the inventory that could be switched",
                                                    m_offer.name);
                               },
-                              [&](const BrowseStep& browse) {
-                                  return browse.path.starts_with("/admin/upgrade") ? upgrade("/admin/upgrade")
-                                                                                   : std::string{};
-                              },
+                              [&](const BrowseStep& browse) { return path(browse.path); },
                               [&](const SubmitStep& submit) {
                                   for (const auto& [name, value] : submit.values)
                                       if (std::string why = parameter(name, value); !why.empty())
@@ -160,7 +187,10 @@ private:
                                   return std::string{};
                               },
                               [&](const NotifyStep& notify) { return event(notify.plan.event); },
-                              [&](const PostStep& post) { return text(post.body); },
+                              [&](const PostStep& post) {
+                                  std::string why = path(post.path);
+                                  return why.empty() ? text(post.body) : why;
+                              },
                               [&](const PutStep& put) { return text(put.file.bytes); },
                               [](const auto&) { return std::string{}; },
                           },
@@ -169,11 +199,9 @@ private:
 
     std::string event(std::string_view event) const
     {
-        if (event.starts_with("factory-reset") && !m_offer.mayFactoryReset)
-            return fmt::format("the inventory does not allow a factory reset of {}", m_offer.name);
-        if (event.starts_with("upgrade"))
-            return upgrade("a NOTIFY of the event upgrade");
-        return {};
+        if (beginsWith(event, "factory-reset"))
+            return factoryReset();
+        return beginsWith(event, "upgrade") ? upgrade("a NOTIFY of the event upgrade") : std::string{};
     }
 
     const Scenario& m_scenario;

@@ -125,6 +125,8 @@ ActionId BenchStage::start(PhoneNumber, Action action)
                        finished();
                    },
                    [&](Notify& notify) {
+                       if (const auto lost = m_place.lost ? m_place.lost() : std::nullopt)
+                           return done(emulator::fail(emulator::ErrorKind::Refused, *lost));
                        m_servers->notify(
                            notify.server,
                            completeNotify(std::move(notify.plan), id, server(notify.server),

@@ -7,6 +7,7 @@
 #include "ui/cli/twin_identity_file.hpp"
 #include "ui/cli/whole_file.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace ui {
@@ -44,6 +45,12 @@ CaseResult playOn(BenchStage& stage, const ScenarioPlay& play, scenarios::Scenar
         attend();
     });
     const std::uint64_t dropped = stage.endCapture();
+    // The last packets that were lost are counted when the capture ends.
+    for (std::string& trouble : stage.troubles())
+        if (std::ranges::find(result.causes, trouble) == result.causes.end()) {
+            result.verdict = scenarios::Verdict::Invalid;
+            result.causes.push_back(std::move(trouble));
+        }
     if (capture != nullptr)
         capture->end(result, dropped);
     return result;
@@ -111,6 +118,8 @@ CaseResult playWithTwin(const ScenarioPlay& play, LeasedPhone& phone, BenchSessi
                                    : WholeFile::open(folder->realEvents(), WholeFile::Readers::OwnerOnly);
     if (exported.has_error() || file.has_error()) {
         giveBack(phone, bench);
+        if (exported.has_error() && !isOfScenario(exported.error().kind) && bench.unavailable.empty())
+            bench.unavailable = exported.error().detail;
         return play.invalid(phone.place().target,
                             exported.has_error() ? exported.error().detail : file.error().detail);
     }

@@ -2,6 +2,7 @@
 
 #include "emulator/base/nearest_word.hpp"
 #include "hwbridge/bench/phone_access.hpp"
+#include "hwbridge/bench/phone_check.hpp"
 #include "hwbridge/bench/power_factory.hpp"
 #include "hwbridge/bench/saved_page.hpp"
 #include "ui/cli/bench_door.hpp"
@@ -93,6 +94,9 @@ Result<void> LeasedPhone::prepare(const std::string& target)
         *identity, {.product = m_phone.model, .mac = m_phone.mac}, m_phone.name, driver->place());
     if (same.has_error())
         return same.error();
+    const Result<void> firmware = hwbridge::checkFirmware(*identity, m_phone, driver->place());
+    if (firmware.has_error())
+        return firmware.error();
     m_identity = *std::move(identity);
     const Result<hwbridge::PageParameters> page = driver->page();
     if (page.has_error())

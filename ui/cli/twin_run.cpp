@@ -175,6 +175,9 @@ void judge(const hwbridge::Comparison& comparison, const scenarios::TwinIdentity
         spoil(result, Verdict::Failed, sentenceOf(comparison.findings[roots[i]]));
     if (roots.size() > mostNamedRoots)
         spoil(result, Verdict::Failed, fmt::format("{} more differences", roots.size() - mostNamedRoots));
+    if (comparison.unlisted > 0)
+        spoil(result, Verdict::Failed,
+              fmt::format("{} differences that were not listed", comparison.unlisted));
 }
 
 // "ex-tftp-resync" of "scenarios/library/ex-tftp-resync.yaml".

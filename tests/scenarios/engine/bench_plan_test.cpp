@@ -89,7 +89,19 @@ INSTANTIATE_TEST_SUITE_P(
                    "  - put: a\n    server: http\n    text: <Upgrade_Rule>x</Upgrade_Rule>\n",
                    "change the firmware"},
         Unplayable{"UpgradeNotify", one, "  - notify: upgrade\n", "change the firmware"},
-        Unplayable{"FactoryReset", one, "  - notify: factory-reset\n", "factory reset"}),
+        Unplayable{"UpgradeNotifyInCapitals", one, "  - notify: UPGRADE\n", "change the firmware"},
+        Unplayable{"UpgradePost", one, "  - post: /admin/upgrade\n    text: http://a/b\n",
+                   "change the firmware"},
+        Unplayable{"UpgradeFileInSmallLetters", one,
+                   "  - put: a\n    server: http\n    text: <upgrade_rule>x</upgrade_rule>\n",
+                   "change the firmware"},
+        Unplayable{"SecretInAFile", one,
+                   "  - put: a\n    server: http\n    text: <admin_password>x</admin_password>\n",
+                   "is secret"},
+        Unplayable{"FactoryReset", one, "  - notify: factory-reset\n", "factory reset"},
+        Unplayable{"FactoryResetInCapitals", one, "  - notify: Factory-Reset\n", "factory reset"},
+        Unplayable{"FactoryResetPost", one, "  - post: /admin/factory-reset\n    text: x\n",
+                   "factory reset"}),
     [](const auto& info) { return std::string{info.param.name}; });
 
 TEST(BenchPlanTest, WhatTheInventoryLacksOrAllowsDecides)
