@@ -161,8 +161,13 @@ ControlAnswer ControlService::obey(Client& client, const ControlCommand& command
                 return ofPhone(order.phone, [&](ControlAnswer& answer) {
                     Parameters all;
                     seen(order.phone, [&](const Phone& phone) { all = parametersOf(phone); });
-                    for (ShownParameter& one : all.list)
+                    for (ShownParameter& one : all.list) {
                         one.url = masked(one.url);
+                        if (masked(one.value) != one.value) {  // a rule with a key, a URL with a password
+                            one.value.clear();
+                            one.secret = true;
+                        }
+                    }
                     answer.what = std::move(all);
                 });
             },
@@ -286,10 +291,12 @@ ControlAnswer ControlService::changes(Client& client, std::uint64_t id)
         if (!phone.lastResult.empty())
             phone.lastResult = masked(phone.lastResult);
     client.told += count;
-    if (client.told == client.pending.size()) {
-        client.pending.clear();
+    client.known = std::min(client.known + count, client.isPending.size());
+    client.catchesUp = client.known < client.isPending.size();
+    if (client.told * 2 >= client.pending.size()) {
+        client.pending.erase(client.pending.begin(),
+                             client.pending.begin() + static_cast<std::ptrdiff_t>(client.told));
         client.told = 0;
-        client.catchesUp = false;
     }
     client.waits.reset();
     client.quiet = 0;

@@ -54,6 +54,7 @@ private:
         std::vector<bool> isPending;  // by phone; empty until it first asks
         std::vector<emulator::PhoneIndex> pending;
         std::size_t told = 0;   // of `pending`
+        std::size_t known = 0;  // how many phones it has been told of at all
         bool catchesUp = true;  // has not seen every phone yet
         std::optional<std::uint64_t> waits;
         unsigned quiet = 0;

@@ -33,8 +33,10 @@ EngineProcess::~EngineProcess()
     if (m_process.state() == QProcess::NotRunning)
         return;
     m_process.terminate();
-    if (!m_process.waitForFinished(stopLimitMs))
+    if (!m_process.waitForFinished(stopLimitMs)) {
         m_process.kill();
+        m_process.waitForFinished();
+    }
 }
 
 QString EngineProcess::socket() const

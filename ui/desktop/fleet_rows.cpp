@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <compare>
+#include <utility>
 
 namespace ui {
 
@@ -227,10 +228,11 @@ bool FleetRows::update()
         m_isChanged[phone] = 0;
     m_changed.clear();
     m_anew = false;
-    const bool other = m_next != m_order;
+    const bool otherOrder = m_next != m_order;
     m_order.swap(m_next);
+    const std::vector<Section> before = std::exchange(m_sections, {});
     findSections();
-    return other;
+    return otherOrder || m_sections != before;
 }
 
 void FleetRows::rebuild()

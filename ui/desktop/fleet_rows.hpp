@@ -29,6 +29,7 @@ public:
         std::string title;  // empty: nothing is grouped
         std::size_t begin = 0;
         std::size_t end = 0;
+        bool operator==(const Section&) const = default;
     };
 
     void begin(const scenarios::control::ControlHello& hello);  // filter, sort and group stay
@@ -39,7 +40,7 @@ public:
     void setSort(Column column, bool descending);
     void setGroup(std::optional<Column> column);
 
-    // Brings the order up to date. Returns whether it is another one than before.
+    // Brings order and sections up to date. Returns whether either is another one than before.
     bool update();
 
     std::size_t size() const { return m_rows.size(); }

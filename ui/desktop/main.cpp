@@ -99,6 +99,10 @@ int main(int argc, char** argv)
                               .arg(parser.value(group)));
         window.setGroup(column);
     }
+    if (parser.isSet(screenshot) || parser.isSet(lasting))
+        QObject::connect(
+            &window, &ui::MainWindow::troubled, &window,
+            [](const QString& why) { QApplication::exit(refuse(why)); }, Qt::QueuedConnection);
     if (parser.isSet(attach)) {
         window.attach(parser.value(attach));
     } else {

@@ -188,6 +188,7 @@ void MainWindow::showTrouble(const QString& text)
     else
         m_trouble->setText(m_trouble->text() + u'\n' + text);
     m_trouble->show();
+    emit troubled(text);
 }
 
 void MainWindow::showCounts()

@@ -39,7 +39,8 @@ public:
     void act(scenarios::control::PhoneAction action);
 
 signals:
-    void allKnown();  // every phone has been heard of once
+    void allKnown();                    // every phone has been heard of once
+    void troubled(const QString& why);  // there is no engine (any more)
 
 private:
     void makeActions();

@@ -159,6 +159,20 @@ TEST_F(ControlServiceTest, SecretsStayInTheEngine)
                                Field(&ShownParameter::secret, true), Field(&ShownParameter::changed, true))));
 }
 
+TEST_F(ControlServiceTest, ARuleWithAKeyStaysInTheEngine)
+{
+    open(1);
+    act(PhoneAction::PowerOn, {{0, 0}});
+    follow(PhoneState::Idle, 1);
+    const ActOnPhones order{
+        PhoneAction::Submit, {{0, 0}}, {}, {{"Profile_Rule", "[--key s3cret] http://10.0.0.1/a"}}, 1};
+    EXPECT_EQ(ask(order).error, "");
+    const auto shown = std::get<Parameters>(ask(ReadParameters{0}).what);
+    EXPECT_THAT(shown.list,
+                Contains(AllOf(Field(&ShownParameter::name, "Profile_Rule"),
+                               Field(&ShownParameter::value, ""), Field(&ShownParameter::secret, true))));
+}
+
 TEST_F(ControlServiceTest, AValueThatThePhoneRefusesChangesNoPhone)
 {
     open(2);

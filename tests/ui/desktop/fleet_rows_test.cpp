@@ -99,6 +99,20 @@ TEST(FleetRowsTest, GroupsStandTogetherInTheOrderOfTheirStates)
     EXPECT_EQ(rows.inState()[static_cast<std::size_t>(PhoneState::Idle)], 2u);
 }
 
+TEST(FleetRowsTest, AGroupThatComesOrGoesIsNoticedWhereTheOrderStays)
+{
+    FleetRows rows = aFleet(2);
+    rows.setGroup(Column::State);
+    rows.update();
+    rows.take({seen(1, PhoneState::Idle)});
+    EXPECT_TRUE(rows.update());
+    EXPECT_THAT(rows.sections(), SizeIs(2));
+    rows.take({seen(0, PhoneState::Idle)});
+    EXPECT_TRUE(rows.update());
+    EXPECT_THAT(rows.sections(), SizeIs(1));
+    EXPECT_THAT(orderOf(rows), ElementsAre(0, 1));
+}
+
 // What is put in its place one by one stands as if all had been sorted anew, whatever changes.
 TEST(FleetRowsTest, ChangesAreSortedInAsIfAllWereSortedAnew)
 {
