@@ -29,6 +29,7 @@ if(CMAKE_UNITY_BUILD)
     # Builds that nobody changes a file and builds again: the sources of a folder are compiled together, so that headers
     # are read once. A name of an anonymous namespace is then seen by its neighbours: it has to be unique in its folder.
     set(CMAKE_UNITY_BUILD_BATCH_SIZE 12)
+    add_compile_options($<$<CONFIG:Debug>:-g1>)  # lines for reports; the names of all variables took a quarter of the time
     add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage>)  # which warns of anonymous namespaces outside of the main file
 endif()
 if(PHONERIG_WERROR)
