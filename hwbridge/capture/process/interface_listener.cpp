@@ -52,12 +52,21 @@ LinkType linkType(int dlt)
     return dlt == DLT_RAW ? LinkType::RawIp : static_cast<LinkType>(dlt);
 }
 
+// As a shell takes it for one word.
+std::string shellWord(const std::string& text)
+{
+    std::string quoted = "'";
+    for (const char c : text)
+        quoted += c == '\'' ? std::string{"'\\''"} : std::string{c};
+    return text.find_first_of(" \t\n'\"\\$`&|;<>()*?[]#~!{}") == std::string::npos ? text : quoted + "'";
+}
+
 ListenerExit cannotOpen(pcap_t* handle, const std::string& interface, int status)
 {
     if (status == PCAP_ERROR_PERM_DENIED || status == PCAP_ERROR_PROMISC_PERM_DENIED) {
         say(fmt::format("capturing on {} takes a right that phonerig-capture lacks; this grants it: "
                         "sudo setcap cap_net_raw=ep {}",
-                        interface, ownPath()));
+                        interface, shellWord(ownPath())));
         return ListenerExit::NoRight;
     }
     const std::string_view detail = pcap_geterr(handle);
