@@ -42,18 +42,18 @@ std::optional<std::string> HeldLease::overdue() const
 {
     if (Clock::now() - m_heldFrom < m_heartbeat)
         return std::nullopt;
-    return fmt::format("the bench daemon did not answer for {:g} s; it restores the phone once it is back",
-                       std::chrono::duration<double>{m_heartbeat}.count());
+    return isLost(
+        fmt::format("the bench daemon did not answer for {:g} s; it restores the phone once it is back",
+                    std::chrono::duration<double>{m_heartbeat}.count()));
 }
 
 std::optional<std::string> HeldLease::keep(Duration most)
 {
     if (m_lost)
         return std::nullopt;
-    if (const std::optional<std::string> silence = overdue()) {
-        lose(*silence);
+    m_lost = overdue();
+    if (m_lost)
         return std::nullopt;
-    }
     if (m_client == nullptr) {
         findDaemon(most);
         return std::nullopt;
@@ -73,7 +73,9 @@ void HeldLease::heard(const ServerMessage& message)
         return;
     if (const auto* const end = std::get_if<BenchEnd>(&message.what);
         end != nullptr && end->lease == m_grant.lease)
-        return lose(end->why);
+        m_lost = isLost(end->why);
+    if (m_lost)
+        return;
     if (message.id != m_renewal || message.id == 0)
         return;
     m_renewal = 0;
@@ -101,10 +103,10 @@ void HeldLease::findDaemon(Duration most)
     renew();
 }
 
-void HeldLease::lose(std::string_view why)
+std::string HeldLease::isLost(std::string_view why) const
 {
-    m_lost = fmt::format("lease {} of {} is lost: {}", static_cast<std::uint64_t>(m_grant.lease),
-                         m_grant.phone, why);
+    return fmt::format("lease {} of {} is lost: {}", static_cast<std::uint64_t>(m_grant.lease), m_grant.phone,
+                       why);
 }
 
 Result<void> HeldLease::save(std::vector<SavedParameter> parameters)

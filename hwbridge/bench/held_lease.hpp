@@ -24,7 +24,8 @@ public:
     // Why the lease is no longer held; for want of an answer, before the daemon gives the phone to anybody else.
     const std::optional<std::string>& lost() const { return m_lost; }
 
-    // That the daemon may have given the phone away already, which keep() has not had the time to notice; empty: it has not.
+    // What lost() is about to say: the daemon may have given the phone away, and keep() has not had the time to notice. Empty:
+    // it has not.
     std::optional<std::string> overdue() const;
 
     // Tells the daemon what parameters were before they are changed: the end of the lease puts them back.
@@ -40,7 +41,7 @@ private:
     void renew();
     void heard(const ServerMessage& message);
     void findDaemon(emulator::Duration most);
-    void lose(std::string_view why);
+    std::string isLost(std::string_view why) const;
 
     BenchAddress m_address;
     std::string m_holder;
