@@ -18,7 +18,16 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::size_t mostSigns = 10'000;
-constexpr auto linkInterval = 100ms;  // between two looks at the link
+constexpr auto linkInterval = 100ms;   // between two looks at the link
+constexpr auto latestDelivery = 1min;  // of a packet; beyond it a clock has jumped
+
+// How long ago a packet was on the wire: captures hand them over late.
+emulator::Duration ageOf(const Packet& packet)
+{
+    const auto age = std::chrono::duration_cast<emulator::Duration>(
+        std::chrono::system_clock::now().time_since_epoch() - packet.at.time_since_epoch());
+    return age >= emulator::Duration{} && age < latestDelivery ? age : emulator::Duration{};
+}
 
 bool isDhcpOfAClient(const LinkView& link)
 {
@@ -61,10 +70,9 @@ TimePoint PhoneWire::now() const
         std::chrono::duration_cast<emulator::Duration>(std::chrono::steady_clock::now() - m_start)};
 }
 
-void PhoneWire::note(WireSign::Kind kind)
+void PhoneWire::note(WireSign::Kind kind, TimePoint at)
 {
     const std::scoped_lock lock{m_mutex};
-    const TimePoint at = now();
     if (kind == WireSign::Kind::Packet || kind == WireSign::Kind::Dhcp)
         m_heard = at;
     if (m_signs.size() < mostSigns)
@@ -76,7 +84,7 @@ void PhoneWire::packetSeen(const Packet& packet)
 {
     const LinkView link = viewLink(packet.link, packet.bytes);
     if (link.source == m_mac)
-        note(isDhcpOfAClient(link) ? WireSign::Kind::Dhcp : WireSign::Kind::Packet);
+        note(isDhcpOfAClient(link) ? WireSign::Kind::Dhcp : WireSign::Kind::Packet, now() - ageOf(packet));
 }
 
 bool PhoneWire::heardSince(TimePoint at) const
@@ -89,7 +97,7 @@ void PhoneWire::lookAtLink()
 {
     const std::optional<bool> link = m_interface.empty() ? std::nullopt : carrierOf(m_interface);
     if (link && link != std::exchange(m_link, link))
-        note(*link ? WireSign::Kind::LinkUp : WireSign::Kind::LinkDown);
+        note(*link ? WireSign::Kind::LinkUp : WireSign::Kind::LinkDown, now());
 }
 
 void PhoneWire::forgetSigns()

@@ -17,8 +17,8 @@ namespace hwbridge {
 std::optional<bool> carrierOf(const std::string& interface);
 
 // What the wire of one phone shows: a sink for the packets of a capture, from any thread, and the state of the link where
-// the phone hangs on an interface of this machine. Times are of the arrival here, by a clock that does not jump: those
-// in packets are wall time.
+// the phone hangs on an interface of this machine. Times are by a clock that does not jump: a packet's is that of its
+// arrival here less its age by the wall clock, which its own time is of.
 class PhoneWire final : public PacketSink {
 public:
     // `interface`: the one that the phone's cable ends in; empty: a switch is in between, and links tell nothing.
@@ -34,7 +34,7 @@ public:
     bool linkIsDown() const { return m_link == false; }  // as of the last call of the two above
 
 private:
-    void note(WireSign::Kind kind);
+    void note(WireSign::Kind kind, emulator::TimePoint at);
     void lookAtLink();
 
     const emulator::MacAddress m_mac;

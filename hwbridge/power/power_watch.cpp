@@ -35,6 +35,16 @@ void PowerWatch::acted(TimePoint now)
     m_acted = now;
 }
 
+void PowerWatch::knocked(TimePoint now)
+{
+    m_knocked = now;
+}
+
+Duration PowerWatch::silence() const
+{
+    return std::max(m_rules.grace + m_rules.quiet, m_rules.dark);
+}
+
 void PowerWatch::seen(const WireSign& sign)
 {
     switch (sign.kind) {
@@ -60,7 +70,9 @@ TimePoint PowerWatch::wakeAt() const
         return TimePoint::max();
     if (m_action == PowerAction::On)
         return *m_acted + m_rules.back;
-    return *m_acted + (m_linkDown ? m_rules.dark : std::max(m_rules.grace + m_rules.quiet, m_rules.dark));
+    if (m_linkDown)
+        return *m_acted + m_rules.dark;
+    return std::max(*m_acted + silence(), m_knocked ? *m_knocked + m_rules.quiet : TimePoint{});
 }
 
 Result<std::string> PowerWatch::offVerdict() const
@@ -70,7 +82,7 @@ Result<std::string> PowerWatch::offVerdict() const
             ErrorKind::Refused,
             fmt::format("{} says that {} is off, but {} sent {} packet{} from {} to {} after it", m_driver,
                         m_phone, m_phone, m_late, m_late == 1 ? "" : "s", seconds(m_rules.grace),
-                        seconds(wakeAt() - *m_acted)));
+                        seconds(silence())));
     }
     if (!m_heardBefore && !m_first) {
         return emulator::fail(
@@ -79,7 +91,7 @@ Result<std::string> PowerWatch::offVerdict() const
                         "proves nothing; is the capture on its wire?",
                         m_driver, m_phone, m_phone));
     }
-    return fmt::format("silent for {}", seconds(wakeAt() - *m_acted - m_rules.grace));
+    return fmt::format("silent for {}", seconds(silence() - m_rules.grace));
 }
 
 std::optional<Result<std::string>> PowerWatch::verdict(TimePoint now) const

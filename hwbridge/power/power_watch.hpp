@@ -37,7 +37,8 @@ public:
     // `phone`, `driver`: their names in sentences. `heardBefore`: within PowerRules::before of the action.
     PowerWatch(PowerAction action, std::string phone, std::string driver, PowerRules rules, bool heardBefore);
 
-    void acted(emulator::TimePoint now);  // the driver says that it has done it
+    void acted(emulator::TimePoint now);    // the driver says that it has done it
+    void knocked(emulator::TimePoint now);  // it was spoken to: its silence counts from here
     void seen(const WireSign& sign);
     // What confirms the action, for a report: "its link went down". Nothing: not decided yet; ask again at wakeAt().
     // Errors: Refused: the wire does not agree; TimedOut: it did not come back; Unsupported: silence proves nothing here.
@@ -46,6 +47,7 @@ public:
 
 private:
     emulator::Result<std::string> offVerdict() const;
+    emulator::Duration silence() const;  // from switching off
 
     PowerAction m_action;
     std::string m_phone;
@@ -53,6 +55,7 @@ private:
     PowerRules m_rules;
     bool m_heardBefore;
     std::optional<emulator::TimePoint> m_acted{};
+    std::optional<emulator::TimePoint> m_knocked{};
     std::optional<WireSign> m_first{};  // of its packets since the watching began
     std::size_t m_late = 0;             // packets after the grace
     bool m_linkDown = false;

@@ -40,17 +40,21 @@ Result<std::string> VerifiedPower::confirmed(PowerAction action, Duration dark)
         return emulator::fail(done.error());
     watch.acted(m_wire.now());
     TimePoint knockAt = off || m_knock ? m_wire.now() + m_rules.grace : TimePoint::max();
+    const auto look = [&](TimePoint until) {
+        for (const WireSign& sign : m_wire.await(until))
+            watch.seen(sign);
+    };
     for (;;) {
-        const TimePoint now = m_wire.now();
-        if (std::optional<Result<std::string>> verdict = watch.verdict(now))
-            return std::move(*verdict);
-        if (now >= knockAt) {
+        look(std::min(watch.wakeAt(), knockAt));
+        if (m_wire.now() >= knockAt) {
             knock();
+            watch.knocked(m_wire.now());
             // A phone that has booted with an address of its own may wait to be spoken to.
             knockAt = off ? TimePoint::max() : m_wire.now() + m_rules.grace;
+            look(m_wire.now());
         }
-        for (const WireSign& sign : m_wire.await(std::min(watch.wakeAt(), knockAt)))
-            watch.seen(sign);
+        if (std::optional<Result<std::string>> verdict = watch.verdict(m_wire.now()))
+            return std::move(*verdict);
     }
 }
 

@@ -75,6 +75,14 @@ TEST(PowerWatchTest, SilenceOfAPhoneThatWasHeardConfirmsOff)
     EXPECT_EQ(said(watch, 13s), "confirmed: silent for 10 s");
 }
 
+TEST(PowerWatchTest, SilenceCountsFromWhenThePhoneWasSpokenTo)
+{
+    PowerWatch watch = aWatch(PowerAction::Off);
+    watch.knocked(action + 12s);
+    EXPECT_EQ(said(watch, 22s - 1us), "not yet");
+    EXPECT_EQ(said(watch, 22s), "confirmed: silent for 10 s");
+}
+
 TEST(PowerWatchTest, SilenceOfAPhoneThatWasNeverHeardProvesNothing)
 {
     const PowerWatch watch = aWatch(PowerAction::Off, !heard);
