@@ -156,8 +156,7 @@ private:
     {
         const std::shared_ptr<Client> held =
             m_clients.at(id);  // it may be hung up on while it is listened to
-        m_service.said(now(), id, line);
-        arm();
+        turn([&](TimePoint begun) { m_service.said(begun, id, line); });
     }
 
     void forget(ClientId id)
@@ -168,13 +167,21 @@ private:
         // Later: whoever calls may be one of its own functions.
         boost::asio::post(m_context, [client = std::move(known->second)] { client->limit.cancel(); });
         m_clients.erase(known);
-        m_service.gone(now(), id);
-        arm();
+        turn([&](TimePoint begun) { m_service.gone(begun, id); });
     }
 
     void restored(const PhoneRestored& event)
     {
-        m_service.restored(now(), event);
+        turn([&](TimePoint begun) { m_service.restored(begun, event); });
+    }
+
+    // A journal on a slow disk takes seconds, in which renewals wait in their sockets.
+    template <typename Work>
+    void turn(const Work& work)
+    {
+        const TimePoint begun = now();
+        work(begun);
+        m_service.wasDeaf(now() - begun);
         arm();
     }
 
@@ -189,8 +196,7 @@ private:
         m_timer.async_wait([this](const boost::system::error_code& stopped) {
             if (stopped)
                 return;
-            m_service.timePassed(now());
-            arm();
+            turn([this](TimePoint begun) { m_service.timePassed(begun); });
         });
     }
 

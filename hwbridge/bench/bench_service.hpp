@@ -45,6 +45,7 @@ public:
     void gone(emulator::TimePoint now, ClientId client);
     void restored(emulator::TimePoint now, const PhoneRestored& event);
     void timePassed(emulator::TimePoint now);
+    void wasDeaf(emulator::Duration time) { m_table->wasDeaf(time); }  // as LeaseTable's
 
     std::optional<emulator::TimePoint> nextDeadline() const { return m_table->nextDeadline(); }
     bool knows(ClientId client) const;  // it has said hello

@@ -38,6 +38,12 @@ void HeldLease::renew()
     m_renewal = m_client->send(LeaseEvent{LeaseRenewal{{}, m_grant.lease}});
 }
 
+void HeldLease::renewWhenDue()
+{
+    if (m_renewal == 0 && Clock::now() - m_renewedAt >= m_heartbeat / renewalsPerHeartbeat)
+        renew();
+}
+
 std::optional<std::string> HeldLease::overdue() const
 {
     if (Clock::now() - m_heldFrom < m_heartbeat)
@@ -58,8 +64,7 @@ std::optional<std::string> HeldLease::keep(Duration most)
         findDaemon(most);
         return std::nullopt;
     }
-    if (m_renewal == 0 && Clock::now() - m_renewedAt >= m_heartbeat / renewalsPerHeartbeat)
-        renew();
+    renewWhenDue();
     for (const ServerMessage& message : m_client->hear(most))
         heard(message);
     if (m_client->ended())
@@ -117,8 +122,9 @@ Result<void> HeldLease::save(std::vector<SavedParameter> parameters)
         return emulator::fail(emulator::ErrorKind::Unreachable, "the bench daemon is gone");
     const std::uint64_t id = m_client->send(LeaseEvent{LeaseSave{{}, m_grant.lease, std::move(parameters)}});
     for (const auto end = Clock::now() + saveLimit; Clock::now() < end;) {
+        renewWhenDue();
         for (const ServerMessage& message : m_client->hear(lookAgainAfter)) {
-            heard(message);  // renewals are answered meanwhile
+            heard(message);
             if (message.id != id)
                 continue;
             const auto* const refusal = std::get_if<BenchRefusal>(&message.what);

@@ -39,6 +39,7 @@ private:
     using Clock = std::chrono::steady_clock;
 
     void renew();
+    void renewWhenDue();
     void heard(const ServerMessage& message);
     void findDaemon(emulator::Duration most);
     std::string isLost(std::string_view why) const;

@@ -122,6 +122,12 @@ LeaseEffects LeaseTable::handle(TimePoint now, const LeaseEvent& event)
     return effects;
 }
 
+void LeaseTable::wasDeaf(emulator::Duration time)
+{
+    for (Phone& phone : m_phones)
+        phone.lease.heartbeatBy += time;
+}
+
 std::optional<TimePoint> LeaseTable::nextDeadline() const
 {
     std::optional<TimePoint> next;

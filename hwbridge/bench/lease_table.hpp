@@ -49,6 +49,9 @@ public:
     LeaseEffects begin(emulator::TimePoint now);
     LeaseEffects handle(emulator::TimePoint now, const LeaseEvent& event);
 
+    // Nobody was listened to for so long: what holders said meanwhile still waits, and their heartbeats last longer by it.
+    void wasDeaf(emulator::Duration time);
+
     // When LeaseTimePassed is due; nothing: not before the next event.
     std::optional<emulator::TimePoint> nextDeadline() const;
 

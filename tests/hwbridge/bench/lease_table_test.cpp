@@ -115,6 +115,16 @@ TEST(LeaseTableTest, EndsALeaseThatIsNotRenewedForAHeartbeat)
     EXPECT_FALSE(bench.nextDeadline());
 }
 
+TEST(LeaseTableTest, BlamesNobodyForWhatItDidNotHear)
+{
+    LeaseTable bench = aBench();
+    const Fence alice = granted(bench, tableStart, {"alice", {}, {}});
+    bench.wasDeaf(9s);  // the renewal of the tenth second waits meanwhile
+    EXPECT_FALSE(has<LeaseEnded>(bench.handle(tableStart + 18s, aRequest(2, {"bob", {}, {}}))));
+    EXPECT_FALSE(has<LeaseEnded>(bench.handle(tableStart + 18s, LeaseRenewal{LeaseCommandId{3}, alice})));
+    EXPECT_TRUE(has<LeaseEnded>(bench.handle(tableStart + 28s, LeaseTimePassed{})));
+}
+
 TEST(LeaseTableTest, EndsALeaseWhoseTimeIsOverHoweverOftenItIsRenewed)
 {
     LeaseTable bench = aBench();
