@@ -22,6 +22,10 @@ namespace {
 // Packets take a moment from the wire through the capture: an answer is handed over when those before it are there.
 constexpr auto captureDelay = 30ms;
 constexpr Duration clockTolerance = 100ms;
+// A phone that said nothing for so long has ended what it had begun when the last step was over. Our choice: answers come
+// within milliseconds, the page of a phone that is asked all the time never ends.
+constexpr Duration quietEnd = 200ms;
+constexpr Duration endOfTalk = 1s;
 
 std::vector<EventKind> everyKind()
 {
@@ -171,6 +175,16 @@ void BenchStage::waitUntil(TimePoint deadline, emulator::TraceSink& sink,
     m_lag = std::max(m_lag, passRealTime(how, deadline, sink, stop));
 }
 
+void BenchStage::settle(emulator::TraceSink& sink)
+{
+    const hwbridge::PhoneWire& phone = m_wire->phone();
+    waitUntil(
+        now() + endOfTalk, sink, [](const ActionResult&) {},
+        [&] { return !phone.heardSince(phone.now() - quietEnd); });
+    m_wire->end();
+    m_queue.drain(sink, 0ms);
+}
+
 std::vector<std::string> BenchStage::troubles()
 {
     std::vector<std::string> all;
@@ -186,12 +200,6 @@ std::vector<std::string> BenchStage::troubles()
                                   "cannot be trusted",
                                   printDuration(jump)));
     return all;
-}
-
-std::uint64_t BenchStage::endCapture()
-{
-    m_wire->end();
-    return m_wire->dropped();
 }
 
 }  // namespace scenarios

@@ -44,11 +44,12 @@ public:
     void waitUntil(emulator::TimePoint deadline, emulator::TraceSink& sink,
                    const std::function<void(const ActionResult&)>& done,
                    const std::function<bool()>& stop) override;
+    // Lets the phone end what it had begun, and ends the capture: no more packets are handed over.
+    void settle(emulator::TraceSink& sink) override;
     std::vector<std::string> troubles() override;
     emulator::Duration worstLag() override { return std::exchange(m_lag, emulator::Duration{}); }
 
-    // Ends the capture, after which no more packets are handed over; how many were lost.
-    std::uint64_t endCapture();
+    std::uint64_t lostPackets() const { return m_wire->dropped(); }  // of the capture, once it has ended
 
 private:
     using SteadyClock = std::chrono::steady_clock;

@@ -16,7 +16,8 @@ using emulator::Duration;
 using emulator::EventKind;
 using emulator::FieldName;
 
-constexpr Duration endOfFetches = std::chrono::milliseconds{500};  // our choice
+constexpr Duration endOfFetches =
+    std::chrono::seconds{2};  // our choice: servers that answer at all do it sooner
 
 class Run {
 public:
@@ -39,6 +40,7 @@ public:
         for (std::size_t i = 0; i < m_run.scenario.finally.size(); ++i)
             playStep(m_run.scenario.finally, i, true);
         letFetchesEnd();
+        m_run.stage.settle(m_run);
         judge();
         m_run.record.took = m_run.stage.now().time_since_epoch();
         m_run.record.wallTook =

@@ -136,6 +136,9 @@ public:
                            const std::function<void(const ActionResult&)>& done,
                            const std::function<bool()>& stop) = 0;
 
+    // Once, after the last step: hands over what is still on its way from where it was seen.
+    virtual void settle(emulator::TraceSink&) {}
+
     // What has to be said once, e.g. a fall-back that the target took.
     virtual std::vector<std::string> notices() { return {}; }
     // What the rig itself got wrong so far: empty, or why a verdict cannot be trusted (design decision D8).

@@ -44,15 +44,8 @@ CaseResult playOn(BenchStage& stage, const ScenarioPlay& play, scenarios::Scenar
         play.progress.attend(nullptr);
         attend();
     });
-    const std::uint64_t dropped = stage.endCapture();
-    // The last packets that were lost are counted when the capture ends.
-    for (std::string& trouble : stage.troubles())
-        if (std::ranges::find(result.causes, trouble) == result.causes.end()) {
-            result.verdict = scenarios::Verdict::Invalid;
-            result.causes.push_back(std::move(trouble));
-        }
     if (capture != nullptr)
-        capture->end(result, dropped);
+        capture->end(result, stage.lostPackets());
     return result;
 }
 

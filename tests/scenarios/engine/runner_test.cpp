@@ -451,8 +451,8 @@ TEST(RunnerTest, WaitsNotLongForWhatItsPhonesFetch)
     Play play{"  - expect: { syslog: x }\n"};
     play.stage.state(500ms, "contacting");
     play.stage.syslog(600ms, "x");
-    play.stage.state(2s, "idle");
-    EXPECT_EQ(play.run().took, 1100ms);
+    play.stage.state(4s, "idle");
+    EXPECT_EQ(play.run().took, 2600ms);
 }
 
 TEST(RunnerTest, ReportsItsProgress)
