@@ -112,8 +112,7 @@ def listed():
     return dict(line.split("\t")[:2] for line in deviating("--list").stdout.splitlines())
 
 
-@unittest.skipUnless(PHONERIG and DEVIATING, "PHONERIG_BIN and PHONERIG_DEVIATING_BIN name the programs")
-class DeviationTest(unittest.TestCase):
+class ComparisonTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         holder = tempfile.TemporaryDirectory(prefix="phonerig deviations ")
@@ -147,29 +146,35 @@ class DeviationTest(unittest.TestCase):
         roots = [(r["difference"], r["kind"], r.get("field") or "") for r in report["roots"]]
         self.assertEqual((code, roots), (1, [ROOTS[deviation]]), text)
 
+
+@unittest.skipUnless(PHONERIG and DEVIATING, "PHONERIG_BIN and PHONERIG_DEVIATING_BIN name the programs")
+class VirtualTimeTest(ComparisonTest):
     def test_every_deviation_is_expected_to_be_named(self):
         self.assertEqual(sorted(self.scenarios), sorted(ROOTS))
         self.assertGreaterEqual(len(ROOTS), 25)
 
-    def test_in_virtual_time_each_is_the_only_root(self):
+    def test_each_is_the_only_root(self):
         for deviation in ROOTS:
             with self.subTest(deviation=deviation):
                 self.check(deviation, "sim")
 
-    def test_in_virtual_time_right_phones_do_not_differ(self):
+    def test_right_phones_do_not_differ(self):
         for scenario in sorted(set(self.scenarios.values())):
             with self.subTest(scenario=scenario):
                 code, report, text = self.compare(self.capture(scenario), self.capture(scenario, run_number=2))
                 self.assertEqual((code, report["verdict"], report["roots"]), (0, "equal", []), text)
 
-    def test_on_real_sockets_right_phones_do_not_differ(self):
+
+@unittest.skipUnless(PHONERIG and DEVIATING, "PHONERIG_BIN and PHONERIG_DEVIATING_BIN name the programs")
+class RealSocketsTest(ComparisonTest):
+    def test_right_phones_do_not_differ(self):
         for scenario in ("redirect", "tftp", "report", "ends-early"):
             with self.subTest(scenario=scenario):
                 first, second = (self.capture(scenario, "net", run_number=n) for n in (1, 2))
                 code, report, text = self.compare(first, second)
                 self.assertEqual((code, report["verdict"], report["roots"]), (0, "equal", []), text)
 
-    def test_on_real_sockets_some_are_the_only_root(self):
+    def test_some_are_the_only_root(self):
         for deviation in ON_NET:
             with self.subTest(deviation=deviation):
                 self.check(deviation, "net")

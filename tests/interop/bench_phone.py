@@ -31,11 +31,12 @@ on)
     {inside} ip link set far0 up
     [ -e {pid} ] && kill -0 "$(cat {pid})" 2>/dev/null && exit 0
     # Whatever the relay's own session holds ends with it: the phone is in another one before the relay is done.
-    setsid sh -c 'echo $$ >"$0"; echo >"$1"; shift; exec "$@"' {pid} {ready} {inside} {phone} </dev/null >>{log} 2>&1 &
+    setsid sh -c 'exec 9>"$2"; flock 9; echo $$ >"$0"; echo >"$1"; shift 2; exec "$@"' {pid} {ready} {lives} {inside} {phone} \
+        </dev/null >>{log} 2>&1 &
     read -r _ <{ready}
     ;;
 off)
-    [ -e {pid} ] && kill -9 "$(cat {pid})" 2>/dev/null
+    [ -e {pid} ] && kill -9 "$(cat {pid})" 2>/dev/null && flock {lives} true  # its port is free once it is gone
     rm -f {pid}
     {inside} ip link set far0 down
     ;;
@@ -51,7 +52,8 @@ class BenchPhoneTest(RigTest):
 
     @classmethod
     def setUpClass(cls):
-        for tool, package in (("unshare", "util-linux"), ("nsenter", "util-linux"), ("ip", "iproute2"), ("setsid", "util-linux")):
+        for tool, package in (("unshare", "util-linux"), ("nsenter", "util-linux"), ("ip", "iproute2"), ("setsid", "util-linux"),
+                              ("flock", "util-linux")):
             if not shutil.which(tool, path=PATH):
                 raise unittest.SkipTest(f"{tool} is missing; install {package}")
 
@@ -87,6 +89,7 @@ class BenchPhoneTest(RigTest):
             "phone": shlex.join(map(str, phone)),
             "pid": shlex.quote(str(self.pid)),
             "ready": shlex.quote(str(ready)),
+            "lives": shlex.quote(str(self.folder / "phone.lives")),
             "log": shlex.quote(str(self.folder / "phone.log")),
         }
         self.relay = self.folder / "relay"

@@ -147,7 +147,7 @@ class BenchRunTest(BenchPhoneTest):
 
     def test_a_run_outlives_its_daemon(self):
         self.lay_phone("--set", "GPP_A=mine")
-        inventory = self.inventory()
+        inventory = self.inventory(heartbeat="15s")
         daemon = self.serve(inventory)
         running = self.waiting(inventory)
         daemon.stop(signal.SIGKILL)
@@ -158,12 +158,12 @@ class BenchRunTest(BenchPhoneTest):
 
     def test_a_run_whose_daemon_does_not_come_back_ends(self):
         self.lay_phone()
-        inventory = self.inventory(heartbeat="2s")
+        inventory = self.inventory(heartbeat="4s")
         daemon = self.serve(inventory)
         running = self.waiting(inventory)
         daemon.stop(signal.SIGKILL)
         self.assertEqual(running.wait(), 4)
-        self.assertRegex(running.err.seen[-1], "^phonerig: run: lease 1 of alice is lost: the bench daemon did not answer for 2 s")
+        self.assertRegex(running.err.seen[-1], "^phonerig: run: lease 1 of alice is lost: the bench daemon did not answer for 4 s")
 
     def test_an_unavailable_bench_is_said(self):
         self.lay_phone()

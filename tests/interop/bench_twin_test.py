@@ -62,7 +62,7 @@ class DeviatingPhoneTest(TwinRunTest):
         inventory = None
         playable = [(deviation, played) for deviation, scenario in listed().items()
                     if deviation in ROOTS and (played := self.on_bench(scenario)) is not None]
-        for deviation, played in playable if EVERYTHING else playable[::8]:
+        for deviation, played in playable if EVERYTHING else playable[::16]:
             with self.subTest(deviation=deviation):
                 if inventory is not None:
                     self.cut_power()

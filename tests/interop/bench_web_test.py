@@ -9,7 +9,7 @@ from bench_hands import hands
 from cable import need_programs
 from covers import main
 from foreign_servers import Nginx, free_port_at, need
-from rig_process import RigTest
+from rig_process import RigTest, until
 
 RULES = """
 <Location "/basic">
@@ -42,8 +42,13 @@ class CredentialsTest(RigTest):
                              (1, f"CP7832-1 at {server.at} refuses the user 'admin' with the password that is known for it"))  # fmt: skip
             self.assertEqual(hands("get", url, f"/{name}")[1],
                              f"CP7832-1 at {server.at} asks for a password, but none is known for it")  # fmt: skip
-            statuses = [status for request, status, _, _ in server.requests("127.0.0.1") if f"/{name} " in request]
-            self.assertEqual(statuses, ["401", "200", "401", "401", "401"])
+
+
+            def statuses():
+                return [status for request, status, _, _ in server.requests("127.0.0.1") if f"/{name} " in request]
+
+            until(lambda: len(statuses()) >= 5, "five lines of the log, which are written after the answers")
+            self.assertEqual(statuses(), ["401", "200", "401", "401", "401"])
 
 
 class HttpsTest(RigTest):
@@ -88,6 +93,7 @@ class HttpsTest(RigTest):
                          (1, f"{place} shows another certificate than the pinned one: its SHA-256 is "
                              f"{self.pin.replace(':', '').lower()}"))  # fmt: skip
         self.assertRegex(hands("get", self.url, "/page", "--authorities", self.folder / "other.pem")[1], "is not trusted")
+        self.server.await_requests(3)
         self.assertEqual([entry["status"] for entry in self.server.requests()], ["200"] * 3)
 
     def test_a_phone_that_moved_to_https_is_followed_and_none_back(self):
@@ -104,7 +110,7 @@ class HttpsTest(RigTest):
         with open(self.server.root / "endless", "wb") as file:
             file.truncate(1 << 30)
         plain = f"http://{self.server.at}/"
-        self.assertIn("began to answer, but did not finish in time", hands("get", plain, "/drip", "--timeout", 500)[1])
+        self.assertIn("began to answer, but did not finish in time", hands("get", plain, "/drip", "--timeout", 3000)[1])
         self.assertIn("answers more than is read", hands("get", plain, "/endless")[1])
 
 

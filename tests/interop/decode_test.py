@@ -303,7 +303,7 @@ class SipTest(CableTest):
         self.far_server("sipp", "-sn", "uas", "-i", FAR, "-p", "5060", "-nostdin", "-m", "1")
         self.await_udp(5060)
         done = subprocess.run(
-            [*self.near.inside, "sipp", "-sn", "uac", f"{FAR}:5060", "-i", NEAR, "-p", "5078", "-m", "1", "-nostdin", "-d", "100",
+            [*self.near.inside, "sipp", "-sn", "uac", f"{FAR}:5060", "-i", NEAR, "-p", "5078", "-m", "1", "-nostdin", "-nr", "-d", "100",
              "-timeout", "30", "-timeout_error"], cwd=self.folder, capture_output=True, text=True, check=False,
             env={"PATH": PATH, "TERM": "dumb"})  # fmt: skip
         self.assertEqual(done.returncode, 0, done.stdout[-2000:] + done.stderr[-2000:])
@@ -331,12 +331,13 @@ class SnmpTest(CableTest):
         self.far_server("snmpd", "-f", "-Lo", "-C", "-c", config, "-r", "-p", self.folder / "snmpd.pid")
         self.await_udp(161)
         name, other = "1.3.6.1.2.1.1.3.0", "1.3.6.1.2.1.1.5.0"
-        self.near.run("snmpget", "-v1", "-c", "hunter2", FAR, name, other)
-        self.near.run("snmpget", "-v2c", "-c", "hunter2", FAR, "1.3.6.1.2.1.1.99.0")
-        self.near.run("snmpget", "-v1", "-c", "hunter2", FAR, "1.3.6.1.2.1.1.99.0", check=False)
-        self.near.run("snmpgetnext", "-v2c", "-c", "hunter2", FAR, name)
-        self.near.run("snmpbulkget", "-v2c", "-c", "hunter2", FAR, "1.3.6.1.2.1.1")
-        login = ("-v3", "-u", "rig", "-a", "SHA", "-A", "authpass99")
+        once = ("-t", "30", "-r", "0")
+        self.near.run("snmpget", *once, "-v1", "-c", "hunter2", FAR, name, other)
+        self.near.run("snmpget", *once, "-v2c", "-c", "hunter2", FAR, "1.3.6.1.2.1.1.99.0")
+        self.near.run("snmpget", *once, "-v1", "-c", "hunter2", FAR, "1.3.6.1.2.1.1.99.0", check=False)
+        self.near.run("snmpgetnext", *once, "-v2c", "-c", "hunter2", FAR, name)
+        self.near.run("snmpbulkget", *once, "-v2c", "-c", "hunter2", FAR, "1.3.6.1.2.1.1")
+        login = (*once, "-v3", "-u", "rig", "-a", "SHA", "-A", "authpass99")
         self.near.run("snmpget", *login, "-l", "authNoPriv", FAR, name)
         self.near.run("snmpget", *login, "-l", "authPriv", "-x", "AES", "-X", "privpass99", FAR, name)
         pdus = dict(enumerate(("get", "get-next", "response", "set", "trap-v1", "bulk", "inform", "trap", "report")))

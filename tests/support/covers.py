@@ -10,8 +10,8 @@
         main()
 
 main() runs the tests of the calling script as unittest.main() would and, if the environment variable
-PHONERIG_RESULTS names a folder, writes python-<script>.json there for coverage.py:
-    [{"test": "script.PageTest.test_submit…", "covers": ["WEB-SUBMIT", …], "verdict": "passed|failed|skipped"}]
+PHONERIG_RESULTS names a folder, writes python-<script>.json there for coverage.py, the script named with its folder:
+    [{"test": "browser.pages_test.PageTest.test_submit…", "covers": ["WEB-SUBMIT", …], "verdict": "passed|failed|skipped"}]
 Exit status: 0 passed, 1 failed, 77 if every test was skipped (CTest's SKIP_RETURN_CODE).
 """
 
@@ -120,5 +120,6 @@ def main():
     loader = unittest.defaultTestLoader
     names = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
     suite = loader.loadTestsFromNames(names, module) if names else loader.loadTestsFromModule(module)
-    script = pathlib.Path(module.__file__).stem
+    path = pathlib.Path(module.__file__).resolve()
+    script = ".".join([path.parent.name, path.stem, *names])
     sys.exit(run(suite, script, os.environ.get("PHONERIG_RESULTS")))

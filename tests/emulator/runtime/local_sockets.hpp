@@ -25,10 +25,14 @@ public:
     LocalSocket() = default;
     explicit LocalSocket(int number) : m_number{number} {}
     ~LocalSocket() { close(); }
-    LocalSocket(LocalSocket&& other) noexcept : m_number{std::exchange(other.m_number, -1)} {}
+    LocalSocket(LocalSocket&& other) noexcept
+        : m_number{std::exchange(other.m_number, -1)},
+          m_wasReset{other.m_wasReset}
+    {}
     LocalSocket& operator=(LocalSocket&& other) noexcept
     {
         std::swap(m_number, other.m_number);
+        std::swap(m_wasReset, other.m_wasReset);
         return *this;
     }
 
@@ -50,8 +54,10 @@ public:
     {
         LocalSocket made{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
         const sockaddr_in address = emulator::socketAddress(to);
-        if (::connect(made.m_number, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+        if (::connect(made.m_number, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+            made.m_wasReset = errno == ECONNRESET;
             made.close();
+        }
         return made;
     }
 
@@ -114,9 +120,11 @@ public:
             *from = emulator::endpointOf(remote);
         return count < 0 ? std::string{} : std::string{bytes.data(), static_cast<std::size_t>(count)};
     }
-    // Whether the peer reset the connection, once what it sent is read.
+    // Whether the peer reset the connection, at once or once what it sent is read.
     bool wasReset() const
     {
+        if (m_wasReset)
+            return true;
         while (readable()) {
             std::array<char, 4096> bytes{};
             const ssize_t count = ::recv(m_number, bytes.data(), bytes.size(), 0);
@@ -145,6 +153,7 @@ private:
             std::abort();
     }
     int m_number = -1;
+    bool m_wasReset = false;  // before connect() had returned
 };
 
 }  // namespace tests

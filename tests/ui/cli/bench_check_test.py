@@ -17,9 +17,9 @@ from rig_process import free_port, get, until
 PHONE = "127.83.7.1"
 MAC = "00:0e:08:00:07:01"
 
-# A client of the daemon that saves GPP_A under a lease and says so, and then only waits to be killed.
+# A client of the daemon that saves GPP_A under a lease and says so, and then only keeps the lease until it is killed.
 SAVER = """
-import json, socket, sys
+import json, select, socket, sys
 daemon = socket.socket(socket.AF_UNIX)
 daemon.connect(sys.argv[1])
 lines = daemon.makefile("rw")
@@ -30,7 +30,12 @@ for number, wish in enumerate((
     lines.write(json.dumps({"id": number, **wish}) + "\\n")
     lines.flush()
     print(lines.readline(), end="", flush=True)
-sys.stdin.read()
+number = 3
+while not select.select([sys.stdin], [], [], 0.3)[0]:
+    number += 1
+    lines.write(json.dumps({"id": number, "do": "renew", "lease": 1}) + "\\n")
+    lines.flush()
+    lines.readline()
 """
 
 
@@ -74,7 +79,7 @@ class PhoneTest(BenchTest):
 class RestoreTest(PhoneTest):
     def test_the_phone_of_a_killed_client_gets_its_parameters_back(self):
         self.power_up("--set", "GPP_A=before")
-        self.serve_one(self.entry(heartbeat="1s"))
+        self.serve_one(self.entry(heartbeat="3s"))
         client = subprocess.Popen([sys.executable, "-c", SAVER, self.socket, "before"], stdin=subprocess.PIPE,
                                   stdout=subprocess.PIPE, text=True)
         self.addCleanup(client.stdout.close)

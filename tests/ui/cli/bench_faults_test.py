@@ -23,7 +23,7 @@ class FaultsTest(BenchTest):
         chance = random.Random(self.SEED)
         names = [f"p{i}" for i in range(self.PHONES)]
         phones = "".join(f"  {name}: {{ model: M, address: 192.0.2.{i + 1} }}\n" for i, name in enumerate(names))
-        inventory = self.write("many.yaml", f"bench: lab\nheartbeat: 5s\nphones:\n{phones}")
+        inventory = self.write("many.yaml", f"bench: lab\nheartbeat: 15s\nphones:\n{phones}")
         daemon = self.serve(inventory=inventory)
         marks = self.folder / "marks"
         marks.mkdir()

@@ -129,11 +129,11 @@ class DaemonTest(BenchTest):
         self.assertEqual(self.hold("bob")[1]["lease"], 2)
 
     def test_a_lease_is_lost_when_the_daemon_does_not_come_back(self):
-        daemon = self.serve(inventory=self.write("quick.yaml", INVENTORY.format(heartbeat="1s")))
+        daemon = self.serve(inventory=self.write("quick.yaml", INVENTORY.format(heartbeat="3s")))
         client = self.start("bench", "lease", "alice", "--socket", self.socket, "--", *HOLD)
         until(lambda: self.states()["alice"]["state"] == "held", "the lease")
         daemon.stop(signal.SIGKILL)
-        client.err.wait_for("lease 1 of alice is lost: the bench daemon did not answer for 1 s")
+        client.err.wait_for("lease 1 of alice is lost: the bench daemon did not answer for 3 s")
         self.assertEqual(client.wait(), 4)
 
     def test_hostile_clients_are_hung_up_on(self):

@@ -137,17 +137,17 @@ class UpPcapTest(RigTest):
     def test_it_holds_what_the_phones_did_and_belongs_to_its_owner(self):
         self.write("served/basic.txt", "<flat-profile><GPP_A>12345678</GPP_A></flat-profile>")
         pcap = self.folder / "up.pcapng"
-        rig, web_port = self.up(pcap, "127.83.0.1", "--phones", 2, "--set", "Resync_On_Reset=No")
+        rig, web_port = self.up(pcap, "127.88.0.1", "--phones", 2, "--set", "Resync_On_Reset=No")
         tftp = next(line for line in rig.err.seen if line.startswith("tftp://"))
-        get(f"http://127.83.0.2:{web_port}/admin/resync?{tftp}/basic.txt")
-        until(lambda: "12345678" in get(f"http://127.83.0.2:{web_port}/admin/cfg.xml"), "the resync")
+        get(f"http://127.88.0.2:{web_port}/admin/resync?{tftp}/basic.txt")
+        until(lambda: "12345678" in get(f"http://127.88.0.2:{web_port}/admin/cfg.xml"), "the resync")
         self.assertEqual(rig.stop(), 0, rig.err.seen)
         self.assertEqual(stat.S_IMODE(pcap.stat().st_mode), 0o600)
         code, out, err = run("decode", pcap, "--json")
         self.assertEqual(code, 0, err)
         events = [json.loads(line) for line in out.splitlines()]
         read = [e for e in events if e["kind"] == "tftp.read"]
-        self.assertEqual([(e["file"], e["from"].split(":")[0]) for e in read], [("basic.txt", "127.83.0.2")])
+        self.assertEqual([(e["file"], e["from"].split(":")[0]) for e in read], [("basic.txt", "127.88.0.2")])
         self.assertEqual(read[0]["phone"], "00:0e:08:00:00:02")
         asked = [(e["method"], e["target"]) for e in events if e["kind"] == "http.request"]
         self.assertIn(("GET", f"/admin/resync?{tftp}/basic.txt"), asked)
@@ -156,22 +156,22 @@ class UpPcapTest(RigTest):
     def test_what_other_addresses_of_the_loopback_say_is_not_in_it(self):
         self.write("served/basic.txt", "")
         pcap = self.folder / "up.pcapng"
-        rig, web_port = self.up(pcap, "127.83.1.1", "--set", "Resync_On_Reset=No")
+        rig, web_port = self.up(pcap, "127.88.1.1", "--set", "Resync_On_Reset=No")
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other, \
                 socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as third:
-            other.bind(("127.83.1.9", 0))
-            third.bind(("127.83.1.8", 0))
+            other.bind(("127.88.1.9", 0))
+            third.bind(("127.88.1.8", 0))
             other.sendto(b"<13>of no phone", third.getsockname())
             third.settimeout(30)
             third.recv(100)
-        get(f"http://127.83.1.1:{web_port}/")
+        get(f"http://127.88.1.1:{web_port}/")
         self.assertEqual(rig.stop(), 0, rig.err.seen)
         frames = [frame for frame, _ in packets(pcap)]
-        self.assertTrue(any(bytes([127, 83, 1, 1]) in frame for frame in frames))
+        self.assertTrue(any(bytes([127, 88, 1, 1]) in frame for frame in frames))
         self.assertFalse(any(b"of no phone" in frame for frame in frames))
 
     def test_a_place_that_cannot_be_written_is_said(self):
-        code, out, err = run("up", "--first", "127.83.2.1", "--web-port", free_port(), "--pcap", self.folder, "--for", 0)
+        code, out, err = run("up", "--first", "127.88.2.1", "--web-port", free_port(), "--pcap", self.folder, "--for", 0)
         self.assertEqual(code, 2, out + err)
         self.assertIn("--pcap: ", err)
 

@@ -8,6 +8,7 @@ import xml.etree.ElementTree
 
 from covers import main
 from rig_process import RigTest, run
+from terminal import TerminalTest
 
 SCENARIO = """scenario: {title}
 covers: [{covers}]
@@ -152,6 +153,17 @@ class InterruptTest(RunTest):
         self.assertEqual(len(cases), 2)
         self.assertIsNone(cases[0].find("failure"))
         self.assertIn("interrupted", xml.etree.ElementTree.tostring(cases[1], encoding="unicode"))
+
+
+class LiveTest(TerminalTest):
+    def test_the_phones_of_the_scenario_are_shown(self):
+        code, sent = self.on_a_terminal("run", "--on", "net", "--phones", 3, "--live", "led-slow-blink")
+        self.assertEqual(code, 0, sent[-500:])
+        self.assertShown(sent, r"\[1/1\] The mute key blinks slowly")
+        self.assertShown(sent, r"3 phones, 3 answering")
+        self.assertShown(sent, r"127\.78\.0\.3 +00:0e:08:00:00:03")
+        self.assertShown(sent, r"1 scenario on net: 1 passed")
+        self.assertGreater(sent.rfind("\x1b[?25h"), sent.rfind("\x1b[?25l"), "the cursor stays hidden")
 
 
 if __name__ == "__main__":

@@ -3,12 +3,10 @@
 
 import json
 import os
-import pty
 import re
 import signal
 import socket
 import subprocess
-import termios
 import unittest
 import urllib.error
 from urllib.parse import urlencode
@@ -16,6 +14,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 from covers import covers, main
 from rig_process import PHONERIG, RigTest, free_port, get, run, until
+from terminal import TerminalTest, plain
 
 PROFILE = "<flat-profile><GPP_A>12345678</GPP_A></flat-profile>\n"
 
@@ -127,13 +126,11 @@ class ServeTest(UpTest):
 class EventsTest(UpTest):
     def test_json_is_events_and_nothing_else(self):
         self.write("basic.txt", PROFILE)
-        rig = self.up(
-            "--phones", 5, "--first", "127.83.0.1", "--serve", self.folder, "--for", 2, "--json", "--seed", 42
-        )
+        rig = self.up("--phones", 5, "--first", "127.83.0.1", "--serve", self.folder, "--json", "--seed", 42)
         rig.ready()
         for k in range(1, 6):
             self.page(f"127.83.0.{k}")
-        self.assertEqual(rig.wait(), 0)
+        self.assertEqual(rig.stop(), 0)
         lines = rig.out.rest()
         events = [json.loads(line) for line in lines]
         first = events[0]
@@ -207,61 +204,21 @@ class EndTest(UpTest):
         self.assertEqual(rig.stop(), 0)
 
 
-class LiveTest(UpTest):
-    def on_a_terminal(self, *words, lines=12, columns=100):
-        """Everything that a terminal of that size was sent, until the program ended."""
-        ours, theirs = pty.openpty()
-        termios.tcsetwinsize(ours, (lines, columns))
-        process = subprocess.Popen(
-            [PHONERIG, *map(str, words)],
-            stdin=subprocess.DEVNULL,
-            stdout=theirs,
-            stderr=theirs,
-            env={**os.environ, "TERM": "xterm", "LC_ALL": "C.UTF-8", "NO_COLOR": ""},
-        )
-        self.addCleanup(process.wait)
-        self.addCleanup(process.kill)
-        os.close(theirs)
-        sent = b""
-        while True:
-            try:
-                piece = os.read(ours, 65536)
-            except OSError:  # the other end is closed
-                break
-            if not piece:
-                break
-            sent += piece
-        os.close(ours)
-        return process.wait(60), sent.decode("utf-8", "replace")
-
-    def assertShown(self, sent, pattern):
-        text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", sent)
-        self.assertTrue(re.search(pattern, text), f"no {pattern!r} in …{text[-1500:]}")
-
+class LiveTest(TerminalTest):
     def test_a_terminal_shows_the_phones_and_is_given_back(self):
+        def blinks(sent):
+            return set(re.findall(r"127\.87\.0\.1 +00:0e:08:00:00:01  idle +([●○])  Resync failed", plain(sent))) == {"●", "○"}
+
         code, sent = self.on_a_terminal(
             "up", "--phones", 20, "--first", "127.87.0.1", "--web-port", free_port(), "--sip-port",
-            free_port(socket.SOCK_DGRAM), "--for", 2, "--set", "Profile_Rule=http://127.0.0.1:9/none.xml",
-            "--set", "Resync_Random_Delay=0",
+            free_port(socket.SOCK_DGRAM), "--for", 60, "--set", "Profile_Rule=http://127.0.0.1:9/none.xml",
+            "--set", "Resync_Random_Delay=0", seen=blinks,
         )  # fmt: skip
         self.assertEqual(code, 0, sent[-500:])
+        self.assertTrue(blinks(sent), "the mute LED does not blink")
         self.assertShown(sent, r"ready: 20 phones")
-        frames = sent.split("phonerig up")[1:]
-        self.assertGreater(len(frames), 10)
-        self.assertShown(frames[-1], r"20 phones, 20 answering, 20 idle")
-        self.assertShown(frames[-1], r"127\.87\.0\.1 +00:0e:08:00:00:01  idle +[●○]  Resync failed")
-        self.assertShown(frames[-1], r"… and 13 more")
-        lit = {mark for frame in frames for mark in re.findall(r"127\.87\.0\.1 .*?([●○])", frame)}
-        self.assertEqual(lit, {"●", "○"}, "the mute LED does not blink")
-        self.assertGreater(sent.rfind("\x1b[?25h"), sent.rfind("\x1b[?25l"), "the cursor stays hidden")
-
-    def test_run_live_shows_the_phones_of_the_scenario(self):
-        code, sent = self.on_a_terminal("run", "--on", "net", "--phones", 3, "--live", "led-slow-blink")
-        self.assertEqual(code, 0, sent[-500:])
-        self.assertShown(sent, r"\[1/1\] The mute key blinks slowly")
-        self.assertShown(sent, r"3 phones, 3 answering")
-        self.assertShown(sent, r"127\.78\.0\.3 +00:0e:08:00:00:03")
-        self.assertShown(sent, r"1 scenario on net: 1 passed")
+        self.assertShown(sent, r"20 phones, 20 answering, 20 idle")
+        self.assertShown(sent, r"… and 13 more")
         self.assertGreater(sent.rfind("\x1b[?25h"), sent.rfind("\x1b[?25l"), "the cursor stays hidden")
 
 
