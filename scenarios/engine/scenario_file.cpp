@@ -11,8 +11,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 
 namespace scenarios {
 
@@ -445,6 +447,12 @@ ScenarioReading loadScenario(const std::filesystem::path& path, const ReadOption
         return reading;
     }
     std::ifstream file{path, std::ios::binary};
+    if (!file) {
+        reading.problems.push_back(
+            fmt::format("{}: found a file that cannot be opened ({}), expected a scenario file",
+                        path.string(), std::generic_category().message(errno)));
+        return reading;
+    }
     const std::string text{std::istreambuf_iterator<char>{file}, {}};
     return readScenario(text, path.string(), options);
 }

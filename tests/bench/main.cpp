@@ -120,6 +120,13 @@ int main(int argc, char** argv)
                                            [&](std::string_view key) { return key.starts_with(prefix); });
             return known ? std::string{} : "no row's key begins with \"" + prefix + "\"";
         });
-    CLI11_PARSE(app, argc, argv);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& success) {
+        return app.exit(success);  // help
+    } catch (const CLI::ParseError& error) {
+        fmt::print(stderr, "bench: {}; see ./rig bench --help\n", error.what());
+        return 2;
+    }
     return bench::measure(plan, jsonFile);
 }

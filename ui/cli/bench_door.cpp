@@ -36,7 +36,7 @@ Result<std::string> benchSocket(const std::string& option)
     if (folder != nullptr && *folder != '\0')
         return std::string{folder} + "/phonerig-bench.sock";
     return emulator::fail(
-        ErrorKind::Malformed,
+        ErrorKind::Unreachable,
         "found neither --socket nor XDG_RUNTIME_DIR, expected one of them to say where the daemon's "
         "socket is");
 }

@@ -23,6 +23,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <functional>
 #include <limits>
 #include <optional>
@@ -67,7 +68,7 @@ void addRun(CLI::App& program, RunOptions& options, std::function<ExitCode()>& c
                    "emulated twin")
         ->option_text("TARGET");
     addNumber(app, "--seed", options.seed, 0, largestSeed,
-              "Makes chance repeat; default: the scenario's, else random")
+              "Makes chance repeat; default: the scenario's, else 1")
         ->option_text("N");
     addNumber(app, "--threads", options.threads, 1, mostThreads,
               "Threads for the phones; default: one per core")
@@ -405,7 +406,8 @@ std::string refusal(const CLI::ParseError& error, const CLI::App& program, int a
             apps.push_back(app);
         return apps;
     }();
-    if (used.empty()) {
+    // Of what stands before a command, the first word is meant to be one.
+    if (used.empty() || !program.remaining().empty()) {
         if (argc < 2)
             return fmt::format("expected a command: {}; see phonerig --help", joined(commandNames(program)));
         if (argv[1][0] == '-')
@@ -438,12 +440,14 @@ std::string refusal(const CLI::ParseError& error, const CLI::App& program, int a
                 const std::string option = extra.substr(0, extra.find('='));
                 return fmt::format("{}: unknown option {}{}", name, option, hint(option, options));
             }
-        return fmt::format("{}: nothing is expected after {}", name,
-                           command.remaining().empty() ? std::string{"that"} : command.remaining().front());
+        return fmt::format("{}: found {}, expected nothing more", name,
+                           command.remaining().empty() ? std::string{"a word"} : command.remaining().front());
     }
     std::string reason = error.what();
     if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
-        reason = reason.substr(0, reason.find(':')) + ": expected a value after it";
+        reason = reason.substr(0, reason.find(':')) + (reason.find("At Most") != std::string::npos
+                                                           ? ": found more than one, expected one value"
+                                                           : ": expected a value after it");
     return fmt::format("{}: {}; see phonerig {} --help", name, reason, name);
 }
 
@@ -502,7 +506,12 @@ int runCommandLine(int argc, const char* const* argv, std::function<void(emulato
         say(refusal(error, program, argc, argv));
         return static_cast<int>(ExitCode::Usage);
     }
-    return static_cast<int>(chosen());
+    const ExitCode code = chosen();
+    if (const int lost = lostOutput(); lost != 0) {
+        say(fmt::format("cannot write standard output: {}", std::strerror(lost)));
+        return static_cast<int>(code == ExitCode::Passed ? ExitCode::Usage : code);
+    }
+    return static_cast<int>(code);
 }
 
 }  // namespace ui

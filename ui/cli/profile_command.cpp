@@ -189,7 +189,7 @@ ExitCode checkProfileFile(const ProfileCheckOptions& options)
 {
     const auto model = fixtures::loadModel(options.model, options.firmware);
     if (model.has_error())
-        return refused(fmt::format("--model: {}", model.error().detail));
+        return refused(model.error().detail);
     emulator::ProfileReading reading;
     reading.key = options.key;
     std::string key;

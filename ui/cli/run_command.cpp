@@ -116,7 +116,7 @@ CaseResult playEmulated(const ScenarioPlay& play)
     stageOptions.packets = capture.get();
     auto stage = scenarios::makeStage(options.on, scenario, stageOptions);
     if (!stage.has_value())
-        return scenarios::invalidCase(scenario, options.on, stage.error().detail);
+        return play.invalid(options.on, stage.error().detail);
     std::unique_ptr<hwbridge::LiveCapture> live;
     if (capture) {
         const std::vector<scenarios::StagePhone>& phones = (*stage)->phones();
@@ -125,7 +125,7 @@ CaseResult playEmulated(const ScenarioPlay& play)
             // Phones of all groups have neighbouring addresses, and none has power yet.
             auto started = captureLoopback(prefixesOf(phones.front().address, phones.size()), *capture);
             if (!started.has_value())
-                return scenarios::invalidCase(scenario, options.on, started.error().detail);
+                return play.invalid(options.on, started.error().detail);
             live = std::move(*started);
         }
     }
@@ -144,6 +144,37 @@ CaseResult playEmulated(const ScenarioPlay& play)
     return result;
 }
 
+// As a shell takes it for one word.
+std::string oneWord(const std::string& text)
+{
+    constexpr std::string_view plain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+=,-";
+    if (!text.empty() && text.find_first_not_of(plain) == std::string::npos)
+        return text;
+    std::string quoted = "'";
+    for (const char c : text)
+        quoted += c == '\'' ? std::string{"'\\''"} : std::string{c};
+    return quoted + "'";
+}
+
+// The words that repeat a case: scenarios with seeds of their own keep them unless told otherwise.
+std::string again(const CaseResult& result, const RunOptions& options)
+{
+    // Where the program is not run beside the library, it has the library in itself.
+    const std::filesystem::path file = result.file;
+    std::error_code ignored;
+    const std::string name = std::filesystem::exists(file, ignored) ? file.string() : file.stem().string();
+    std::string words = fmt::format("again: phonerig run {} --on {} --seed {}", oneWord(name),
+                                    oneWord(options.on), result.seed);
+    if (options.phones)
+        words += fmt::format(" --phones {}", *options.phones);
+    if (options.strict)
+        words += " --strict";
+    if (!options.inventory.empty())
+        words += " --inventory " + oneWord(options.inventory);
+    return words + '\n';
+}
+
 std::string summary(const std::vector<CaseResult>& cases, const std::vector<Verdict>& verdicts,
                     const RunOptions& options)
 {
@@ -158,11 +189,9 @@ std::string summary(const std::vector<CaseResult>& cases, const std::vector<Verd
         }
     }
     text += '\n';
-    // What it takes to see it again: scenarios with seeds of their own keep them unless told otherwise.
     for (const CaseResult& result : cases)
         if (result.verdict == Verdict::Failed || result.verdict == Verdict::Invalid)
-            fmt::format_to(std::back_inserter(text), "again: phonerig run {} --on {} --seed {}\n",
-                           result.file, options.on, result.seed);
+            text += again(result, options);
     return text;
 }
 

@@ -48,7 +48,6 @@ CaseResult ScenarioPlay::onStage(scenarios::Stage& stage, emulator::TraceSink* e
         cause = lost.why;
     }
     CaseResult result = invalid(std::string{stage.target()}, std::move(cause));
-    result.seed = engine.seed;
     result.wall = stage.wallStart();
     result.phones = stage.phones();
     return result;
@@ -56,7 +55,9 @@ CaseResult ScenarioPlay::onStage(scenarios::Stage& stage, emulator::TraceSink* e
 
 CaseResult ScenarioPlay::invalid(std::string target, std::string why) const
 {
-    return scenarios::invalidCase(scenario, std::move(target), std::move(why));
+    CaseResult result = scenarios::invalidCase(scenario, std::move(target), std::move(why));
+    result.seed = seed();
+    return result;
 }
 
 }  // namespace ui

@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 
@@ -40,6 +41,8 @@ std::size_t printableLength(std::string_view text)
     return length;
 }
 
+std::atomic<int> firstLoss{0};
+
 }  // namespace
 
 TerminalLook lookOf(int descriptor)
@@ -57,6 +60,11 @@ TerminalLook lookOf(int descriptor)
     return look;
 }
 
+int lostOutput()
+{
+    return firstLoss;
+}
+
 bool writeAll(int descriptor, std::string_view text)
 {
     while (!text.empty()) {
@@ -64,6 +72,9 @@ bool writeAll(int descriptor, std::string_view text)
         if (written < 0) {
             if (errno == EINTR)
                 continue;
+            int none = 0;
+            if (descriptor == STDOUT_FILENO && errno != EPIPE)
+                firstLoss.compare_exchange_strong(none, errno);
             return false;
         }
         text.remove_prefix(static_cast<std::size_t>(written));

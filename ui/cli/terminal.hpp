@@ -16,8 +16,11 @@ struct TerminalLook {
 };
 TerminalLook lookOf(int descriptor);
 
-// Writes everything. False when nobody reads any more.
+// Writes everything. False when nobody reads any more, or it cannot be written.
 bool writeAll(int descriptor, std::string_view text);
+// Why the first text for stdout that was lost could not be written: an error number, 0 for none. A reader that went away
+// is no reason.
+int lostOutput();
 
 // One line to stderr: "phonerig: TEXT".
 void say(std::string_view text);

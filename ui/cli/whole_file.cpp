@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -31,20 +32,35 @@ Result<WholeFile> WholeFile::open(const std::filesystem::path& path, Readers rea
     std::error_code ignored;  // the file that cannot be opened says it better
     if (path.has_parent_path())
         std::filesystem::create_directories(path.parent_path(), ignored);
-    if (std::filesystem::is_directory(path, ignored))
+    struct stat there {};
+    const bool exists = ::stat(path.c_str(), &there) == 0;
+    if (exists && S_ISDIR(there.st_mode))
         return refused(path, EISDIR);
-    std::filesystem::path temporary = fmt::format("{}.{}.tmp", path.string(), ::getpid());
+    if (exists && !S_ISREG(there.st_mode)) {
+        const int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
+        if (descriptor < 0)
+            return refused(path, errno);
+        return WholeFile{path, path, {}, descriptor};
+    }
+    std::filesystem::path place = exists ? std::filesystem::canonical(path, ignored) : path;
+    if (place.empty())
+        place = path;
+    std::filesystem::path temporary = fmt::format("{}.{}.tmp", place.string(), ::getpid());
     // What a killed run may have left must not lend its rights to the new file.
     ::unlink(temporary.c_str());
     const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
                                   readers == Readers::OwnerOnly ? 0600 : 0666);
     if (descriptor < 0)
         return refused(path, errno);
-    return WholeFile{path, std::move(temporary), descriptor};
+    if (exists && readers == Readers::AsUmaskSays)
+        ::fchmod(descriptor, there.st_mode & 0777);
+    return WholeFile{path, std::move(place), std::move(temporary), descriptor};
 }
 
-WholeFile::WholeFile(std::filesystem::path path, std::filesystem::path temporary, int descriptor)
+WholeFile::WholeFile(std::filesystem::path path, std::filesystem::path place, std::filesystem::path temporary,
+                     int descriptor)
     : m_path{std::move(path)},
+      m_place{std::move(place)},
       m_temporary{std::move(temporary)},
       m_descriptor{descriptor}
 {}
@@ -54,7 +70,8 @@ WholeFile::~WholeFile()
     if (m_descriptor < 0)
         return;
     ::close(m_descriptor);
-    ::unlink(m_temporary.c_str());
+    if (!m_temporary.empty())
+        ::unlink(m_temporary.c_str());
 }
 
 WholeFile::WholeFile(WholeFile&& other) noexcept
@@ -71,6 +88,7 @@ WholeFile& WholeFile::operator=(WholeFile&& other) noexcept
 void WholeFile::swap(WholeFile& other) noexcept
 {
     std::swap(m_path, other.m_path);
+    std::swap(m_place, other.m_place);
     std::swap(m_temporary, other.m_temporary);
     std::swap(m_descriptor, other.m_descriptor);
 }
@@ -85,10 +103,12 @@ Result<void> WholeFile::write(std::string_view bytes)
 Result<void> WholeFile::finish()
 {
     const int descriptor = std::exchange(m_descriptor, -1);
-    if (::close(descriptor) == 0 && ::rename(m_temporary.c_str(), m_path.c_str()) == 0)
+    if (::close(descriptor) == 0 &&
+        (m_temporary.empty() || ::rename(m_temporary.c_str(), m_place.c_str()) == 0))
         return {};
     const int reason = errno;
-    ::unlink(m_temporary.c_str());
+    if (!m_temporary.empty())
+        ::unlink(m_temporary.c_str());
     return refused(m_path, reason);
 }
 

@@ -8,7 +8,8 @@
 namespace ui {
 
 // A file that is there as a whole or not at all: written beside its place, then renamed. Creates the folders above it.
-// Without finish() nothing is left.
+// Without finish() nothing is left. A link stays one: what it names is replaced, and keeps its mode. What is no file, such
+// as a pipe, /dev/null or /dev/stdout, is written to as it is.
 class WholeFile {
 public:
     // Captures are their user's alone: they hold passwords (design decision D7).
@@ -26,11 +27,13 @@ public:
     emulator::Result<void> finish();
 
 private:
-    WholeFile(std::filesystem::path path, std::filesystem::path temporary, int descriptor);
+    WholeFile(std::filesystem::path path, std::filesystem::path place, std::filesystem::path temporary,
+              int descriptor);
     void swap(WholeFile& other) noexcept;
 
-    std::filesystem::path m_path;
-    std::filesystem::path m_temporary;
+    std::filesystem::path m_path;       // as it was asked for
+    std::filesystem::path m_place;      // what it names
+    std::filesystem::path m_temporary;  // empty: not needed
     int m_descriptor = -1;
 };
 

@@ -2,12 +2,15 @@
 """What phonerig says to wrong words, and which exit code tells scripts so."""
 
 import json
+import os
 import pathlib
+import stat
+import subprocess
 import tempfile
 import unittest
 
 from covers import main
-from rig_process import RigTest, run
+from rig_process import PHONERIG, RigTest, run
 
 FLAGS = {
     "run": "--on --seed --threads --tag --strict --junit --html --events --shard --phones --live --no-live --results --verbose",
@@ -75,7 +78,12 @@ class UsageTest(RigTest):
     def test_a_missing_value_is_said(self):
         self.assertIn("--phones: expected a value", self.refused("up", "--phones"))
         self.assertIn("PATH is required", self.refused("run"))
-        self.assertIn("after extra", self.refused("up", "extra"))
+
+    def test_a_word_too_many_is_named(self):
+        self.assertIn("up: found extra, expected nothing more", self.refused("up", "extra"))
+        self.assertIn("found GPP_B=2, expected nothing more", self.refused("up", "--set", "GPP_A=1", "GPP_B=2"))
+        self.assertIn("unknown command benhc; did you mean bench?", self.refused("benhc", "list"))
+        self.assertIn("--on: found more than one, expected one value", self.refused("run", "x", "--on", "sim", "--on", "net"))
 
     def test_numbers_out_of_range_say_the_range(self):
         for words in (("--phones", "0"), ("--phones", "1000001"), ("--phones", "many"), ("--phones", "-1")):
@@ -122,6 +130,43 @@ class UsageTest(RigTest):
     def test_a_shard_outside_its_parts_is_refused(self):
         for shard in ("3/2", "0/2", "1", "a/b", "1/"):
             self.assertIn("expected I/N", self.refused("run", "--shard", shard, "ex-tftp-resync"))
+
+
+class OutputTest(RigTest):
+    """What scripts give as files and as standard output."""
+
+    def test_a_report_leaves_pipes_links_and_modes_as_they_are(self):
+        good = self.write("good.yaml", GOOD)
+        pipe, real, link = self.folder / "pipe", self.folder / "real.ndjson", self.folder / "link.ndjson"
+        os.mkfifo(pipe)
+        link.symlink_to(real)
+        real.touch(0o640)
+        with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+            self.assertEqual(run("run", good, "--on", "sim", "--events", pipe)[0], 0)
+            events = reader.stdout.read()
+        self.assertIn(b'"kind":"run.end"', events)
+        self.assertEqual(run("run", good, "--on", "sim", "--events", link)[0], 0)
+        self.assertTrue(link.is_symlink())
+        self.assertEqual(real.read_bytes(), events)
+        self.assertEqual(stat.S_IMODE(real.stat().st_mode), 0o640)
+
+    def test_an_output_that_cannot_be_written_is_said(self):
+        with open("/dev/full", "w") as full:
+            for words in (("list",), ("explain", "browse"), ("run", self.write("good.yaml", GOOD), "--on", "sim")):
+                with self.subTest(words=words):
+                    done = subprocess.run([PHONERIG, *map(str, words)], stdout=full, stderr=subprocess.PIPE, text=True,
+                                          check=False, timeout=60)  # fmt: skip
+                    self.assertEqual(done.returncode, 2)
+                    self.assertEqual(done.stderr, "phonerig: cannot write standard output: No space left on device\n")
+
+    def test_the_words_that_repeat_a_run_are_those_of_the_run(self):
+        bad = self.write("a bad one.yaml", GOOD.replace('is: ""', 'is: "9"'))
+        _, out, _ = run("run", bad, "--on", "sim", "--phones", 2, "--strict", "--seed", 5)
+        self.assertIn(f"again: phonerig run '{bad}' --on sim --seed 5 --phones 2 --strict\n", out)
+
+    def test_a_bench_without_a_daemon_to_look_for_is_unavailable(self):
+        code, _, err = run("bench", "list", XDG_RUNTIME_DIR="")
+        self.assertEqual((code, len(err.splitlines())), (4, 1), err)
 
 
 class InformTest(RigTest):
