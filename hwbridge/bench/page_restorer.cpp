@@ -78,9 +78,14 @@ private:
     bool m_submitted = false;
 };
 
+bool isPersons(const std::optional<PowerSettings>& power)
+{
+    return power && std::holds_alternative<PersonSettings>(*power);
+}
+
 Result<void> powerOn(const BenchPhone& phone)
 {
-    if (!phone.power || std::holds_alternative<PersonSettings>(*phone.power))
+    if (!phone.power || isPersons(phone.power))
         return {};
     const Result<std::unique_ptr<PowerDriver>> driver = powerDriver(*phone.power, phone.name, nullptr);
     return driver.has_error() ? Result<void>{driver.error()} : (*driver)->on();
@@ -122,8 +127,13 @@ Result<void> PageRestorer::putBack(const BenchPhone& phone, const std::vector<Sa
             if (const Result<void> on = powerOn(phone); on.has_error())
                 return emulator::fail(on.error().kind,
                                       fmt::format("{}; {}", outcome.error().detail, on.error().detail));
-        if (end - Clock::now() < betweenTries + shortestTry || endsWithin(betweenTries))
-            return outcome;
+        if (end - Clock::now() < betweenTries + shortestTry || endsWithin(betweenTries)) {
+            if (!isPersons(phone.power))
+                return outcome;
+            return emulator::fail(
+                outcome.error().kind,
+                fmt::format("{}; only a person can plug it in again: has somebody?", outcome.error().detail));
+        }
     }
 }
 

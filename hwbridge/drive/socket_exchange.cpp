@@ -11,6 +11,8 @@
 #include <QtNetwork/QSslError>
 #include <QtNetwork/QSslSocket>
 
+#include <poll.h>
+
 #include <algorithm>
 
 namespace hwbridge {
@@ -23,6 +25,8 @@ using emulator::Url;
 using Clock = std::chrono::steady_clock;
 
 namespace {
+
+constexpr int socketLooks = 100;  // ms, at WebAccess::stop
 
 // "AA:bb" as "aabb".
 std::string plainFingerprint(std::string_view text)
@@ -37,40 +41,41 @@ std::string plainFingerprint(std::string_view text)
 
 class Exchange {
 public:
-    Exchange(const std::string& device, const Url& url, Clock::time_point deadline)
-        : m_device{device},
+    Exchange(const WebAccess& access, const Url& url, Clock::time_point deadline)
+        : m_access{access},
           m_url{url},
           m_deadline{deadline}
     {
         m_socket.setProxy(QNetworkProxy::NoProxy);
     }
 
-    Result<void> connect(const CertificatePolicy& policy)
+    Result<void> connect()
     {
+        const CertificatePolicy& policy = m_access.certificates;
         const QString host = QString::fromStdString(m_url.host);
         if (m_url.scheme != emulator::Scheme::Https) {
             m_socket.connectToHost(host, m_url.port);
-            return m_socket.waitForConnected(left()) ? Result<void>{} : notConnected();
+            return isConnected() ? Result<void>{} : notConnected();
         }
         const Result<void> prepared = prepareTls(policy);
         if (!prepared.has_value())
             return prepared;
         m_socket.connectToHostEncrypted(host, m_url.port);
-        if (!m_socket.waitForConnected(left()))
+        if (!isConnected())
             return notConnected();
         if (!m_socket.waitForEncrypted(left()))
             return notEncrypted();
         return policy.kind == CertificatePolicy::Kind::Pinned ? checkPin(policy.fingerprint) : Result<void>{};
     }
 
-    Result<HttpResponse> ask(const std::string& bytes, std::size_t maxBytes)
+    Result<HttpResponse> ask(const std::string& bytes)
     {
-        emulator::HttpResponseReader reader{{.bodyBytes = maxBytes}};
+        emulator::HttpResponseReader reader{{.bodyBytes = m_access.maxBytes}};
         m_socket.write(bytes.data(), static_cast<qint64>(bytes.size()));
         std::size_t received = 0;
         for (;;) {
             // Also sends what still waits to be sent.
-            const bool more = m_socket.waitForReadyRead(left());
+            const bool more = m_socket.waitForReadyRead(std::min(left(), socketLooks));
             const QByteArray piece = m_socket.readAll();
             received += static_cast<std::size_t>(piece.size());
             if (!piece.isEmpty()) {
@@ -81,7 +86,9 @@ public:
                 if (response.value())
                     return std::move(*response.value());
             }
-            if (more)
+            if (isStopped())
+                return notWaitedFor();
+            if (more || isOpenAndSilent())
                 continue;
             if (left() == 0)
                 return said(ErrorKind::TimedOut, received == 0
@@ -105,10 +112,32 @@ private:
         return static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(time.count(), 0, 1'000'000));
     }
 
+    bool isStopped() const { return m_access.stop && m_access.stop(); }
+
+    // Between two looks at whether to stop.
+    bool isOpenAndSilent() const
+    {
+        return left() > 0 && m_socket.state() == QAbstractSocket::ConnectedState &&
+               m_socket.error() == QAbstractSocket::SocketTimeoutError;
+    }
+
+    // Qt gives a connection up that is not made within the time of one wait, so the looks are at its descriptor. A name
+    // that is still looked up has none.
+    bool isConnected()
+    {
+        pollfd made{static_cast<int>(m_socket.socketDescriptor()), POLLOUT, 0};
+        while (made.fd >= 0 && left() > 0 && !isStopped() &&
+               ::poll(&made, 1, std::min(left(), socketLooks)) <= 0) {}
+        return !isStopped() && m_socket.waitForConnected(left());
+    }
+
     Error said(ErrorKind kind, std::string_view what) const
     {
-        return emulator::fail(kind, fmt::format("{} at {}:{} {}", m_device, m_url.host, m_url.port, what));
+        return emulator::fail(kind,
+                              fmt::format("{} at {}:{} {}", m_access.device, m_url.host, m_url.port, what));
     }
+
+    Error notWaitedFor() const { return said(ErrorKind::Refused, "was not waited for any longer"); }
 
     Error unreadable(const Error& error) const
     {
@@ -119,6 +148,8 @@ private:
 
     Error notConnected() const
     {
+        if (isStopped())
+            return notWaitedFor();
         if (m_socket.error() == QAbstractSocket::HostNotFoundError)
             return said(ErrorKind::Unresolvable, "has no address: the name is not known");
         if (m_socket.error() == QAbstractSocket::SocketTimeoutError || left() == 0)
@@ -183,7 +214,7 @@ private:
         return m_socket.peerCertificate().digest(QCryptographicHash::Sha256).toHex().toStdString();
     }
 
-    const std::string& m_device;
+    const WebAccess& m_access;
     const Url& m_url;
     Clock::time_point m_deadline;
     QSslSocket m_socket;
@@ -191,17 +222,15 @@ private:
 
 }  // namespace
 
-Result<HttpResponse> exchangeOverSocket(const std::string& device, const Url& url,
-                                        const CertificatePolicy& certificates,
-                                        const emulator::HttpRequest& request, std::size_t maxBytes,
-                                        Clock::time_point deadline)
+Result<HttpResponse> exchangeOverSocket(const WebAccess& access, const Url& url,
+                                        const emulator::HttpRequest& request, Clock::time_point deadline)
 {
     useQtWithoutApplication();
-    Exchange exchange{device, url, deadline};
-    const Result<void> connected = exchange.connect(certificates);
+    Exchange exchange{access, url, deadline};
+    const Result<void> connected = exchange.connect();
     if (!connected.has_value())
         return emulator::fail(connected.error());
-    return exchange.ask(emulator::encode(request), maxBytes);
+    return exchange.ask(emulator::encode(request));
 }
 
 }  // namespace hwbridge

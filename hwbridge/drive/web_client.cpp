@@ -103,8 +103,7 @@ Result<HttpResponse> WebClient::ask(const Url& url, const WebRequest& request,
             sent.fields.add("Content-Type", request.contentType);
             sent.body = emulator::shareBytes(request.body);
         }
-        Result<HttpResponse> response = exchangeOverSocket(m_access.device, url, m_access.certificates, sent,
-                                                           m_access.maxBytes, deadline);
+        Result<HttpResponse> response = exchangeOverSocket(m_access, url, sent, deadline);
         if (!response.has_value() || response->status != 401 || !request.authorization.empty())
             return response;
         std::optional<emulator::HttpChallenge> challenge =

@@ -3,7 +3,9 @@
 and is as it was afterwards, whatever happened."""
 
 import json
+import os
 import pathlib
+import pty
 import signal
 import subprocess
 
@@ -127,6 +129,18 @@ class BenchRunTest(BenchPhoneTest):
                 self.assertEqual(code, 130 if number == signal.SIGINT else -9)
                 self.assertEqual(self.restored(), "mine")
 
+    def test_an_interruption_ends_the_run_while_the_phone_is_made_ready(self):
+        self.lay_edited_phone("--set", "GPP_A=mine")
+        inventory = self.bench(self.inventory(leave_out=["power"]))
+        # Two pages say who it is and what has to be put back; the third is asked for until a phone has booted.
+        self.edit(silent_after=2)
+        running = self.start_playing(inventory, self.waits)
+        self.edited.wait_for("^silent: /$")
+        self.assertEqual(running.stop(signal.SIGINT), 130)
+        self.assertIn("interrupted", "\n".join(running.out.seen))
+        self.edit()
+        self.assertEqual(self.restored(), "mine")
+
     def test_a_phone_that_was_left_without_power_gets_it_back(self):
         self.lay_phone("--set", "GPP_A=mine")
         inventory = self.bench(self.inventory())
@@ -134,6 +148,43 @@ class BenchRunTest(BenchPhoneTest):
         self.switch("off")
         running.stop(signal.SIGKILL)
         self.assertEqual(self.restored(), "mine")
+
+    def at_a_terminal(self, inventory, scenario):
+        """A run, and where a person types answers to it."""
+        person, terminal = pty.openpty()
+        self.addCleanup(os.close, person)
+        running = self.start_playing(inventory, scenario, stdin=terminal)
+        os.close(terminal)
+        return running, lambda answer: os.write(person, answer)
+
+    def test_a_phone_that_a_person_unplugged_is_asked_for_again(self):
+        self.lay_phone("--set", "GPP_A=mine")
+        running, says = self.at_a_terminal(self.bench(self.inventory(power="person")), self.waits)
+        running.err.wait_for("^Please unplug the power of alice")
+        self.switch("off")
+        says(b"\n")
+        running.err.wait_for("^Please plug the power of alice in")
+        running.process.send_signal(signal.SIGINT)
+        running.err.wait_for("alice may be without power: a person was asked to unplug it")
+        running.err.wait_for("^Please plug the power of alice in")
+        self.assertIn("may be without power", self.state()["why"], "it is not quarantined while nobody has confirmed")
+        self.switch("on")
+        says(b"\n")
+        self.assertEqual(running.wait(), 130)
+        self.assertEqual(self.restored(), "mine")
+
+    def test_a_phone_that_nobody_plugs_in_again_is_quarantined(self):
+        self.lay_phone()
+        running, says = self.at_a_terminal(self.bench(self.inventory(power="person")), self.asks)
+        running.err.wait_for("^Please unplug the power of alice")
+        self.switch("off")
+        says(b"\n")
+        for _ in ("the step", "the end"):
+            running.err.wait_for("^Please plug the power of alice in")
+            says(b"the cupboard is locked\n")
+        self.assertEqual(running.wait(), 4)
+        self.assertRegex(running.err.seen[-1], "alice is quarantined: .*the person at the bench says: the cupboard is locked$")
+        self.assertIn("may be without power", self.state()["why"])
 
     def test_a_lease_that_was_taken_away_ends_the_run(self):
         self.lay_phone("--set", "GPP_A=mine")

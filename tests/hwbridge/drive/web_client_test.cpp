@@ -205,6 +205,16 @@ TEST(WebClientTest, DripsEndInTime)
     EXPECT_THAT(why(impatient(server)), HasSubstr("began to answer, but did not finish in time"));
 }
 
+TEST(WebClientTest, WhoeverWantsAnEndDoesNotWaitForTheAnswer)
+{
+    const ScriptedServer server{{[](const LocalSocket& socket) { socket.readAll(); }}};
+    const auto bored =
+        WebClient::open({.device = "CP7832-1", .url = server.url(), .timeout = 1h, .stop = [&] {
+                             return !server.requests().empty();
+                         }});
+    EXPECT_THAT(why(bored.value()), HasSubstr("was not waited for any longer"));
+}
+
 TEST(WebClientTest, AnswersBeyondTheLimitAreNotRead)
 {
     const ScriptedServer server{
