@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <memory>
 
 namespace hwbridge {
@@ -50,7 +51,7 @@ private:
 
 class PhoneCheck {
 public:
-    explicit PhoneCheck(const BenchPhone& phone) : m_phone{phone} {}
+    PhoneCheck(const BenchPhone& phone, const std::function<bool()>& stop) : m_phone{phone}, m_stop{stop} {}
 
     std::vector<CheckFinding> run() &&
     {
@@ -62,6 +63,7 @@ public:
         if (identity) {
             checkModel(*identity);
             checkFirmware(*identity);
+            checkClock();
         }
         if (m_phone.power)
             checkPower();
@@ -82,6 +84,8 @@ private:
     std::optional<PhoneIdentity> readPage()
     {
         Result<WebAccess> access = webAccessOf(m_phone, pageLimit);
+        if (access.has_value())
+            access->stop = m_stop;
         Result<PhoneDriver> driver =
             access.has_error() ? Result<PhoneDriver>{access.error()} : PhoneDriver::open(std::move(*access));
         Result<PhoneIdentity> identity =
@@ -91,6 +95,7 @@ private:
             return std::nullopt;
         }
         m_place = driver->place();
+        m_driver = std::move(*driver);
         note("page", Verdict::Good, fmt::format("{} answers", m_place));
         return std::move(*identity);
     }
@@ -106,6 +111,22 @@ private:
     {
         if (!m_phone.firmware.empty())
             note("firmware", hwbridge::checkFirmware(identity, m_phone, m_place), identity.firmware);
+    }
+
+    void checkClock()
+    {
+        const Result<PhoneClockCheck> clock = m_driver->clock();
+        if (clock.has_error())
+            return note("clock", Verdict::NotChecked, clock.error().detail);
+        const auto seconds = clock->offset.count();
+        const std::string off = seconds == 0 ? std::string{"agrees with this machine's"}
+                                             : fmt::format("is {} s {} this machine's", std::abs(seconds),
+                                                           seconds > 0 ? "ahead of" : "behind");
+        note("clock", Verdict::Good,
+             fmt::format("its clock {}{}: {} ({})", off,
+                         clock->reading.zoned ? "" : ", whole quarters of an hour of a time zone aside",
+                         clock->reading.shown, clock->source));
+        m_findings.back().clockOffset = clock->offset;
     }
 
     void checkPower()
@@ -162,7 +183,9 @@ private:
     }
 
     const BenchPhone& m_phone;
+    const std::function<bool()>& m_stop;
     std::string m_place;
+    std::optional<PhoneDriver> m_driver;  // of a phone whose page answers
     std::unique_ptr<PacketsFrom> m_seen;  // outlives the capture
     std::unique_ptr<LiveCapture> m_capture;
     std::vector<CheckFinding> m_findings;
@@ -175,9 +198,9 @@ std::string_view name(Verdict verdict)
     return verdict == Verdict::Good ? "good" : verdict == Verdict::Bad ? "bad" : "not checked";
 }
 
-std::vector<CheckFinding> checkPhone(const BenchPhone& phone)
+std::vector<CheckFinding> checkPhone(const BenchPhone& phone, const std::function<bool()>& stop)
 {
-    return PhoneCheck{phone}.run();
+    return PhoneCheck{phone, stop}.run();
 }
 
 Result<void> checkFirmware(const PhoneIdentity& identity, const BenchPhone& phone, const std::string& place)

@@ -155,7 +155,8 @@ Result<WebReply> WebClient::send(const WebRequest& request)
                                                   place(), coding.substr(0, 40)));
             }
             return WebReply{response->status, url.path, std::string{response->fields.first("Content-Type")},
-                            response->body ? *response->body : std::string{}};
+                            response->body ? *response->body : std::string{},
+                            std::string{response->fields.first("Date")}};
         }
         if (redirects == mostRedirects) {
             return emulator::fail(ErrorKind::Refused,

@@ -106,7 +106,7 @@ class BenchPhoneTest(RigTest):
         behind = 8080
         self.lay_phone(*words, web_port=behind)
         self.editor = subprocess.Popen(
-            [*self.far.inside, sys.executable, str(pathlib.Path(__file__).with_name("page_editor.py")), self.address, "80", str(behind)],
+            [*self.far.inside, sys.executable, str(pathlib.Path(__file__).with_name("page_editor.py")), "0.0.0.0", "80", self.address, str(behind)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # fmt: skip
         self.addCleanup(self.editor.communicate)
         self.addCleanup(self.editor.kill)
@@ -166,7 +166,7 @@ class BenchPhoneTest(RigTest):
         return self.start("run", *words, "--on", on, "--inventory", inventory, "--socket", self.socket,
                           prefix=self.near.inside, **options)  # fmt: skip
 
-    def state(self):
-        code, out, err = run("bench", "list", "alice", "--json", "--socket", self.socket, prefix=self.near.inside)
+    def state(self, phone="alice"):
+        code, out, err = run("bench", "list", phone, "--json", "--socket", self.socket, prefix=self.near.inside)
         self.assertEqual(code, 0, err)
         return json.loads(out)["phones"][0]

@@ -2,6 +2,7 @@
 """Scenarios on a bench: a phone in a network namespace of its own is driven, captured and switched as a real one would be,
 and is as it was afterwards, whatever happened."""
 
+import datetime
 import json
 import os
 import pathlib
@@ -9,7 +10,7 @@ import pty
 import signal
 import subprocess
 
-from bench_phone import FAR, MAC, NEAR, BenchPhoneTest
+from bench_phone import FAR, MAC, MODEL, NEAR, BenchPhoneTest
 from cable import need_programs
 from covers import main
 from foreign_servers import program
@@ -17,6 +18,7 @@ from phones import until
 from rig_process import run
 
 LIBRARY = pathlib.Path(__file__).resolve().parents[2] / "scenarios" / "library"
+OTHER = "10.98.77.3"  # another address behind the cable
 WAITS = """scenario: It waits
 phones: { model: CP-7832-3PCC, set: { GPP_A: changed } }
 servers: { syslog: {} }
@@ -148,6 +150,49 @@ class BenchRunTest(BenchPhoneTest):
         self.switch("off")
         running.stop(signal.SIGKILL)
         self.assertEqual(self.restored(), "mine")
+
+    def check(self, inventory):
+        """The only phone of the inventory, as `bench check --json` has it."""
+        code, out, err = run("bench", "check", "--inventory", inventory, "--socket", self.socket, "--json", prefix=self.near.inside)
+        self.assertEqual((code, err), (0, ""), out)
+        return json.loads(out)["phones"][0]
+
+    def test_a_clock_that_jumps_is_said_and_does_no_harm(self):
+        self.lay_edited_phone()
+        inventory = self.bench(self.inventory())
+        self.assertIn(self.check(inventory)["clock_offset"], (-1, 0, 1))
+        day = 86400
+        yesterday, tomorrow = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days) for days in (-1, 1))
+        for orders, offset, text in (
+            ({"edit": [["(<Current_Time>)[^<]*", rf"\g<1>{yesterday:%m/%d/%Y %H:%M:%S} UTC"]]}, -day, "behind this machine's"),
+            ({"edit": [["(<Current_Time>)[^<]*", rf"\g<1>{yesterday:%d/%m/%y %I:%M:%S %p}"]]}, 0, "whole quarters of an hour"),
+            ({"head": {"Date": f"{tomorrow:%a, %d %b %Y %H:%M:%S} GMT"}}, day, "Date of its answers"),
+        ):
+            with self.subTest(orders=orders):
+                self.edit(**orders)
+                alice = self.check(inventory)
+                self.assertLess(abs(alice["clock_offset"] - offset), 60)
+                self.assertIn(text, next(one["text"] for one in alice["checks"] if one["check"] == "clock"))
+        self.edit(edit=[["<Current_Time>[^<]*</Current_Time>", ""]])
+        self.assertNotIn("clock_offset", self.check(inventory))
+        self.edit(head={"Date": f"{tomorrow:%a, %d %b %Y %H:%M:%S} GMT"})
+        code, out, err = self.play(inventory, self.asks)
+        self.assertEqual(code, 0, out + err)
+
+    def test_a_check_says_each_phone_as_it_is_done_and_ends_when_it_is_interrupted(self):
+        self.lay_edited_phone()
+        entry = {"model": MODEL, "address": FAR}
+        inventory = self.write("two.yaml", f"bench: lab\nphones:\n  alice: {json.dumps({**entry, 'web': {'port': 8080}})}\n"
+                                           f"  bob: {json.dumps({**entry, 'address': OTHER})}\n")
+        self.far.run("ip", "address", "add", f"{OTHER}/24", "dev", "far0")
+        self.serve(inventory)
+        self.edit(silent_after=0)
+        checking = self.start("bench", "check", "--inventory", inventory, "--socket", self.socket, prefix=self.near.inside)
+        checking.out.wait_for("^alice: passed$")
+        self.edited.wait_for("^silent: /$")
+        self.assertEqual(checking.stop(signal.SIGINT), 130)
+        self.assertNotIn("bob", "".join(checking.out.seen))
+        self.assertEqual([self.state(name)["state"] for name in ("alice", "bob")], ["free", "free"])
 
     def at_a_terminal(self, inventory, scenario):
         """A run, and where a person types answers to it."""

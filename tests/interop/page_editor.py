@@ -54,10 +54,9 @@ class Editor(http.server.BaseHTTPRequestHandler):
 
 
 def main():
-    here, port, phone_port = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    server = http.server.ThreadingHTTPServer((here, port), Editor)
+    server = http.server.ThreadingHTTPServer((sys.argv[1], int(sys.argv[2])), Editor)
     server.daemon_threads = True
-    server.phone = (here, phone_port)
+    server.phone = (sys.argv[3], int(sys.argv[4]))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     for line in sys.stdin:
         with Editor.taken:

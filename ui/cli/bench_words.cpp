@@ -53,14 +53,15 @@ void addCheck(CLI::App& bench, BenchOptions& options, std::function<ExitCode()>&
         ->option_text("F");
     addBenchDoor(app, options.door);
     app.add_flag("--json", options.json, "As one JSON object");
-    app.footer("Asks each phone for its page, compares model, MAC and firmware, asks what switches its "
-               "power, and looks\n"
-               "whether its packets are seen. Nothing is changed. Each phone is leased meanwhile; one that "
-               "fails is\n"
-               "quarantined until it passes. Exit code 1: a phone failed; 4: no daemon, or somebody else "
-               "holds a phone.\n\n"
-               "Examples:\n  phonerig bench check --inventory bench.yaml\n"
-               "  phonerig bench check alice --inventory bench.yaml --json");
+    app.footer(
+        "Asks each phone for its page, compares model, MAC and firmware, asks what switches its "
+        "power, looks\n"
+        "whether its packets are seen, and says how far its clock is off. Nothing is changed. Each phone "
+        "is leased\n"
+        "meanwhile; one that fails is quarantined until it passes. Exit code 1: a phone failed; 4: no "
+        "daemon, or\nsomebody else holds a phone.\n\n"
+        "Examples:\n  phonerig bench check --inventory bench.yaml\n"
+        "  phonerig bench check alice --inventory bench.yaml --json");
     app.callback([&] { chosen = [&] { return benchCheck(options); }; });
 }
 
