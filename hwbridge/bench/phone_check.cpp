@@ -51,12 +51,30 @@ private:
 
 class PhoneCheck {
 public:
-    PhoneCheck(const BenchPhone& phone, const std::function<bool()>& stop) : m_phone{phone}, m_stop{stop} {}
+    PhoneCheck(BenchPhone phone, std::function<bool()> stop)
+        : m_phone{std::move(phone)},
+          m_stop{std::move(stop)}
+    {}
 
     std::vector<CheckFinding> run() &&
     {
+        const Result<IpAddress> address = addressOf(m_phone, {announcementLimit, m_stop});
+        if (address.has_error()) {
+            note("page", Verdict::Bad, address.error().detail);
+        } else {
+            m_phone.address = *address;
+            checkAt(*address);
+        }
+        if (m_phone.power)
+            checkPower();
+        return std::move(m_findings);
+    }
+
+private:
+    void checkAt(IpAddress address)
+    {
         if (m_phone.capture)
-            beginCapture();
+            beginCapture(address);
         const std::optional<PhoneIdentity> identity = readPage();
         if (m_phone.capture)
             endCapture(identity.has_value());
@@ -65,12 +83,8 @@ public:
             checkFirmware(*identity);
             checkClock();
         }
-        if (m_phone.power)
-            checkPower();
-        return std::move(m_findings);
     }
 
-private:
     void note(std::string what, Verdict verdict, std::string text)
     {
         m_findings.push_back({std::move(what), verdict, std::move(text)});
@@ -83,9 +97,7 @@ private:
 
     std::optional<PhoneIdentity> readPage()
     {
-        Result<WebAccess> access = webAccessOf(m_phone, pageLimit);
-        if (access.has_value())
-            access->stop = m_stop;
+        Result<WebAccess> access = webAccessOf(m_phone, pageLimit, {{}, m_stop});
         Result<PhoneDriver> driver =
             access.has_error() ? Result<PhoneDriver>{access.error()} : PhoneDriver::open(std::move(*access));
         Result<PhoneIdentity> identity =
@@ -144,17 +156,14 @@ private:
                  fmt::format("what switches it answers; its state is {}", name(**state)));
     }
 
-    void beginCapture()
+    void beginCapture(IpAddress address)
     {
-        const Result<IpAddress> address = addressOf(m_phone);
-        if (address.has_error())
-            return;  // which readPage() says
-        m_seen = std::make_unique<PacketsFrom>(*address);
+        m_seen = std::make_unique<PacketsFrom>(address);
         LiveOptions options;
         options.interface = m_phone.capture->interface;
         options.phones = m_phone.capture->filter;
         if (options.phones.empty())
-            options.phones = {AddressRange{*address}};
+            options.phones = {AddressRange{address}};
         Result<std::unique_ptr<LiveCapture>> capture = LiveCapture::start(options, *m_seen);
         if (capture.has_error()) {
             note("capture", capture.error().kind == ErrorKind::Refused ? Verdict::NotChecked : Verdict::Bad,
@@ -182,8 +191,8 @@ private:
                              m_phone.capture->interface));
     }
 
-    const BenchPhone& m_phone;
-    const std::function<bool()>& m_stop;
+    BenchPhone m_phone;  // with its address, once that is found
+    const std::function<bool()> m_stop;
     std::string m_place;
     std::optional<PhoneDriver> m_driver;  // of a phone whose page answers
     std::unique_ptr<PacketsFrom> m_seen;  // outlives the capture

@@ -2,13 +2,17 @@
 """Scenarios on a bench: a phone in a network namespace of its own is driven, captured and switched as a real one would be,
 and is as it was afterwards, whatever happened."""
 
+import contextlib
 import datetime
+import ipaddress
 import json
 import os
 import pathlib
 import pty
 import signal
+import struct
 import subprocess
+import sys
 
 from bench_phone import FAR, MAC, MODEL, NEAR, BenchPhoneTest
 from cable import need_programs
@@ -35,6 +39,37 @@ steps:
   - power: on
   - expect: { param: GPP_A, is: "" }
 """
+
+
+# Sends a frame again and again, until its input ends.
+SENDER = """
+import select, socket, sys
+wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+wire.bind(("far0", 0))
+while not select.select([sys.stdin], [], [], 0.2)[0]:
+    wire.send(bytes.fromhex(sys.argv[1]))
+"""
+
+
+def announcements(mac, address):
+    """Frames in which a phone says where it is: IEEE 802.1AB with a management address and with a chassis ID, and CDP."""
+    mac, address = bytes.fromhex(mac.replace(":", "")), ipaddress.IPv4Address(address).packed
+
+    def lldp(*values):
+        return b"".join(struct.pack("!H", kind << 9 | len(value)) + value for kind, value in (*values, (0, b"")))
+
+    def cdp(*values):
+        return b"".join(struct.pack("!HH", kind, len(value) + 4) + value for kind, value in values)
+
+    port, ttl = (2, b"\3" + mac), (3, struct.pack("!H", 120))
+    told = b"\xaa\xaa\x03\x00\x00\x0c\x20\x00" + b"\x02\xb4\x00\x00" + cdp(
+        (1, b"SEP" + mac.hex().upper().encode()), (2, struct.pack("!I", 1) + b"\x01\x01\xcc\x00\x04" + address))
+    return {
+        "lldp": b"\x01\x80\xc2\x00\x00\x0e" + mac + b"\x88\xcc" + lldp(
+            (1, b"\4" + mac), port, ttl, (8, b"\5\1" + address + b"\2\0\0\0\1\0")),
+        "lldp chassis": b"\x01\x80\xc2\x00\x00\x0e" + mac + b"\x88\xcc" + lldp((1, b"\5\1" + address), port, ttl),
+        "cdp": b"\x01\x00\x0c\xcc\xcc\xcc" + mac + struct.pack("!H", len(told)) + told,
+    }  # fmt: skip
 
 
 class BenchRunTest(BenchPhoneTest):
@@ -156,6 +191,38 @@ class BenchRunTest(BenchPhoneTest):
         code, out, err = run("bench", "check", "--inventory", inventory, "--socket", self.socket, "--json", prefix=self.near.inside)
         self.assertEqual((code, err), (0, ""), out)
         return json.loads(out)["phones"][0]
+
+    def test_a_phone_is_found_by_what_it_announces(self):
+        self.lay_edited_phone()
+        # Another address than the one that the neighbour table may know: only an announcement tells it.
+        self.far.run("ip", "address", "add", f"{OTHER}/24", "dev", "far0")
+        inventory = self.bench(self.inventory(leave_out=["address"]))
+        for protocol, frame in announcements(MAC, OTHER).items():
+            with self.subTest(protocol=protocol):
+                self.near.run("ip", "neighbour", "flush", "all")
+                with self.announcing(frame):
+                    page = next(one for one in self.check(inventory)["checks"] if one["check"] == "page")
+                self.assertEqual(page["text"], f"alice at {OTHER}:80 answers")
+        self.near.run("ip", "neighbour", "flush", "all")
+        with self.announcing(frame):
+            code, out, err = self.play(inventory, self.asks)
+        self.assertEqual(code, 0, out + err)
+
+    def test_listening_for_a_phone_ends_when_it_is_interrupted(self):
+        self.lay_phone()
+        inventory = self.bench(self.inventory(mac="00:0e:08:00:77:09", leave_out=["address"]))
+        running = self.start_playing(inventory, self.asks)
+        until(lambda: self.near.run("ss", "-H", "-0", "-l").stdout.strip(), "somebody to listen on the cable")
+        self.assertEqual(running.stop(signal.SIGINT), 130)
+
+    @contextlib.contextmanager
+    def announcing(self, frame):
+        """The phone's side of the cable, from which a frame comes five times a second."""
+        sender = subprocess.Popen([*self.far.inside, sys.executable, "-c", SENDER, frame.hex()], stdin=subprocess.PIPE)
+        try:
+            yield
+        finally:
+            sender.communicate()
 
     def test_a_clock_that_jumps_is_said_and_does_no_harm(self):
         self.lay_edited_phone()

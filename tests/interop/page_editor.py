@@ -35,9 +35,13 @@ class Editor(http.server.BaseHTTPRequestHandler):
             if left:
                 orders["silent_after"] = left - 1
         phone = http.client.HTTPConnection(*self.server.phone, timeout=30)
-        phone.request(self.command, self.path, body or None, dict(self.headers.items()))
-        reply = phone.getresponse()
-        text = reply.read().decode("utf-8")
+        try:
+            phone.request(self.command, self.path, body or None, dict(self.headers.items()))
+            reply = phone.getresponse()
+            text = reply.read().decode("utf-8")
+        except (OSError, http.client.HTTPException):  # a phone without power
+            self.close_connection = True
+            return
         for pattern, replacement in orders.get("edit", ()):
             text = re.sub(pattern, replacement, text, flags=re.S)
         self.send_response_only(reply.status, reply.reason)

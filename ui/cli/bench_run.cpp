@@ -79,13 +79,15 @@ LeasedPhone::LeasedPhone(const BenchPhone& phone, std::unique_ptr<hwbridge::Leas
 
 Result<void> LeasedPhone::prepare(const std::string& target)
 {
-    const Result<emulator::IpAddress> address = hwbridge::addressOf(m_phone);
+    const Result<emulator::IpAddress> address =
+        hwbridge::addressOf(m_phone, {hwbridge::announcementLimit, interrupted});
     if (address.has_error())
         return address.error();
-    Result<hwbridge::WebAccess> access = hwbridge::webAccessOf(m_phone, benchPageLimit);
+    BenchPhone found = m_phone;
+    found.address = *address;
+    Result<hwbridge::WebAccess> access = hwbridge::webAccessOf(found, benchPageLimit, {{}, interrupted});
     if (access.has_error())
         return access.error();
-    access->stop = interrupted;
     Result<hwbridge::PhoneDriver> driver = hwbridge::PhoneDriver::open(*access);
     if (driver.has_error())
         return driver.error();
