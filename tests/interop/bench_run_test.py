@@ -31,6 +31,10 @@ steps:
   - expect: { param: GPP_A, is: changed }
   - wait: 10m
 """
+BROWSES = WAITS.split("  - expect")[0] + """  - wait: 1s
+  - browse: /
+  - expect: { param: GPP_A, is: changed }
+"""
 # What udhcpc runs when it has a lease.
 BOUND = """#!/bin/sh\n[ "$1" = bound ] && ip address add "$ip/$mask" dev "$interface"\nexit 0\n"""
 ASKS = """scenario: It asks
@@ -297,6 +301,37 @@ class BenchRunTest(BenchPhoneTest):
         self.assertEqual(running.wait(), 4)
         self.assertRegex(running.err.seen[-1], "alice is quarantined: .*the person at the bench says: the cupboard is locked$")
         self.assertIn("may be without power", self.state()["why"])
+
+    def test_a_phone_that_is_unplugged_in_the_middle_fails_the_step_and_is_put_back(self):
+        self.lay_phone("--set", "GPP_A=mine")
+        inventory = self.bench(self.inventory())
+        self.near.run("sysctl", "-q", "-w", "net.ipv4.neigh.near0.retrans_time_ms=50")  # nobody there is known sooner
+        running = self.start_playing(inventory, self.write("browses.yaml", BROWSES), "--verbose")
+        running.err.wait_for("^  2/4 wait")
+        self.switch("off")
+        self.assertEqual(running.wait(), 1)
+        self.assertRegex("\n".join(running.out.seen), f"browse /: phone1: alice at {FAR}:80 cannot be reached: ")
+        self.assertEqual(self.restored(), "mine")
+
+    def test_pages_that_have_changed_are_said_and_what_is_owed_is_not_forgotten(self):
+        self.lay_edited_phone("--set", "GPP_A=mine")
+        inventory = self.bench(self.inventory())
+        self.edit(edit=[["(?i)MAC address", "Hardware"]])
+        self.assertOneSentence(self.play(inventory, self.waits, limit=60), 4, f"alice at {FAR}:80 shows no 'MAC Address', by which a phone is known")
+        without = {"edit": [['<div class="field"><label for="GPP_A".*?</div>', ""]]}
+        self.edit(**without)
+        code, out, err = self.play(inventory, self.waits, limit=60)
+        self.assertEqual(code, 3, out + err)
+        self.assertIn(f"alice at {FAR}:80 shows no 'GPP_A'", out)
+        self.edit()
+        running = self.waiting(inventory)
+        self.edit(**without)
+        running.stop(signal.SIGINT)
+        until(lambda: self.state()["state"] == "quarantined", "the phone to be given up")
+        self.assertRegex(self.state()["why"], "shows no '.*GPP A'; the nearest name is 'GPP B'")
+        self.edit()
+        self.assertEqual(self.check(inventory)["verdict"], "passed")
+        self.assertEqual(self.restored(), "mine")
 
     def test_a_lease_that_was_taken_away_ends_the_run(self):
         self.lay_phone("--set", "GPP_A=mine")
