@@ -79,7 +79,8 @@ void addLease(CLI::App& bench, BenchOptions& options, std::function<ExitCode()>&
     app.footer(
         "Behind -- stands a command; it finds PHONERIG_PHONE and PHONERIG_LEASE in its environment, and is "
         "ended "
-        "when\nthe lease is lost, with all that it started. Exit code: the command's; 4 when there is no lease, or it was lost.\n\n"
+        "when\nthe lease is lost, with all that it started. Exit code: the command's; 4 when there is no "
+        "lease, or it was lost.\n\n"
         "Examples:\n"
         "  phonerig bench lease alice --reason \"looking at its display\"\n"
         "  phonerig bench lease --tag headset --for 30m --wait -- ./nightly.sh");
