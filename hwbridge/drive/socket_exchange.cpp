@@ -1,6 +1,7 @@
 #include "hwbridge/drive/socket_exchange.hpp"
 
 #include "emulator/base/ascii.hpp"
+#include "emulator/base/ip_address.hpp"
 #include "hwbridge/drive/qt_without_application.hpp"
 
 #include <fmt/format.h>
@@ -11,9 +12,14 @@
 #include <QtNetwork/QSslError>
 #include <QtNetwork/QSslSocket>
 
+#include <netinet/in.h>
 #include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 namespace hwbridge {
 
@@ -54,14 +60,16 @@ public:
         const CertificatePolicy& policy = m_access.certificates;
         const QString host = QString::fromStdString(m_url.host);
         if (m_url.scheme != emulator::Scheme::Https) {
+            if (const auto address = emulator::IpAddress::parse(m_url.host); address.has_value())
+                return connectTo(*address);
             m_socket.connectToHost(host, m_url.port);
-            return isConnected() ? Result<void>{} : notConnected();
+            return m_socket.waitForConnected(left()) ? Result<void>{} : notConnected();
         }
         const Result<void> prepared = prepareTls(policy);
         if (!prepared.has_value())
             return prepared;
         m_socket.connectToHostEncrypted(host, m_url.port);
-        if (!isConnected())
+        if (!m_socket.waitForConnected(left()))
             return notConnected();
         if (!m_socket.waitForEncrypted(left()))
             return notEncrypted();
@@ -121,14 +129,30 @@ private:
                m_socket.error() == QAbstractSocket::SocketTimeoutError;
     }
 
-    // Qt gives a connection up that is not made within the time of one wait, so the looks are at its descriptor. A name
-    // that is still looked up has none.
-    bool isConnected()
+    // Qt gives a connection up that is not made within the time of one wait: one that may be ended is made here.
+    Result<void> connectTo(emulator::IpAddress host)
     {
-        pollfd made{static_cast<int>(m_socket.socketDescriptor()), POLLOUT, 0};
-        while (made.fd >= 0 && left() > 0 && !isStopped() &&
-               ::poll(&made, 1, std::min(left(), socketLooks)) <= 0) {}
-        return !isStopped() && m_socket.waitForConnected(left());
+        const int made = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(m_url.port);
+        address.sin_addr.s_addr = htonl(host.value);
+        const int begun = ::connect(made, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+        int reason = begun == 0 ? 0 : errno;
+        while (reason == EINPROGRESS && left() > 0 && !isStopped()) {
+            pollfd wait{made, POLLOUT, 0};
+            socklen_t size = sizeof reason;
+            if (::poll(&wait, 1, std::min(left(), socketLooks)) > 0)
+                ::getsockopt(made, SOL_SOCKET, SO_ERROR, &reason, &size);
+        }
+        if (reason == 0 && m_socket.setSocketDescriptor(made))
+            return {};
+        if (made >= 0)
+            ::close(made);
+        if (isStopped())
+            return notWaitedFor();
+        return reason == EINPROGRESS || reason == ETIMEDOUT ? nobodyAnswers()
+                                                            : unreachable(std::strerror(reason));
     }
 
     Error said(ErrorKind kind, std::string_view what) const
@@ -148,14 +172,21 @@ private:
 
     Error notConnected() const
     {
-        if (isStopped())
-            return notWaitedFor();
         if (m_socket.error() == QAbstractSocket::HostNotFoundError)
             return said(ErrorKind::Unresolvable, "has no address: the name is not known");
         if (m_socket.error() == QAbstractSocket::SocketTimeoutError || left() == 0)
-            return said(ErrorKind::TimedOut, "cannot be reached: nobody answers there; is it plugged in?");
-        return said(ErrorKind::Unreachable,
-                    fmt::format("cannot be reached: {}", m_socket.errorString().toStdString()));
+            return nobodyAnswers();
+        return unreachable(m_socket.errorString().toStdString());
+    }
+
+    Error nobodyAnswers() const
+    {
+        return said(ErrorKind::TimedOut, "cannot be reached: nobody answers there; is it plugged in?");
+    }
+
+    Error unreachable(std::string_view why) const
+    {
+        return said(ErrorKind::Unreachable, fmt::format("cannot be reached: {}", why));
     }
 
     Error notEncrypted() const

@@ -30,7 +30,8 @@ struct WebAccess {
     CertificatePolicy certificates{};
     std::chrono::milliseconds timeout{20'000};  // for a whole answer, however it drips
     std::size_t maxBytes = 4u << 20;            // of an answer's body
-    // Asked ten times a second while an answer is waited for: true ends the waiting. Empty: only time does.
+    // Asked ten times a second while a connection or an answer is waited for, of https an answer: true ends the waiting.
+    // Empty: only time does.
     std::function<bool()> stop{};
 };
 
