@@ -31,7 +31,7 @@ steps:
   - expect: { param: GPP_A, is: changed }
   - wait: 10m
 """
-BROWSES = WAITS.split("  - expect")[0] + """  - wait: 500ms
+BROWSES = WAITS.split("  - expect")[0] + """  - wait: 2s
   - browse: /
   - expect: { param: GPP_A, is: changed }
 """
