@@ -4,6 +4,7 @@
 #include "hwbridge/bench/line_stream.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 
 #include <array>
@@ -19,7 +20,7 @@ inline constexpr auto acceptAgainAfter = std::chrono::milliseconds{100};  // whe
 template <class Socket>
 class AsioLineStream final : public LineStream, public std::enable_shared_from_this<AsioLineStream<Socket>> {
 public:
-    explicit AsioLineStream(Socket socket) : m_socket{std::move(socket)} {}
+    explicit AsioLineStream(Socket socket) : m_socket{std::move(socket)}, m_linger{m_socket.get_executor()} {}
 
     void start(LineUser& user, std::size_t longest) override
     {
@@ -44,14 +45,19 @@ public:
     void close(bool afterSending) override
     {
         m_user = nullptr;
-        if (afterSending && !m_waiting.empty())
-            m_closing = true;
-        else
-            shut();
+        if (!afterSending || m_waiting.empty())
+            return shut();
+        m_closing = true;
+        m_linger.expires_after(lingerLimit);
+        m_linger.async_wait([self = this->shared_from_this()](const ErrorCode& stopped) {
+            if (!stopped)
+                self->shut();
+        });
     }
 
 private:
     static constexpr std::size_t mostWaiting = 8u << 20;
+    static constexpr auto lingerLimit = std::chrono::seconds{2};  // our choice
     using ErrorCode = boost::system::error_code;
 
     void read()
@@ -115,11 +121,13 @@ private:
     {
         if (std::exchange(m_closed, true))
             return;
+        m_linger.cancel();
         ErrorCode ignored;
         m_socket.lowest_layer().close(ignored);
     }
 
     Socket m_socket;
+    boost::asio::steady_timer m_linger;
     LineUser* m_user = nullptr;
     std::optional<LineSplitter> m_splitter;
     std::array<char, 8192> m_in{};

@@ -16,7 +16,7 @@ namespace {
 
 constexpr int renewalsPerHeartbeat = 3;
 constexpr Duration lookAgainAfter = 100ms;
-constexpr auto saveLimit = 10s;
+constexpr auto tellLimit = 10s;
 
 }  // namespace
 
@@ -116,12 +116,25 @@ std::string HeldLease::isLost(std::string_view why) const
 
 Result<void> HeldLease::save(std::vector<SavedParameter> parameters)
 {
+    return tell(LeaseSave{{}, m_grant.lease, std::move(parameters)},
+                "the bench daemon did not say that it remembers what has to be put back");
+}
+
+Result<void> HeldLease::verdict(std::string failure)
+{
+    return tell(PhoneVerdict{{}, m_grant.lease, std::move(failure)},
+                "the bench daemon did not say that it remembers what is wrong with the phone");
+}
+
+// `unheard`: the error when it is not answered.
+Result<void> HeldLease::tell(LeaseEvent event, std::string_view unheard)
+{
     if (m_lost)
         return emulator::fail(emulator::ErrorKind::Refused, *m_lost);
     if (m_client == nullptr)
         return emulator::fail(emulator::ErrorKind::Unreachable, "the bench daemon is gone");
-    const std::uint64_t id = m_client->send(LeaseEvent{LeaseSave{{}, m_grant.lease, std::move(parameters)}});
-    for (const auto end = Clock::now() + saveLimit; Clock::now() < end;) {
+    const std::uint64_t id = m_client->send(std::move(event));
+    for (const auto end = Clock::now() + tellLimit; Clock::now() < end;) {
         renewWhenDue();
         for (const ServerMessage& message : m_client->hear(lookAgainAfter)) {
             heard(message);
@@ -133,8 +146,7 @@ Result<void> HeldLease::save(std::vector<SavedParameter> parameters)
         if (m_client->ended())
             return *m_client->ended();
     }
-    return emulator::fail(emulator::ErrorKind::TimedOut,
-                          "the bench daemon did not say that it remembers what has to be put back");
+    return emulator::fail(emulator::ErrorKind::TimedOut, std::string{unheard});
 }
 
 Result<void> HeldLease::release()

@@ -32,6 +32,9 @@ public:
     // Errors: Refused when the lease is lost, or by the daemon; Unreachable, TimedOut when nothing is known to be saved.
     emulator::Result<void> save(std::vector<SavedParameter> parameters);
 
+    // Quarantines the phone with this reason; empty: does so no longer. Errors: as save().
+    emulator::Result<void> verdict(std::string failure);
+
     // Gives the phone back. Errors: why that could not be said; the lease then ends by itself.
     emulator::Result<void> release();
 
@@ -43,6 +46,7 @@ private:
     void heard(const ServerMessage& message);
     void findDaemon(emulator::Duration most);
     std::string isLost(std::string_view why) const;
+    emulator::Result<void> tell(LeaseEvent event, std::string_view unheard);
 
     BenchAddress m_address;
     std::string m_holder;

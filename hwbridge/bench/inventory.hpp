@@ -66,6 +66,8 @@ struct InventoryReading {
     std::vector<std::string> problems;
 };
 
+inline constexpr std::size_t longestInventory = 1u << 20;  // bytes
+
 // Reads a bench.yaml (docs/bench.md). A relative path of a file: reference is meant from the folder of `file`.
 // Every byte is hostile: at most 1 MiB, 1,000 phones, 32 tags each.
 InventoryReading readInventory(const std::string& file, std::string_view text);

@@ -54,6 +54,12 @@ Result<void> LeaseKeeper::save(std::vector<SavedParameter> parameters)
     return m_lease.save(std::move(parameters));
 }
 
+Result<void> LeaseKeeper::verdict(std::string failure)
+{
+    const std::scoped_lock lock{m_mutex};
+    return m_lease.verdict(std::move(failure));
+}
+
 Result<void> LeaseKeeper::release()
 {
     {

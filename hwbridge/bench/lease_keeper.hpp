@@ -24,6 +24,8 @@ public:
 
     // Tells the daemon what parameters were before they are changed. Errors: as HeldLease::save().
     emulator::Result<void> save(std::vector<SavedParameter> parameters);
+    // Quarantines the phone, or no longer. Errors: as HeldLease::verdict().
+    emulator::Result<void> verdict(std::string failure);
     // Gives the phone back, and keeps nothing any more. Errors: as HeldLease::release().
     emulator::Result<void> release();
 

@@ -30,7 +30,8 @@ public:
     virtual void start(LineUser& user,
                        std::size_t longest) = 0;  // the user outlives the stream, or closes it
     virtual void send(std::string line) = 0;
-    virtual void close(bool afterSending) = 0;  // the user hears nothing any more
+    // The user hears nothing any more. `afterSending`: what waits is sent before, if the peer takes it within two seconds.
+    virtual void close(bool afterSending) = 0;
 };
 using LineStreamPtr = std::shared_ptr<LineStream>;
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -25,15 +26,18 @@ constexpr int requestsOfATry = 4;  // identity, page, and of submit() page and f
 // One phone's parameters on their way back.
 class PageRestoring {
 public:
-    PageRestoring(const BenchPhone& phone, const std::vector<SavedParameter>& parameters)
+    PageRestoring(const BenchPhone& phone, const std::vector<SavedParameter>& parameters,
+                  std::function<bool()> stop)
         : m_phone{phone},
-          m_parameters{parameters}
+          m_parameters{parameters},
+          m_stop{std::move(stop)}
     {}
 
     // Errors that mayPass() says may be otherwise the next time.
     Result<void> attempt(std::chrono::milliseconds most)
     {
-        Result<WebAccess> access = webAccessOf(m_phone, most / requestsOfATry);
+        const Listening listening{std::min<std::chrono::milliseconds>(most / 2, announcementLimit), m_stop};
+        Result<WebAccess> access = webAccessOf(m_phone, most / requestsOfATry, listening);
         if (access.has_error())
             return access.error();
         Result<PhoneDriver> driver = PhoneDriver::open(std::move(*access));
@@ -69,18 +73,25 @@ public:
 
     static bool mayPass(ErrorKind kind)
     {
-        return kind == ErrorKind::Unreachable || kind == ErrorKind::TimedOut || kind == ErrorKind::Corrupt;
+        return kind == ErrorKind::Unreachable || kind == ErrorKind::TimedOut || kind == ErrorKind::Corrupt ||
+               kind == ErrorKind::Unresolvable;
     }
 
 private:
     const BenchPhone& m_phone;
     const std::vector<SavedParameter>& m_parameters;
+    const std::function<bool()> m_stop;
     bool m_submitted = false;
 };
 
+bool isPersons(const std::optional<PowerSettings>& power)
+{
+    return power && std::holds_alternative<PersonSettings>(*power);
+}
+
 Result<void> powerOn(const BenchPhone& phone)
 {
-    if (!phone.power || std::holds_alternative<PersonSettings>(*phone.power))
+    if (!phone.power || isPersons(phone.power))
         return {};
     const Result<std::unique_ptr<PowerDriver>> driver = powerDriver(*phone.power, phone.name, nullptr);
     return driver.has_error() ? Result<void>{driver.error()} : (*driver)->on();
@@ -110,7 +121,7 @@ void PageRestorer::restore(const BenchPhone& phone, const std::vector<SavedParam
 Result<void> PageRestorer::putBack(const BenchPhone& phone, const std::vector<SavedParameter>& parameters,
                                    Clock::time_point end)
 {
-    PageRestoring restoring{phone, parameters};
+    PageRestoring restoring{phone, parameters, [this] { return endsWithin({}); }};
     bool poweredOn = false;
     for (;;) {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
@@ -122,8 +133,13 @@ Result<void> PageRestorer::putBack(const BenchPhone& phone, const std::vector<Sa
             if (const Result<void> on = powerOn(phone); on.has_error())
                 return emulator::fail(on.error().kind,
                                       fmt::format("{}; {}", outcome.error().detail, on.error().detail));
-        if (end - Clock::now() < betweenTries + shortestTry || endsWithin(betweenTries))
-            return outcome;
+        if (end - Clock::now() < betweenTries + shortestTry || endsWithin(betweenTries)) {
+            if (!isPersons(phone.power))
+                return outcome;
+            return emulator::fail(
+                outcome.error().kind,
+                fmt::format("{}; only a person can plug it in again: has somebody?", outcome.error().detail));
+        }
     }
 }
 

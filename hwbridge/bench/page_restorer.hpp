@@ -16,7 +16,7 @@ namespace hwbridge {
 // never showed them.
 class PageRestorer final : public Restorer {
 public:
-    ~PageRestorer() override;  // waits for requests that are on their way, at most their own limit
+    ~PageRestorer() override;  // ends what is waited for, and a power command within its own limit
 
     void restore(const BenchPhone& phone, const std::vector<SavedParameter>& parameters,
                  emulator::Duration limit, std::function<void(emulator::Result<void>)> done) override;

@@ -68,7 +68,7 @@ std::string firstBytesOf(const std::string& path)
 
 }  // namespace
 
-Result<IpAddress> addressOf(const BenchPhone& phone)
+Result<IpAddress> addressOf(const BenchPhone& phone, const Listening& listening)
 {
     if (phone.address)
         return *phone.address;
@@ -78,15 +78,23 @@ Result<IpAddress> addressOf(const BenchPhone& phone)
     if (phone.mac)
         if (const std::optional<IpAddress> found = neighbour(firstBytesOf("/proc/net/arp"), *phone.mac))
             return *found;
+    std::string unheard;
+    if (phone.mac && phone.capture && listening.limit > emulator::Duration::zero()) {
+        const Result<IpAddress> announced = announcedAddress(phone.capture->interface, *phone.mac, listening);
+        if (announced.has_value())
+            return *announced;
+        unheard = "; " + announced.error().detail;
+    }
     return emulator::fail(ErrorKind::Unresolvable,
                           fmt::format("{} has no address in the inventory, and this machine has heard of "
-                                      "none for the MAC {}",
-                                      phone.name, phone.mac ? phone.mac->colons() : "?"));
+                                      "none for the MAC {}{}",
+                                      phone.name, phone.mac ? phone.mac->colons() : "?", unheard));
 }
 
-Result<WebAccess> webAccessOf(const BenchPhone& phone, std::chrono::milliseconds timeout)
+Result<WebAccess> webAccessOf(const BenchPhone& phone, std::chrono::milliseconds timeout,
+                              const Listening& listening)
 {
-    const Result<IpAddress> address = addressOf(phone);
+    const Result<IpAddress> address = addressOf(phone, listening);
     if (address.has_error())
         return address.error();
     WebAccess access;
@@ -94,6 +102,7 @@ Result<WebAccess> webAccessOf(const BenchPhone& phone, std::chrono::milliseconds
     access.url = fmt::format("http://{}:{}/", address->text(), phone.web.port);
     access.user = phone.web.user;
     access.timeout = timeout;
+    access.stop = listening.stop;
     if (phone.web.password) {
         Result<std::string> password = phone.web.password->read();
         if (password.has_error())

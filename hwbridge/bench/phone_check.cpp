@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <memory>
 
 namespace hwbridge {
@@ -50,18 +51,19 @@ private:
 
 class PhoneCheck {
 public:
-    explicit PhoneCheck(const BenchPhone& phone) : m_phone{phone} {}
+    PhoneCheck(BenchPhone phone, std::function<bool()> stop)
+        : m_phone{std::move(phone)},
+          m_stop{std::move(stop)}
+    {}
 
     std::vector<CheckFinding> run() &&
     {
-        if (m_phone.capture)
-            beginCapture();
-        const std::optional<PhoneIdentity> identity = readPage();
-        if (m_phone.capture)
-            endCapture(identity.has_value());
-        if (identity) {
-            checkModel(*identity);
-            checkFirmware(*identity);
+        const Result<IpAddress> address = addressOf(m_phone, {announcementLimit, m_stop});
+        if (address.has_error()) {
+            note("page", Verdict::Bad, address.error().detail);
+        } else {
+            m_phone.address = *address;
+            checkAt(*address);
         }
         if (m_phone.power)
             checkPower();
@@ -69,6 +71,20 @@ public:
     }
 
 private:
+    void checkAt(IpAddress address)
+    {
+        if (m_phone.capture)
+            beginCapture(address);
+        const std::optional<PhoneIdentity> identity = readPage();
+        if (m_phone.capture)
+            endCapture(identity.has_value());
+        if (identity) {
+            checkModel(*identity);
+            checkFirmware(*identity);
+            checkClock();
+        }
+    }
+
     void note(std::string what, Verdict verdict, std::string text)
     {
         m_findings.push_back({std::move(what), verdict, std::move(text)});
@@ -81,7 +97,7 @@ private:
 
     std::optional<PhoneIdentity> readPage()
     {
-        Result<WebAccess> access = webAccessOf(m_phone, pageLimit);
+        Result<WebAccess> access = webAccessOf(m_phone, pageLimit, {{}, m_stop});
         Result<PhoneDriver> driver =
             access.has_error() ? Result<PhoneDriver>{access.error()} : PhoneDriver::open(std::move(*access));
         Result<PhoneIdentity> identity =
@@ -91,6 +107,7 @@ private:
             return std::nullopt;
         }
         m_place = driver->place();
+        m_driver = std::move(*driver);
         note("page", Verdict::Good, fmt::format("{} answers", m_place));
         return std::move(*identity);
     }
@@ -108,6 +125,22 @@ private:
             note("firmware", hwbridge::checkFirmware(identity, m_phone, m_place), identity.firmware);
     }
 
+    void checkClock()
+    {
+        const Result<PhoneClockCheck> clock = m_driver->clock();
+        if (clock.has_error())
+            return note("clock", Verdict::NotChecked, clock.error().detail);
+        const auto seconds = clock->offset.count();
+        const std::string off = seconds == 0 ? std::string{"agrees with this machine's"}
+                                             : fmt::format("is {} s {} this machine's", std::abs(seconds),
+                                                           seconds > 0 ? "ahead of" : "behind");
+        note("clock", Verdict::Good,
+             fmt::format("its clock {}{}: {} ({})", off,
+                         clock->reading.zoned ? "" : ", whole quarters of an hour of a time zone aside",
+                         clock->reading.shown, clock->source));
+        m_findings.back().clockOffset = clock->offset;
+    }
+
     void checkPower()
     {
         const std::optional<Result<PowerState>> state = askPower(*m_phone.power);
@@ -123,17 +156,14 @@ private:
                  fmt::format("what switches it answers; its state is {}", name(**state)));
     }
 
-    void beginCapture()
+    void beginCapture(IpAddress address)
     {
-        const Result<IpAddress> address = addressOf(m_phone);
-        if (address.has_error())
-            return;  // which readPage() says
-        m_seen = std::make_unique<PacketsFrom>(*address);
+        m_seen = std::make_unique<PacketsFrom>(address);
         LiveOptions options;
         options.interface = m_phone.capture->interface;
         options.phones = m_phone.capture->filter;
         if (options.phones.empty())
-            options.phones = {AddressRange{*address}};
+            options.phones = {AddressRange{address}};
         Result<std::unique_ptr<LiveCapture>> capture = LiveCapture::start(options, *m_seen);
         if (capture.has_error()) {
             note("capture", capture.error().kind == ErrorKind::Refused ? Verdict::NotChecked : Verdict::Bad,
@@ -161,8 +191,10 @@ private:
                              m_phone.capture->interface));
     }
 
-    const BenchPhone& m_phone;
+    BenchPhone m_phone;  // with its address, once that is found
+    const std::function<bool()> m_stop;
     std::string m_place;
+    std::optional<PhoneDriver> m_driver;  // of a phone whose page answers
     std::unique_ptr<PacketsFrom> m_seen;  // outlives the capture
     std::unique_ptr<LiveCapture> m_capture;
     std::vector<CheckFinding> m_findings;
@@ -175,9 +207,9 @@ std::string_view name(Verdict verdict)
     return verdict == Verdict::Good ? "good" : verdict == Verdict::Bad ? "bad" : "not checked";
 }
 
-std::vector<CheckFinding> checkPhone(const BenchPhone& phone)
+std::vector<CheckFinding> checkPhone(const BenchPhone& phone, const std::function<bool()>& stop)
 {
-    return PhoneCheck{phone}.run();
+    return PhoneCheck{phone, stop}.run();
 }
 
 Result<void> checkFirmware(const PhoneIdentity& identity, const BenchPhone& phone, const std::string& place)

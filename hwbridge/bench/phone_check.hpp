@@ -3,7 +3,10 @@
 #include "hwbridge/bench/inventory.hpp"
 #include "hwbridge/drive/phone_identity.hpp"
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,9 +15,11 @@ namespace hwbridge {
 // One thing that was looked at.
 struct CheckFinding {
     enum class Verdict : std::uint8_t { Good, Bad, NotChecked };
-    std::string what;  // "page", "model", "firmware", "power", "capture"
+    std::string what;  // "page", "model", "firmware", "clock", "power", "capture"
     Verdict verdict = Verdict::Good;
     std::string text;  // one sentence: what is so, what is wrong, or why it was not looked at
+    std::optional<std::chrono::seconds>
+        clockOffset{};  // of "clock": how far the phone's is ahead of this machine's
 };
 std::string_view name(CheckFinding::Verdict verdict);  // "good", "bad", "not checked"
 
@@ -23,10 +28,12 @@ std::string_view name(CheckFinding::Verdict verdict);  // "good", "bad", "not ch
 //   page      the phone answers, with a page that says who it is
 //   model     model and MAC are the inventory's
 //   firmware  likewise, where the inventory has one: as a load name, its end ("11-3-1MPP-678") or a version ("11.3.1")
+//   clock     how far it is from this machine's, which no offset makes bad: a phone without a time server plays scenarios, too
 //   power     what switches it answers, and does not say that it is off
 //   capture   a packet of the phone is seen on the inventory's interface. For want of the right to capture, which says
 //             nothing of the phone, it is not checked: the text has the command that grants it.
-std::vector<CheckFinding> checkPhone(const BenchPhone& phone);
+// `stop`: asked ten times a second while the phone is waited for; true ends that, and what was found then is worth nothing.
+std::vector<CheckFinding> checkPhone(const BenchPhone& phone, const std::function<bool()>& stop = {});
 
 // Whether it runs the firmware that the inventory names, as checkPhone() compares it. Errors: as checkIdentity().
 emulator::Result<void> checkFirmware(const PhoneIdentity& identity, const BenchPhone& phone,

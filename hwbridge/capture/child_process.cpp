@@ -45,21 +45,20 @@ void closeAll(std::initializer_list<int> descriptors)
             ::close(descriptor);
 }
 
-// The first line of what waits in a pipe whose other end is closed.
-std::string firstLine(int descriptor)
+constexpr std::size_t enoughSaid = 65536;  // bytes of a program's standard error
+
+// What waits in a pipe whose other end is closed.
+void readRest(int descriptor, std::string& text)
 {
-    std::string text;
     std::array<char, 4096> piece{};
-    constexpr std::size_t enough = 65536;
     for (;;) {
         const ssize_t got = ::read(descriptor, piece.data(), piece.size());
         if (got < 0 && errno == EINTR)
             continue;
-        if (got <= 0 || text.size() > enough)
-            break;
+        if (got <= 0 || text.size() > enoughSaid)
+            return;
         text.append(piece.data(), static_cast<std::size_t>(got));
     }
-    return text.substr(0, text.find('\n'));
 }
 
 }  // namespace
@@ -146,7 +145,8 @@ ChildProcess::ChildProcess(ChildProcess&& other) noexcept
       m_pid{std::exchange(other.m_pid, -1)},
       m_input{std::exchange(other.m_input, -1)},
       m_output{std::exchange(other.m_output, -1)},
-      m_complaints{std::exchange(other.m_complaints, -1)}
+      m_complaints{std::exchange(other.m_complaints, -1)},
+      m_said{std::move(other.m_said)}
 {}
 
 ChildProcess::~ChildProcess()
@@ -163,6 +163,42 @@ void ChildProcess::close(int& descriptor)
 void ChildProcess::closeInput()
 {
     close(m_input);
+}
+
+// One piece of what waits in a pipe; at its end the pipe is closed.
+void ChildProcess::drain(int& descriptor, std::string* kept)
+{
+    std::array<char, 65536> piece{};
+    const ssize_t got = ::read(descriptor, piece.data(), piece.size());
+    if (got == 0)
+        close(descriptor);
+    if (got > 0 && kept != nullptr && kept->size() < enoughSaid)
+        kept->append(piece.data(), static_cast<std::size_t>(got));
+}
+
+bool ChildProcess::endsWithinUnheard(std::chrono::milliseconds time)
+{
+    const auto end = std::chrono::steady_clock::now() + time;
+    auto handle = static_cast<int>(::syscall(SYS_pidfd_open, m_pid, 0));
+    bool ended = false;
+    for (;;) {
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()).count();
+        std::array<pollfd, 3> events{{{handle, POLLIN, 0}, {m_output, POLLIN, 0}, {m_complaints, POLLIN, 0}}};
+        const int ready = ::poll(events.data(), events.size(),
+                                 static_cast<int>(std::clamp<long long>(left, 0, 1'000'000'000)));
+        if (ready < 0 && errno == EINTR)
+            continue;
+        if (events[1].revents != 0)
+            drain(m_output, nullptr);
+        if (events[2].revents != 0)
+            drain(m_complaints, &m_said);
+        ended = events[0].revents != 0;
+        if (ended || ready <= 0 || left <= 0)
+            break;
+    }
+    close(handle);
+    return ended;
 }
 
 void ChildProcess::kill()
@@ -184,7 +220,8 @@ ChildEnd ChildProcess::wait()
         ::fcntl(m_complaints, F_SETFL, O_NONBLOCK);
     }
     if (m_complaints >= 0)
-        end.said = firstLine(m_complaints);
+        readRest(m_complaints, m_said);
+    end.said = m_said.substr(0, m_said.find('\n'));
     close(m_complaints);
     if (m_pid < 0)
         return end;

@@ -40,18 +40,23 @@ public:
     int output() const { return m_output; }
     void closeInput();
     bool endsWithin(std::chrono::milliseconds time) const { return hwbridge::endsWithin(m_pid, time); }
+    // Likewise, and takes in what it writes meanwhile, so that a full pipe does not stop it. Of its standard error the first
+    // 64 KiB count, of its output nothing.
+    bool endsWithinUnheard(std::chrono::milliseconds time);
     void kill();      // with whatever it started, in a group of its own
     ChildEnd wait();  // until it has ended; closes what is open
 
 private:
     ChildProcess() = default;
     static void close(int& descriptor);
+    static void drain(int& descriptor, std::string* kept);
 
     Group m_group = Group::Callers;
     pid_t m_pid = -1;
     int m_input = -1;
     int m_output = -1;
     int m_complaints = -1;
+    std::string m_said;  // of its standard error, so far
 };
 
 }  // namespace hwbridge

@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::size_t maxRuleBytes = 2048;
 constexpr std::size_t maxQuotedBytes = 300;
+constexpr int okStatus = 200;
 
 std::string rig()
 {
@@ -195,6 +196,37 @@ Result<PhoneExport> PhoneDriver::configuration()
 Result<PhoneExport> PhoneDriver::statusReport()
 {
     return readExport(m_paths.status);
+}
+
+Result<PhoneClockCheck> PhoneDriver::clock()
+{
+    const auto now = [] { return std::chrono::floor<emulator::Duration>(std::chrono::system_clock::now()); };
+    const emulator::WallTime before = now();
+    const Result<WebReply> reply = m_client.send({.target = m_paths.status});
+    const emulator::WallTime after = now();
+    if (!reply.has_value())
+        return emulator::fail(reply.error());
+    if (const auto date = readHttpDate(reply->date))
+        return PhoneClockCheck{*date, offsetOf(*date, before, after), "Date of its answers"};
+    if (reply->status != okStatus)
+        return emulator::fail(ErrorKind::NotFound, fmt::format("{} answers with {} and no Date",
+                                                               pageOf(m_paths.status), reply->status));
+    const Result<std::vector<XmlLeaf>> values = readXmlLeaves(reply->body);
+    if (!values.has_value())
+        return emulator::fail(values.error().kind,
+                              fmt::format("{}: {}", pageOf(m_paths.status), values.error().detail));
+    const auto shown =
+        std::ranges::find_if(*values, [](const XmlLeaf& leaf) { return leaf.name == "Current_Time"; });
+    if (shown == values->end())
+        return emulator::fail(ErrorKind::NotFound,
+                              fmt::format("{} shows no Current_Time", pageOf(m_paths.status)));
+    const auto reading = readCurrentTime(shown->value, after);
+    if (!reading)
+        return emulator::fail(
+            ErrorKind::NotFound,
+            fmt::format("{} shows the Current_Time '{}', expected one such as 11/27/2026 17:45:13",
+                        pageOf(m_paths.status), emulator::oneLine(shown->value, maxQuotedBytes)));
+    return PhoneClockCheck{*reading, offsetOf(*reading, before, after), "Current Time of its status"};
 }
 
 Result<std::string> PhoneDriver::execute(std::string_view xml)

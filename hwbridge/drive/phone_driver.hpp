@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hwbridge/drive/clock_reading.hpp"
 #include "hwbridge/drive/page_parameters.hpp"
 #include "hwbridge/drive/phone_identity.hpp"
 #include "hwbridge/drive/web_client.hpp"
@@ -24,6 +25,13 @@ struct PhonePaths {
 struct PhoneExport {
     std::string xml;
     std::vector<XmlLeaf> values;
+};
+
+// What a phone's clock says, and how far that is ahead of this machine's.
+struct PhoneClockCheck {
+    ClockReading reading;
+    std::chrono::seconds offset{};
+    std::string source;  // "Date of its answers", "Current Time of its status"
 };
 
 // Does with a real phone what a person with a browser does. On the calling thread; one object per phone and thread.
@@ -51,6 +59,9 @@ public:
     emulator::Result<PhoneIdentity> identity();
     emulator::Result<PhoneExport> configuration();
     emulator::Result<PhoneExport> statusReport();
+    // The clock, by one request for the status: the Date of the answer where it has one, else its Current Time.
+    // Errors: those of statusReport(); NotFound: neither is there, or what there is cannot be read.
+    emulator::Result<PhoneClockCheck> clock();
 
     // Posts a Cisco XML object to /CGI/Execute; returns the phone's answer. Errors: Refused, with what the phone said.
     emulator::Result<std::string> execute(std::string_view xml);

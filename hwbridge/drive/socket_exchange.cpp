@@ -1,6 +1,7 @@
 #include "hwbridge/drive/socket_exchange.hpp"
 
 #include "emulator/base/ascii.hpp"
+#include "emulator/base/ip_address.hpp"
 #include "hwbridge/drive/qt_without_application.hpp"
 
 #include <fmt/format.h>
@@ -11,7 +12,14 @@
 #include <QtNetwork/QSslError>
 #include <QtNetwork/QSslSocket>
 
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 namespace hwbridge {
 
@@ -23,6 +31,8 @@ using emulator::Url;
 using Clock = std::chrono::steady_clock;
 
 namespace {
+
+constexpr int socketLooks = 100;  // ms, at WebAccess::stop
 
 // "AA:bb" as "aabb".
 std::string plainFingerprint(std::string_view text)
@@ -37,18 +47,21 @@ std::string plainFingerprint(std::string_view text)
 
 class Exchange {
 public:
-    Exchange(const std::string& device, const Url& url, Clock::time_point deadline)
-        : m_device{device},
+    Exchange(const WebAccess& access, const Url& url, Clock::time_point deadline)
+        : m_access{access},
           m_url{url},
           m_deadline{deadline}
     {
         m_socket.setProxy(QNetworkProxy::NoProxy);
     }
 
-    Result<void> connect(const CertificatePolicy& policy)
+    Result<void> connect()
     {
+        const CertificatePolicy& policy = m_access.certificates;
         const QString host = QString::fromStdString(m_url.host);
         if (m_url.scheme != emulator::Scheme::Https) {
+            if (const auto address = emulator::IpAddress::parse(m_url.host); address.has_value())
+                return connectTo(*address);
             m_socket.connectToHost(host, m_url.port);
             return m_socket.waitForConnected(left()) ? Result<void>{} : notConnected();
         }
@@ -63,14 +76,14 @@ public:
         return policy.kind == CertificatePolicy::Kind::Pinned ? checkPin(policy.fingerprint) : Result<void>{};
     }
 
-    Result<HttpResponse> ask(const std::string& bytes, std::size_t maxBytes)
+    Result<HttpResponse> ask(const std::string& bytes)
     {
-        emulator::HttpResponseReader reader{{.bodyBytes = maxBytes}};
+        emulator::HttpResponseReader reader{{.bodyBytes = m_access.maxBytes}};
         m_socket.write(bytes.data(), static_cast<qint64>(bytes.size()));
         std::size_t received = 0;
         for (;;) {
             // Also sends what still waits to be sent.
-            const bool more = m_socket.waitForReadyRead(left());
+            const bool more = m_socket.waitForReadyRead(std::min(left(), socketLooks));
             const QByteArray piece = m_socket.readAll();
             received += static_cast<std::size_t>(piece.size());
             if (!piece.isEmpty()) {
@@ -81,7 +94,9 @@ public:
                 if (response.value())
                     return std::move(*response.value());
             }
-            if (more)
+            if (isStopped())
+                return notWaitedFor();
+            if (more || isOpenAndSilent())
                 continue;
             if (left() == 0)
                 return said(ErrorKind::TimedOut, received == 0
@@ -105,10 +120,48 @@ private:
         return static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(time.count(), 0, 1'000'000));
     }
 
+    bool isStopped() const { return m_access.stop && m_access.stop(); }
+
+    // Between two looks at whether to stop.
+    bool isOpenAndSilent() const
+    {
+        return left() > 0 && m_socket.state() == QAbstractSocket::ConnectedState &&
+               m_socket.error() == QAbstractSocket::SocketTimeoutError;
+    }
+
+    // Qt gives a connection up that is not made within the time of one wait: one that may be ended is made here.
+    Result<void> connectTo(emulator::IpAddress host)
+    {
+        const int made = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(m_url.port);
+        address.sin_addr.s_addr = htonl(host.value);
+        const int begun = ::connect(made, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+        int reason = begun == 0 ? 0 : errno;
+        while (reason == EINPROGRESS && left() > 0 && !isStopped()) {
+            pollfd wait{made, POLLOUT, 0};
+            socklen_t size = sizeof reason;
+            if (::poll(&wait, 1, std::min(left(), socketLooks)) > 0)
+                ::getsockopt(made, SOL_SOCKET, SO_ERROR, &reason, &size);
+        }
+        if (reason == 0 && m_socket.setSocketDescriptor(made))
+            return {};
+        if (made >= 0)
+            ::close(made);
+        if (isStopped())
+            return notWaitedFor();
+        return reason == EINPROGRESS || reason == ETIMEDOUT ? nobodyAnswers()
+                                                            : unreachable(std::strerror(reason));
+    }
+
     Error said(ErrorKind kind, std::string_view what) const
     {
-        return emulator::fail(kind, fmt::format("{} at {}:{} {}", m_device, m_url.host, m_url.port, what));
+        return emulator::fail(kind,
+                              fmt::format("{} at {}:{} {}", m_access.device, m_url.host, m_url.port, what));
     }
+
+    Error notWaitedFor() const { return said(ErrorKind::Refused, "was not waited for any longer"); }
 
     Error unreadable(const Error& error) const
     {
@@ -122,9 +175,18 @@ private:
         if (m_socket.error() == QAbstractSocket::HostNotFoundError)
             return said(ErrorKind::Unresolvable, "has no address: the name is not known");
         if (m_socket.error() == QAbstractSocket::SocketTimeoutError || left() == 0)
-            return said(ErrorKind::TimedOut, "cannot be reached: nobody answers there; is it plugged in?");
-        return said(ErrorKind::Unreachable,
-                    fmt::format("cannot be reached: {}", m_socket.errorString().toStdString()));
+            return nobodyAnswers();
+        return unreachable(m_socket.errorString().toStdString());
+    }
+
+    Error nobodyAnswers() const
+    {
+        return said(ErrorKind::TimedOut, "cannot be reached: nobody answers there; is it plugged in?");
+    }
+
+    Error unreachable(std::string_view why) const
+    {
+        return said(ErrorKind::Unreachable, fmt::format("cannot be reached: {}", why));
     }
 
     Error notEncrypted() const
@@ -183,7 +245,7 @@ private:
         return m_socket.peerCertificate().digest(QCryptographicHash::Sha256).toHex().toStdString();
     }
 
-    const std::string& m_device;
+    const WebAccess& m_access;
     const Url& m_url;
     Clock::time_point m_deadline;
     QSslSocket m_socket;
@@ -191,17 +253,15 @@ private:
 
 }  // namespace
 
-Result<HttpResponse> exchangeOverSocket(const std::string& device, const Url& url,
-                                        const CertificatePolicy& certificates,
-                                        const emulator::HttpRequest& request, std::size_t maxBytes,
-                                        Clock::time_point deadline)
+Result<HttpResponse> exchangeOverSocket(const WebAccess& access, const Url& url,
+                                        const emulator::HttpRequest& request, Clock::time_point deadline)
 {
     useQtWithoutApplication();
-    Exchange exchange{device, url, deadline};
-    const Result<void> connected = exchange.connect(certificates);
+    Exchange exchange{access, url, deadline};
+    const Result<void> connected = exchange.connect();
     if (!connected.has_value())
         return emulator::fail(connected.error());
-    return exchange.ask(emulator::encode(request), maxBytes);
+    return exchange.ask(emulator::encode(request));
 }
 
 }  // namespace hwbridge

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace hwbridge {
@@ -20,7 +21,7 @@ struct CertificatePolicy {
     std::string fingerprint{};  // 64 hexadecimal digits, colons between them or not
 };
 
-// How the web server of one device is reached. Plain values: an entry of an inventory.
+// How the web server of one device is reached: an entry of an inventory, and how long it is waited for.
 struct WebAccess {
     std::string device;  // its name in sentences: "CP7832-1"
     std::string url;  // where it is: "http://192.0.2.7/", "https://192.0.2.7:8443/"; a path is not looked at
@@ -29,6 +30,9 @@ struct WebAccess {
     CertificatePolicy certificates{};
     std::chrono::milliseconds timeout{20'000};  // for a whole answer, however it drips
     std::size_t maxBytes = 4u << 20;            // of an answer's body
+    // Asked ten times a second while a connection or an answer is waited for, of https an answer: true ends the waiting.
+    // Empty: only time does.
+    std::function<bool()> stop{};
 };
 
 }  // namespace hwbridge

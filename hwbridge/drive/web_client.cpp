@@ -103,8 +103,7 @@ Result<HttpResponse> WebClient::ask(const Url& url, const WebRequest& request,
             sent.fields.add("Content-Type", request.contentType);
             sent.body = emulator::shareBytes(request.body);
         }
-        Result<HttpResponse> response = exchangeOverSocket(m_access.device, url, m_access.certificates, sent,
-                                                           m_access.maxBytes, deadline);
+        Result<HttpResponse> response = exchangeOverSocket(m_access, url, sent, deadline);
         if (!response.has_value() || response->status != 401 || !request.authorization.empty())
             return response;
         std::optional<emulator::HttpChallenge> challenge =
@@ -156,7 +155,8 @@ Result<WebReply> WebClient::send(const WebRequest& request)
                                                   place(), coding.substr(0, 40)));
             }
             return WebReply{response->status, url.path, std::string{response->fields.first("Content-Type")},
-                            response->body ? *response->body : std::string{}};
+                            response->body ? *response->body : std::string{},
+                            std::string{response->fields.first("Date")}};
         }
         if (redirects == mostRedirects) {
             return emulator::fail(ErrorKind::Refused,

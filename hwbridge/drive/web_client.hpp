@@ -25,6 +25,7 @@ struct WebReply {
     std::string target;  // of the page that answered: another one after a redirect
     std::string contentType;
     std::string body;
+    std::string date{};  // its Date field; empty: none
 };
 
 // The HTTP client for a device on the bench: does what a careful browser does, on the calling thread. One object per

@@ -23,7 +23,7 @@ Result<ChildEnd> outcomeOf(const PowerCommands& commands, std::string_view actio
     if (!child.has_value())
         return emulator::fail(child.error().kind, fmt::format("{}: {}", commands.name, child.error().detail));
     child->closeInput();
-    if (!child->endsWithin(commands.timeout)) {
+    if (!child->endsWithinUnheard(commands.timeout)) {
         child->kill();
         return emulator::fail(
             ErrorKind::TimedOut,

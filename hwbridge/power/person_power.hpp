@@ -21,17 +21,27 @@ public:
     std::string name() const override { return "the person at the bench"; }
     emulator::Result<void> on() override
     {
-        return m_prompt.ask("Please plug the power of " + m_phone + " in.");
+        emulator::Result<void> done = m_prompt.ask("Please plug the power of " + m_phone + " in.");
+        m_mayBeUnplugged = m_mayBeUnplugged && done.has_error();
+        return done;
     }
     emulator::Result<void> off() override
     {
-        return m_prompt.ask("Please unplug the power of " + m_phone + ".");
+        emulator::Result<void> done = m_prompt.ask("Please unplug the power of " + m_phone + ".");
+        // Whoever does not answer may have done it all the same.
+        m_mayBeUnplugged =
+            m_mayBeUnplugged || done.has_value() || done.error().kind == emulator::ErrorKind::TimedOut;
+        return done;
     }
     emulator::Result<PowerState> probe() override { return PowerState::Unknown; }
+
+    // That somebody was asked to unplug it, and nobody has said since that it is plugged in again.
+    bool mayBeUnplugged() const { return m_mayBeUnplugged; }
 
 private:
     PersonPrompt& m_prompt;
     std::string m_phone;
+    bool m_mayBeUnplugged = false;
 };
 
 }  // namespace hwbridge

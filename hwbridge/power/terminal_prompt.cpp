@@ -18,6 +18,7 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 constexpr std::size_t longestAnswer = 1000;
+constexpr long long promptLooks = 100;  // ms, at whether to stop
 
 }  // namespace
 
@@ -35,10 +36,14 @@ Result<void> TerminalPrompt::ask(const std::string& request)
     const Clock::time_point end = Clock::now() + m_patience;
     std::string answer;
     while (answer.find('\n') == std::string::npos && answer.size() < longestAnswer) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now()).count();
+        if (m_stop && m_stop())
+            return emulator::fail(ErrorKind::TimedOut,
+                                  fmt::format("an answer was not waited for: {}", request));
+        const long long left = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now()).count();
+        const long long most = m_stop ? std::min(left, promptLooks) : left;
         pollfd wait{m_input, POLLIN, 0};
-        const int ready = ::poll(&wait, 1, static_cast<int>(std::max<long long>(left, 0)));
-        if (ready < 0 && errno == EINTR)
+        const int ready = ::poll(&wait, 1, static_cast<int>(std::max<long long>(most, 0)));
+        if ((ready < 0 && errno == EINTR) || (ready == 0 && most < left))
             continue;
         if (ready <= 0) {
             return emulator::fail(

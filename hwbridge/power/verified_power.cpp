@@ -1,5 +1,7 @@
 #include "hwbridge/power/verified_power.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace hwbridge {
@@ -8,13 +10,20 @@ using emulator::Duration;
 using emulator::Result;
 using emulator::TimePoint;
 
+namespace {
+
+constexpr Duration wireLooks = std::chrono::milliseconds{100};  // at whether to stop
+
+}  // namespace
+
 VerifiedPower::VerifiedPower(std::string phone, PowerDriver& driver, PhoneWire& wire, PowerRules rules,
-                             std::function<void()> knock)
+                             std::function<void()> knock, std::function<bool()> stop)
     : m_phone{std::move(phone)},
       m_driver{driver},
       m_wire{wire},
       m_rules{rules},
-      m_knock{std::move(knock)}
+      m_knock{std::move(knock)},
+      m_stop{std::move(stop)}
 {}
 
 void VerifiedPower::knock() const
@@ -45,7 +54,10 @@ Result<std::string> VerifiedPower::confirmed(PowerAction action, Duration dark)
             watch.seen(sign);
     };
     for (;;) {
-        look(std::min(watch.wakeAt(), knockAt));
+        TimePoint until = std::min(watch.wakeAt(), knockAt);
+        if (m_stop)
+            until = std::min(until, m_wire.now() + wireLooks);
+        look(until);
         if (m_wire.now() >= knockAt) {
             knock();
             watch.knocked(m_wire.now());
@@ -55,6 +67,10 @@ Result<std::string> VerifiedPower::confirmed(PowerAction action, Duration dark)
         }
         if (std::optional<Result<std::string>> verdict = watch.verdict(m_wire.now()))
             return std::move(*verdict);
+        if (m_stop && m_stop())
+            return emulator::fail(
+                emulator::ErrorKind::Refused,
+                fmt::format("whether the power of {} is {} was not waited for", m_phone, off ? "off" : "on"));
     }
 }
 

@@ -14,11 +14,13 @@ class VerifiedPower {
 public:
     // `driver` and `wire` outlive this object. `knock` makes a phone that is on say something, such as by asking for its
     // page; it may fail and is called before a phone is switched off, again when it should be silent, and while one that
-    // was switched on is waited for. Empty: the phone speaks by itself.
+    // was switched on is waited for. Empty: the phone speaks by itself. `stop` is asked ten times a second while the wire is
+    // waited for: true ends that. Empty: only time does.
     VerifiedPower(std::string phone, PowerDriver& driver, PhoneWire& wire, PowerRules rules = {},
-                  std::function<void()> knock = {});
+                  std::function<void()> knock = {}, std::function<bool()> stop = {});
 
-    // What confirmed the action. Errors: those of the driver; those of PowerWatch: the wire does not agree.
+    // What confirmed the action. Errors: those of the driver; those of PowerWatch: the wire does not agree; Refused: `stop`
+    // said so, and nothing is known of the power.
     emulator::Result<std::string> off();
     emulator::Result<std::string> on();
     // Off, `dark`, on: both confirmed, and the phone is not heard in between.
@@ -33,6 +35,7 @@ private:
     PhoneWire& m_wire;
     PowerRules m_rules;
     std::function<void()> m_knock;
+    std::function<bool()> m_stop;
 };
 
 }  // namespace hwbridge

@@ -26,6 +26,7 @@ constexpr auto pageTry = 2s;
 constexpr auto pagePause = 250ms;
 constexpr emulator::Duration quietTime = 2s;
 constexpr emulator::Duration quietLimit = 60s;
+constexpr emulator::Duration handsLooks = 100ms;  // at whether to go on waiting
 
 HttpResponse responseOf(hwbridge::WebReply reply)
 {
@@ -75,7 +76,10 @@ void BenchHands::work()
         m_jobs.pop_front();
         lock.unlock();
         const Result<void> may = mayTouch();
-        job.done(may.has_error() ? Outcome{may.error()} : carryOut(job.action));
+        Outcome outcome = may.has_error() ? Outcome{may.error()} : carryOut(job.action);
+        if (const Result<void> still = mayTouch(); outcome.has_error() && still.has_error())
+            outcome = still.error();  // why it was not waited for
+        job.done(std::move(outcome));
         lock.lock();
     }
 }
@@ -85,6 +89,19 @@ Result<void> BenchHands::mayTouch() const
     if (const std::optional<std::string> lost = m_place.lost ? m_place.lost() : std::nullopt)
         return emulator::fail(ErrorKind::Refused, *lost);
     return {};
+}
+
+// Whether nothing is to be waited for any more.
+bool BenchHands::isOver() const
+{
+    return m_ending || mayTouch().has_error();
+}
+
+hwbridge::WebAccess BenchHands::web() const
+{
+    hwbridge::WebAccess access = m_place.web;
+    access.stop = [this] { return isOver(); };
+    return access;
 }
 
 BenchHands::Outcome BenchHands::carryOut(const Action& action)
@@ -105,7 +122,7 @@ BenchHands::Outcome BenchHands::carryOut(const Action& action)
 
 Result<void> BenchHands::askPage(std::chrono::milliseconds timeout)
 {
-    hwbridge::WebAccess access = m_place.web;
+    hwbridge::WebAccess access = web();
     access.timeout = timeout;
     Result<hwbridge::PhoneDriver> driver = hwbridge::PhoneDriver::open(std::move(access));
     if (driver.has_error())
@@ -125,11 +142,10 @@ Result<void> BenchHands::awaitPage()
         const ErrorKind kind = answer.error().kind;
         const bool mayPass =
             kind == ErrorKind::Unreachable || kind == ErrorKind::TimedOut || kind == ErrorKind::Corrupt;
-        if (!mayPass || asked >= end)
+        if (!mayPass || asked >= end || isOver())
             return answer;
-        const std::optional<std::string> lost = m_place.lost ? m_place.lost() : std::nullopt;
         std::unique_lock lock{m_mutex};
-        if (lost || m_came.wait_for(lock, pagePause, [this] { return m_ending; }))
+        if (m_came.wait_for(lock, pagePause, [this] { return m_ending.load(); }))
             return answer;
     }
 }
@@ -139,8 +155,12 @@ Result<void> BenchHands::switchPower(hwbridge::PowerAction action)
     const bool off = action == hwbridge::PowerAction::Off;
     if (!m_place.confirmed)
         return off ? m_place.power->off() : m_place.power->on();
-    hwbridge::VerifiedPower power{
-        m_place.name, *m_place.power, m_wire, {}, [this] { (void)askPage(pageTry); }};
+    hwbridge::VerifiedPower power{m_place.name,
+                                  *m_place.power,
+                                  m_wire,
+                                  {},
+                                  [this] { (void)askPage(pageTry); },
+                                  [this] { return isOver(); }};
     const Result<std::string> done = off ? power.off() : power.on();
     return done.has_error() ? Result<void>{done.error()} : Result<void>{};
 }
@@ -171,7 +191,7 @@ BenchHands::Outcome BenchHands::powerOff()
 
 BenchHands::Outcome BenchHands::browse(const emulator::HttpRequest& request)
 {
-    Result<hwbridge::PhoneDriver> driver = hwbridge::PhoneDriver::open(m_place.web);
+    Result<hwbridge::PhoneDriver> driver = hwbridge::PhoneDriver::open(web());
     if (driver.has_error())
         return driver.error();
     Result<hwbridge::WebReply> reply =
@@ -186,7 +206,7 @@ BenchHands::Outcome BenchHands::browse(const emulator::HttpRequest& request)
 
 BenchHands::Outcome BenchHands::submit(const Submit& submit)
 {
-    Result<hwbridge::PhoneDriver> driver = hwbridge::PhoneDriver::open(m_place.web);
+    Result<hwbridge::PhoneDriver> driver = hwbridge::PhoneDriver::open(web());
     if (driver.has_error())
         return driver.error();
     const std::map<std::string, std::string> values{submit.values.begin(), submit.values.end()};
@@ -196,7 +216,7 @@ BenchHands::Outcome BenchHands::submit(const Submit& submit)
 
 Result<void> BenchHands::submitPresets(const Presets& presets)
 {
-    Result<hwbridge::PhoneDriver> driver = hwbridge::PhoneDriver::open(m_place.web);
+    Result<hwbridge::PhoneDriver> driver = hwbridge::PhoneDriver::open(web());
     if (driver.has_error())
         return driver.error();
     const Result<hwbridge::PageParameters> page = driver->page();
@@ -215,12 +235,20 @@ void BenchHands::awaitQuiet()
 {
     const emulator::TimePoint end = m_wire.now() + quietLimit;
     m_wire.forgetSigns();
-    for (emulator::TimePoint until = m_wire.now() + quietTime; m_wire.now() < std::min(until, end);)
-        if (!m_wire.await(std::min(until, end)).empty())
+    for (emulator::TimePoint until = m_wire.now() + quietTime;
+         m_wire.now() < std::min(until, end) && !isOver();)
+        if (!m_wire.await(std::min({until, end, m_wire.now() + handsLooks})).empty())
             until = m_wire.now() + quietTime;
 }
 
 Result<void> BenchHands::prepare(const Presets& presets)
+{
+    Result<void> ready = makeReady(presets);
+    const Result<void> still = mayTouch();
+    return still.has_error() ? still : ready;  // why it was not waited for
+}
+
+Result<void> BenchHands::makeReady(const Presets& presets)
 {
     if (const Result<void> may = mayTouch(); may.has_error())
         return may;

@@ -4,6 +4,7 @@
 #include "hwbridge/power/phone_wire.hpp"
 #include "scenarios/engine/bench_place.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -23,11 +24,11 @@ public:
 
     // `place` and `wire` outlive this object.
     BenchHands(const BenchPlace& place, hwbridge::PhoneWire& wire);
-    ~BenchHands();  // waits for what is going on; what is queued is left undone
+    ~BenchHands();  // ends what is waited for, and a power command within its own limit; what is queued is left undone
 
     // Before the first step, on the calling thread: submits what the page shows otherwise, and leaves the phone without
     // power where it can be switched, so that the scenario switches it on. Without, it waits until the phone is quiet.
-    // Errors, one sentence each: those of PhoneDriver and VerifiedPower.
+    // Errors, one sentence each: those of PhoneDriver and VerifiedPower; Refused: BenchPlace::lost() said why.
     emulator::Result<void> prepare(const Presets& presets);
 
     // Queues one of PowerOn, PowerOff, Browse and Submit; `done` is called on the thread of the hands.
@@ -35,6 +36,7 @@ public:
 
 private:
     void work();
+    emulator::Result<void> makeReady(const Presets& presets);
     Outcome carryOut(const Action& action);
     emulator::Result<void> switchPower(hwbridge::PowerAction action);
     Outcome powerOn();
@@ -46,6 +48,8 @@ private:
     void awaitQuiet();
     emulator::Result<void> askPage(std::chrono::milliseconds timeout);
     emulator::Result<void> mayTouch() const;
+    bool isOver() const;
+    hwbridge::WebAccess web() const;
 
     const BenchPlace& m_place;
     hwbridge::PhoneWire& m_wire;
@@ -58,7 +62,7 @@ private:
     std::mutex m_mutex;
     std::condition_variable m_came;
     std::deque<Job> m_jobs;
-    bool m_ending = false;
+    std::atomic<bool> m_ending{false};
     std::thread m_thread;  // last: begins when the others are there
 };
 

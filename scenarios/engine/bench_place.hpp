@@ -28,7 +28,8 @@ struct BenchPlace {
     std::vector<hwbridge::PhoneAddress> filter;
     hwbridge::PowerDriver* power = nullptr;  // outlives the stage; null: the phone is always on
     bool confirmed = true;  // power actions are confirmed on the wire; a twin's driver knows what it did
-    // Why the phone must not be touched any more; asked before every action, from any thread.
+    // Why the phone must not be touched any more: its lease is lost, or the user wants an end. Asked before every action and
+    // ten times a second while something is waited for, from any thread.
     std::function<std::optional<std::string>()> lost;
 };
 

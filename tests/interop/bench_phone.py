@@ -6,16 +6,18 @@ of it, no descriptor and no trace, reaches the rig.
 
 import json
 import os
+import pathlib
 import re
 import shlex
 import shutil
 import subprocess
+import sys
 import unittest
 
 from foreign_servers import PATH, program
 from network_namespace_test import FAR, NEAR, Namespace
 from phones import RigTest, until
-from rig_process import PHONERIG, run
+from rig_process import PHONERIG, Lines, run
 
 # A real phone's pace makes the whole library and every deviation take 20 minutes: PHONERIG_EVERYTHING=1 plays them, else a sample.
 EVERYTHING = os.environ.get("PHONERIG_EVERYTHING") == "1"
@@ -76,9 +78,9 @@ class BenchPhoneTest(RigTest):
         self.pid = self.folder / "phone.pid"
         self.address = FAR
 
-    def lay_phone(self, *words, up=("up",)):
+    def lay_phone(self, *words, up=("up",), web_port=80):
         """Puts a phone there and switches it on. `words`: more of `phonerig up`."""
-        phone = [self.PROGRAM, *up, "--device", "far0", "--first", self.address, "--mac", MAC, "--model", MODEL, "--web-port", "80",
+        phone = [self.PROGRAM, *up, "--device", "far0", "--first", self.address, "--mac", MAC, "--model", MODEL, "--web-port", web_port,
                  "--sip-port", "5060", "--threads", "1", "--state", self.folder / "memory", *words]  # fmt: skip
         ready = self.folder / "phone.ready"
         if not ready.exists():
@@ -97,7 +99,24 @@ class BenchPhoneTest(RigTest):
         self.relay.chmod(0o755)
         self.addCleanup(self.cut_power)
         self.switch("on")
-        until(lambda: self.page() is not None, "the phone's page")
+        until(lambda: self.page(port=web_port) is not None, "the phone's page")
+
+    def lay_edited_phone(self, *words):
+        """A phone whose pages can be edited (page_editor.py): the editor answers at the phone's usual port."""
+        behind = 8080
+        self.lay_phone(*words, web_port=behind)
+        self.editor = subprocess.Popen(
+            [*self.far.inside, sys.executable, str(pathlib.Path(__file__).with_name("page_editor.py")), "0.0.0.0", "80", self.address, str(behind)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # fmt: skip
+        self.addCleanup(self.editor.communicate)
+        self.addCleanup(self.editor.kill)
+        self.edited = Lines(self.editor.stdout)
+        self.edit()
+
+    def edit(self, **orders):
+        self.editor.stdin.write(json.dumps(orders) + "\n")
+        self.editor.stdin.flush()
+        self.edited.wait_for("^orders taken$")
 
     def switch(self, state):
         subprocess.run([*self.near.inside, str(self.relay), state], check=True, timeout=30)
@@ -106,8 +125,8 @@ class BenchPhoneTest(RigTest):
         if self.pid.exists():
             self.switch("off")
 
-    def page(self, path="/"):
-        return self.near.curl(f"http://{self.address}{path}")
+    def page(self, path="/", port=80):
+        return self.near.curl(f"http://{self.address}:{port}{path}")
 
     def value(self, name):
         found = re.search(rf"<{name}(?:\s[^>/]*)?(?:/>|>([^<]*)<)", self.page("/admin/cfg.xml") or "")
@@ -143,11 +162,11 @@ class BenchPhoneTest(RigTest):
         return run("run", *words, "--on", on, "--inventory", inventory, "--socket", self.socket, limit=limit,
                    prefix=self.near.inside)  # fmt: skip
 
-    def start_playing(self, inventory, *words, on="bench:alice"):
+    def start_playing(self, inventory, *words, on="bench:alice", **options):
         return self.start("run", *words, "--on", on, "--inventory", inventory, "--socket", self.socket,
-                          prefix=self.near.inside)  # fmt: skip
+                          prefix=self.near.inside, **options)  # fmt: skip
 
-    def state(self):
-        code, out, err = run("bench", "list", "alice", "--json", "--socket", self.socket, prefix=self.near.inside)
+    def state(self, phone="alice"):
+        code, out, err = run("bench", "list", phone, "--json", "--socket", self.socket, prefix=self.near.inside)
         self.assertEqual(code, 0, err)
         return json.loads(out)["phones"][0]

@@ -2,12 +2,19 @@
 """Scenarios on a bench: a phone in a network namespace of its own is driven, captured and switched as a real one would be,
 and is as it was afterwards, whatever happened."""
 
+import contextlib
+import datetime
+import ipaddress
 import json
+import os
 import pathlib
+import pty
 import signal
+import struct
 import subprocess
+import sys
 
-from bench_phone import FAR, MAC, NEAR, BenchPhoneTest
+from bench_phone import FAR, MAC, MODEL, NEAR, BenchPhoneTest
 from cable import need_programs
 from covers import main
 from foreign_servers import program
@@ -15,6 +22,7 @@ from phones import until
 from rig_process import run
 
 LIBRARY = pathlib.Path(__file__).resolve().parents[2] / "scenarios" / "library"
+OTHER = "10.98.77.3"  # another address behind the cable
 WAITS = """scenario: It waits
 phones: { model: CP-7832-3PCC, set: { GPP_A: changed } }
 servers: { syslog: {} }
@@ -22,6 +30,10 @@ steps:
   - power: on
   - expect: { param: GPP_A, is: changed }
   - wait: 10m
+"""
+BROWSES = WAITS.split("  - expect")[0] + """  - wait: 2s
+  - browse: /
+  - expect: { param: GPP_A, is: changed }
 """
 # What udhcpc runs when it has a lease.
 BOUND = """#!/bin/sh\n[ "$1" = bound ] && ip address add "$ip/$mask" dev "$interface"\nexit 0\n"""
@@ -31,6 +43,37 @@ steps:
   - power: on
   - expect: { param: GPP_A, is: "" }
 """
+
+
+# Sends a frame again and again, until its input ends.
+SENDER = """
+import select, socket, sys
+wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+wire.bind(("far0", 0))
+while not select.select([sys.stdin], [], [], 0.2)[0]:
+    wire.send(bytes.fromhex(sys.argv[1]))
+"""
+
+
+def announcements(mac, address):
+    """Frames in which a phone says where it is: IEEE 802.1AB with a management address and with a chassis ID, and CDP."""
+    mac, address = bytes.fromhex(mac.replace(":", "")), ipaddress.IPv4Address(address).packed
+
+    def lldp(*values):
+        return b"".join(struct.pack("!H", kind << 9 | len(value)) + value for kind, value in (*values, (0, b"")))
+
+    def cdp(*values):
+        return b"".join(struct.pack("!HH", kind, len(value) + 4) + value for kind, value in values)
+
+    port, ttl = (2, b"\3" + mac), (3, struct.pack("!H", 120))
+    told = b"\xaa\xaa\x03\x00\x00\x0c\x20\x00" + b"\x02\xb4\x00\x00" + cdp(
+        (1, b"SEP" + mac.hex().upper().encode()), (2, struct.pack("!I", 1) + b"\x01\x01\xcc\x00\x04" + address))
+    return {
+        "lldp": b"\x01\x80\xc2\x00\x00\x0e" + mac + b"\x88\xcc" + lldp(
+            (1, b"\4" + mac), port, ttl, (8, b"\5\1" + address + b"\2\0\0\0\1\0")),
+        "lldp chassis": b"\x01\x80\xc2\x00\x00\x0e" + mac + b"\x88\xcc" + lldp((1, b"\5\1" + address), port, ttl),
+        "cdp": b"\x01\x00\x0c\xcc\xcc\xcc" + mac + struct.pack("!H", len(told)) + told,
+    }  # fmt: skip
 
 
 class BenchRunTest(BenchPhoneTest):
@@ -127,12 +170,167 @@ class BenchRunTest(BenchPhoneTest):
                 self.assertEqual(code, 130 if number == signal.SIGINT else -9)
                 self.assertEqual(self.restored(), "mine")
 
+    def test_an_interruption_ends_the_run_while_the_phone_is_made_ready(self):
+        self.lay_edited_phone("--set", "GPP_A=mine")
+        inventory = self.bench(self.inventory(leave_out=["power"]))
+        # Two pages say who it is and what has to be put back; the third is asked for until a phone has booted.
+        self.edit(silent_after=2)
+        running = self.start_playing(inventory, self.waits)
+        self.edited.wait_for("^silent: /$")
+        self.assertEqual(running.stop(signal.SIGINT), 130)
+        self.assertIn("interrupted", "\n".join(running.out.seen))
+        self.edit()
+        self.assertEqual(self.restored(), "mine")
+
     def test_a_phone_that_was_left_without_power_gets_it_back(self):
         self.lay_phone("--set", "GPP_A=mine")
         inventory = self.bench(self.inventory())
         running = self.waiting(inventory)
         self.switch("off")
         running.stop(signal.SIGKILL)
+        self.assertEqual(self.restored(), "mine")
+
+    def check(self, inventory):
+        """The only phone of the inventory, as `bench check --json` has it."""
+        code, out, err = run("bench", "check", "--inventory", inventory, "--socket", self.socket, "--json", prefix=self.near.inside)
+        self.assertEqual((code, err), (0, ""), out)
+        return json.loads(out)["phones"][0]
+
+    def test_a_phone_is_found_by_what_it_announces(self):
+        self.lay_edited_phone()
+        # Another address than the one that the neighbour table may know: only an announcement tells it.
+        self.far.run("ip", "address", "add", f"{OTHER}/24", "dev", "far0")
+        inventory = self.bench(self.inventory(leave_out=["address"]))
+        for protocol, frame in announcements(MAC, OTHER).items():
+            with self.subTest(protocol=protocol):
+                self.near.run("ip", "neighbour", "flush", "all")
+                with self.announcing(frame):
+                    page = next(one for one in self.check(inventory)["checks"] if one["check"] == "page")
+                self.assertEqual(page["text"], f"alice at {OTHER}:80 answers")
+        self.near.run("ip", "neighbour", "flush", "all")
+        with self.announcing(frame):
+            code, out, err = self.play(inventory, self.asks)
+        self.assertEqual(code, 0, out + err)
+
+    def test_listening_for_a_phone_ends_when_it_is_interrupted(self):
+        self.lay_phone()
+        inventory = self.bench(self.inventory(mac="00:0e:08:00:77:09", leave_out=["address"]))
+        running = self.start_playing(inventory, self.asks)
+        until(lambda: self.near.run("ss", "-H", "-0", "-l").stdout.strip(), "somebody to listen on the cable")
+        self.assertEqual(running.stop(signal.SIGINT), 130)
+
+    @contextlib.contextmanager
+    def announcing(self, frame):
+        """The phone's side of the cable, from which a frame comes five times a second."""
+        sender = subprocess.Popen([*self.far.inside, sys.executable, "-c", SENDER, frame.hex()], stdin=subprocess.PIPE)
+        try:
+            yield
+        finally:
+            sender.communicate()
+
+    def test_a_clock_that_jumps_is_said_and_does_no_harm(self):
+        self.lay_edited_phone()
+        inventory = self.bench(self.inventory())
+        self.assertIn(self.check(inventory)["clock_offset"], (-1, 0, 1))
+        day = 86400
+        yesterday, tomorrow = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days) for days in (-1, 1))
+        for orders, offset, text in (
+            ({"edit": [["(<Current_Time>)[^<]*", rf"\g<1>{yesterday:%m/%d/%Y %H:%M:%S} UTC"]]}, -day, "behind this machine's"),
+            ({"edit": [["(<Current_Time>)[^<]*", rf"\g<1>{yesterday:%d/%m/%y %I:%M:%S %p}"]]}, 0, "whole quarters of an hour"),
+            ({"head": {"Date": f"{tomorrow:%a, %d %b %Y %H:%M:%S} GMT"}}, day, "Date of its answers"),
+        ):
+            with self.subTest(orders=orders):
+                self.edit(**orders)
+                alice = self.check(inventory)
+                self.assertLess(abs(alice["clock_offset"] - offset), 60)
+                self.assertIn(text, next(one["text"] for one in alice["checks"] if one["check"] == "clock"))
+        self.edit(edit=[["<Current_Time>[^<]*</Current_Time>", ""]])
+        self.assertNotIn("clock_offset", self.check(inventory))
+        self.edit(head={"Date": f"{tomorrow:%a, %d %b %Y %H:%M:%S} GMT"})
+        code, out, err = self.play(self.inventory(leave_out=["power"]), self.asks)
+        self.assertEqual(code, 0, out + err)
+
+    def test_a_check_says_each_phone_as_it_is_done_and_ends_when_it_is_interrupted(self):
+        self.lay_edited_phone()
+        entry = {"model": MODEL, "address": FAR}
+        inventory = self.write("two.yaml", f"bench: lab\nphones:\n  alice: {json.dumps({**entry, 'web': {'port': 8080}})}\n"
+                                           f"  bob: {json.dumps({**entry, 'address': OTHER})}\n")
+        self.far.run("ip", "address", "add", f"{OTHER}/24", "dev", "far0")
+        self.serve(inventory)
+        self.edit(silent_after=0)
+        checking = self.start("bench", "check", "--inventory", inventory, "--socket", self.socket, prefix=self.near.inside)
+        checking.out.wait_for("^alice: passed$")
+        self.edited.wait_for("^silent: /$")
+        self.assertEqual(checking.stop(signal.SIGINT), 130)
+        self.assertNotIn("bob", "".join(checking.out.seen))
+        self.assertEqual([self.state(name)["state"] for name in ("alice", "bob")], ["free", "free"])
+
+    def at_a_terminal(self, inventory, scenario):
+        """A run, and where a person types answers to it."""
+        person, terminal = pty.openpty()
+        self.addCleanup(os.close, person)
+        running = self.start_playing(inventory, scenario, stdin=terminal)
+        os.close(terminal)
+        return running, lambda answer: os.write(person, answer)
+
+    def test_a_phone_that_a_person_unplugged_is_asked_for_again(self):
+        self.lay_phone("--set", "GPP_A=mine")
+        running, says = self.at_a_terminal(self.bench(self.inventory(power="person")), self.waits)
+        running.err.wait_for("^Please unplug the power of alice")
+        self.switch("off")
+        says(b"\n")
+        running.err.wait_for("^Please plug the power of alice in")
+        running.process.send_signal(signal.SIGINT)
+        running.err.wait_for("alice may be without power: a person was asked to unplug it")
+        running.err.wait_for("^Please plug the power of alice in")
+        self.assertIn("may be without power", self.state()["why"], "it is not quarantined while nobody has confirmed")
+        self.switch("on")
+        says(b"\n")
+        self.assertEqual(running.wait(), 130)
+        self.assertEqual(self.restored(), "mine")
+
+    def test_a_phone_that_nobody_plugs_in_again_is_quarantined(self):
+        self.lay_phone()
+        running, says = self.at_a_terminal(self.bench(self.inventory(power="person")), self.asks)
+        running.err.wait_for("^Please unplug the power of alice")
+        self.switch("off")
+        says(b"\n")
+        for _ in ("the step", "the end"):
+            running.err.wait_for("^Please plug the power of alice in")
+            says(b"the cupboard is locked\n")
+        self.assertEqual(running.wait(), 4)
+        self.assertRegex(running.err.seen[-1], "alice is quarantined: .*the person at the bench says: the cupboard is locked$")
+        self.assertIn("may be without power", self.state()["why"])
+
+    def test_a_phone_that_is_unplugged_in_the_middle_fails_the_step_and_is_put_back(self):
+        self.lay_phone("--set", "GPP_A=mine")
+        inventory = self.bench(self.inventory())
+        self.near.run("sysctl", "-q", "-w", "net.ipv4.neigh.near0.retrans_time_ms=50")  # nobody there is known sooner
+        running = self.start_playing(inventory, self.write("browses.yaml", BROWSES), "--verbose")
+        running.err.wait_for("^  2/4 wait")
+        self.switch("off")
+        self.assertEqual(running.wait(), 1)
+        self.assertRegex("\n".join(running.out.seen), f"browse /: phone1: alice at {FAR}:80 cannot be reached: ")
+        self.assertEqual(self.restored(), "mine")
+
+    def test_pages_that_have_changed_are_said_and_what_is_owed_is_not_forgotten(self):
+        self.lay_edited_phone("--set", "GPP_A=mine")
+        inventory = self.bench(self.inventory())
+        self.edit(edit=[["(?i)MAC address", "Hardware"]])
+        self.assertOneSentence(self.play(inventory, self.waits, limit=60), 4, f"alice at {FAR}:80 shows no 'MAC Address', by which a phone is known")
+        without = {"edit": [['<div class="field"><label for="GPP_A".*?</div>', ""]]}
+        self.edit(**without)
+        code, out, err = self.play(inventory, self.waits, limit=60)
+        self.assertEqual(code, 3, out + err)
+        self.assertIn(f"alice at {FAR}:80 shows no 'GPP_A'", out)
+        self.edit()
+        running = self.waiting(inventory)
+        self.edit(**without)
+        running.stop(signal.SIGINT)
+        until(lambda: self.state()["state"] == "quarantined", "the phone to be given up")
+        self.assertRegex(self.state()["why"], "shows no '.*GPP A'; the nearest name is 'GPP B'")
+        self.edit()
+        self.assertEqual(self.check(inventory)["verdict"], "passed")
         self.assertEqual(self.restored(), "mine")
 
     def test_a_lease_that_was_taken_away_ends_the_run(self):

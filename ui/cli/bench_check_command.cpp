@@ -33,7 +33,7 @@ struct CheckedPhone {
     std::string held;     // why it was not looked at
 };
 
-// Under a lease, which is renewed meanwhile. Errors: the daemon's, which then knows of no verdict.
+// Under a lease, which is renewed meanwhile. Errors: the daemon's, which then knows of no verdict. Interrupted: likewise.
 Result<CheckedPhone> checkUnderLease(BenchClient& client, const BenchPhone& phone)
 {
     hwbridge::LeaseRequest request;
@@ -49,15 +49,18 @@ Result<CheckedPhone> checkUnderLease(BenchClient& client, const BenchPhone& phon
         return grant.error();
     }
     std::future<std::vector<CheckFinding>> looking =
-        std::async(std::launch::async, [&phone] { return hwbridge::checkPhone(phone); });
+        std::async(std::launch::async, [&phone] { return hwbridge::checkPhone(phone, interrupted); });
     while (looking.wait_for(client.welcome().heartbeat / 3) != std::future_status::ready)
         if (const auto renewed = client.ask(LeaseEvent{hwbridge::LeaseRenewal{{}, grant->lease}});
             renewed.has_error())
             return renewed.error();
     CheckedPhone checked{phone.name, looking.get(), {}, {}};
     checked.failure = failureOf(checked.findings);
-    for (const LeaseEvent& event : {LeaseEvent{hwbridge::PhoneVerdict{{}, grant->lease, checked.failure}},
-                                    LeaseEvent{hwbridge::LeaseRelease{{}, grant->lease}}})
+    std::vector<LeaseEvent> words;
+    if (!interrupted())
+        words.emplace_back(hwbridge::PhoneVerdict{{}, grant->lease, checked.failure});
+    words.emplace_back(hwbridge::LeaseRelease{{}, grant->lease});
+    for (const LeaseEvent& event : words)
         if (const auto said = client.ask(event); said.has_error())
             return said.error();
     return checked;
@@ -68,17 +71,14 @@ std::string verdictOf(const CheckedPhone& phone)
     return !phone.held.empty() ? "not checked" : phone.failure.empty() ? "passed" : "failed";
 }
 
-std::string checkText(const std::vector<CheckedPhone>& phones)
+std::string checkText(const CheckedPhone& phone)
 {
-    std::string text;
-    for (const CheckedPhone& phone : phones) {
-        fmt::format_to(std::back_inserter(text), "{}: {}{}\n", phone.name, verdictOf(phone),
-                       phone.held.empty() ? "" : ": " + phone.held);
-        for (const CheckFinding& finding : phone.findings) {
-            const std::string line =
-                fmt::format("  {:<8}  {:<11}  {}", finding.what, name(finding.verdict), finding.text);
-            text += cutToWidth(line, line.size()) + "\n";
-        }
+    std::string text =
+        fmt::format("{}: {}{}\n", phone.name, verdictOf(phone), phone.held.empty() ? "" : ": " + phone.held);
+    for (const CheckFinding& finding : phone.findings) {
+        const std::string line =
+            fmt::format("  {:<8}  {:<11}  {}", finding.what, name(finding.verdict), finding.text);
+        text += cutToWidth(line, line.size()) + "\n";
     }
     return text;
 }
@@ -91,10 +91,13 @@ std::string checkJson(const std::vector<CheckedPhone>& phones)
         if (!phone.held.empty())
             object["why"] = phone.held;
         boost::json::array findings;
-        for (const CheckFinding& finding : phone.findings)
+        for (const CheckFinding& finding : phone.findings) {
+            if (finding.clockOffset)
+                object["clock_offset"] = finding.clockOffset->count();
             findings.push_back(boost::json::object{{"check", finding.what},
                                                    {"verdict", std::string{name(finding.verdict)}},
                                                    {"text", finding.text}});
+        }
         object["checks"] = std::move(findings);
         list.push_back(std::move(object));
     }
@@ -131,9 +134,14 @@ ExitCode benchCheck(const BenchOptions& options)
         Result<CheckedPhone> outcome = checkUnderLease(**client, phone);
         if (outcome.has_error())
             return benchRefused("check", outcome.error());
+        if (interrupted())
+            return ExitCode::Interrupted;
+        if (!options.json)  // each as it is done: a bench is long
+            writeAll(STDOUT_FILENO, checkText(*outcome));
         checked.push_back(std::move(*outcome));
     }
-    writeAll(STDOUT_FILENO, options.json ? checkJson(checked) : checkText(checked));
+    if (options.json)
+        writeAll(STDOUT_FILENO, checkJson(checked));
     const auto any = [&](auto is) { return std::any_of(checked.begin(), checked.end(), is); };
     if (any([](const CheckedPhone& phone) { return !phone.failure.empty(); }))
         return ExitCode::Failed;

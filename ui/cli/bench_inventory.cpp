@@ -7,14 +7,16 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 
 namespace ui {
 
 std::optional<hwbridge::Inventory> readInventoryFile(std::string_view word, const std::string& path)
 {
     std::ifstream file{path, std::ios::binary};
-    const std::string text{std::istreambuf_iterator<char>{file}, {}};
+    // One byte beyond the limit is enough to be told that there are too many.
+    std::string text(hwbridge::longestInventory + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
     if (!file.is_open() || file.bad()) {
         say(fmt::format("{}: {}: cannot be read, expected an inventory of a bench", word, path));
         return std::nullopt;

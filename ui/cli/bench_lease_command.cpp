@@ -60,7 +60,7 @@ Result<ExitCode> runUnder(HeldLease& lease, const std::vector<std::string>& comm
         if (interrupted() || lease.lost())
             process->end();
         if (lease.lost())
-            process->endsWithin(std::chrono::ceil<std::chrono::milliseconds>(slice));
+            process->await(std::chrono::ceil<std::chrono::milliseconds>(slice));
         else if (const std::optional<std::string> news = lease.keep(slice))
             say(*news);
     }

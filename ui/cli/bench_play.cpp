@@ -4,6 +4,7 @@
 #include "scenarios/engine/twin_phone.hpp"
 #include "ui/cli/event_lines.hpp"
 #include "ui/cli/interruption.hpp"
+#include "ui/cli/terminal.hpp"
 #include "ui/cli/twin_identity_file.hpp"
 #include "ui/cli/whole_file.hpp"
 
@@ -28,6 +29,14 @@ bool isOfScenario(ErrorKind kind)
 
 void giveBack(LeasedPhone& phone, BenchSession& bench)
 {
+    if (const auto plugged = phone.plugAgain(); plugged.has_error()) {
+        if (interrupted())
+            say("run: " + plugged.error().detail);
+        else if (bench.unavailable.empty())
+            bench.unavailable = plugged.error().detail;
+        (void)phone.release();  // nobody waits for a phone without power
+        return;
+    }
     if (phone.lost())
         return;  // whoever ended the lease has it put back
     if (const auto back = bench.run.giveBack(phone); back.has_error() && bench.unavailable.empty())
@@ -167,8 +176,9 @@ CaseResult playAsTwin(const ScenarioPlay& play)
     if (twin.has_error())
         return refused(twin.error());
     const auto capture = play.capture("lo");
-    const auto stage =
-        BenchStage::make(play.scenario, (*twin)->place(std::string{twinTarget}), capture.get());
+    scenarios::BenchPlace place = (*twin)->place(std::string{twinTarget});
+    place.lost = [] { return interrupted() ? std::optional<std::string>{"interrupted"} : std::nullopt; };
+    const auto stage = BenchStage::make(play.scenario, std::move(place), capture.get());
     if (stage.has_error())
         return refused(stage.error());
     CaseResult result = playOn(**stage, play, capture.get(), play.reports.events(), [] {});

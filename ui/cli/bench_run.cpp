@@ -33,6 +33,7 @@ namespace {
 constexpr std::string_view usualInventory = "bench.yaml";
 constexpr auto benchPageLimit = 20s;
 constexpr auto personPatience = 10min;
+constexpr auto plugPatience = 2min;  // our choice: whoever has ended the run is there
 constexpr auto restoredLook = 200ms;
 
 bool isKnownAs(const BenchPhone& phone, std::string_view name)
@@ -78,10 +79,13 @@ LeasedPhone::LeasedPhone(const BenchPhone& phone, std::unique_ptr<hwbridge::Leas
 
 Result<void> LeasedPhone::prepare(const std::string& target)
 {
-    const Result<emulator::IpAddress> address = hwbridge::addressOf(m_phone);
+    const Result<emulator::IpAddress> address =
+        hwbridge::addressOf(m_phone, {hwbridge::announcementLimit, interrupted});
     if (address.has_error())
         return address.error();
-    Result<hwbridge::WebAccess> access = hwbridge::webAccessOf(m_phone, benchPageLimit);
+    BenchPhone found = m_phone;
+    found.address = *address;
+    Result<hwbridge::WebAccess> access = hwbridge::webAccessOf(found, benchPageLimit, {{}, interrupted});
     if (access.has_error())
         return access.error();
     Result<hwbridge::PhoneDriver> driver = hwbridge::PhoneDriver::open(*access);
@@ -105,12 +109,13 @@ Result<void> LeasedPhone::prepare(const std::string& target)
         return saved.error();
     if (m_phone.power) {
         if (::isatty(STDIN_FILENO) == 1)
-            m_prompt =
-                std::make_unique<hwbridge::TerminalPrompt>(STDIN_FILENO, STDERR_FILENO, personPatience);
+            m_prompt = std::make_unique<hwbridge::TerminalPrompt>(
+                STDIN_FILENO, STDERR_FILENO, personPatience, [this] { return whyNotToTouch().has_value(); });
         auto power = hwbridge::powerDriver(*m_phone.power, m_phone.name, m_prompt.get());
         if (power.has_error())
             return power.error();
         m_power = *std::move(power);
+        m_person = dynamic_cast<const hwbridge::PersonPower*>(m_power.get());
     }
     m_place.target = target;
     m_place.name = m_phone.name;
@@ -125,7 +130,32 @@ Result<void> LeasedPhone::prepare(const std::string& target)
     if (m_place.filter.empty())
         m_place.filter = {m_identity.mac, hwbridge::AddressRange{*address}};
     m_place.power = m_power.get();
-    m_place.lost = [this] { return lost(); };
+    m_place.lost = [this] { return whyNotToTouch(); };
+    return {};
+}
+
+std::optional<std::string> LeasedPhone::whyNotToTouch() const
+{
+    return interrupted() ? std::optional<std::string>{"interrupted"} : lost();
+}
+
+Result<void> LeasedPhone::plugAgain()
+{
+    if (m_person == nullptr || !m_person->mayBeUnplugged())
+        return {};
+    const std::string why =
+        fmt::format("{} may be without power: a person was asked to unplug it, and nobody has said since "
+                    "that it is plugged in again",
+                    m_phone.name);
+    // First: whoever is asked may go away, and this process with them. Whoever has lost the lease has no say.
+    const bool known = m_lease->verdict(why).has_value();
+    say("run: " + why);
+    hwbridge::TerminalPrompt prompt{STDIN_FILENO, STDERR_FILENO, plugPatience};
+    if (const Result<void> plugged = hwbridge::PersonPower{prompt, m_phone.name}.on(); plugged.has_error())
+        return emulator::fail(ErrorKind::Refused,
+                              fmt::format("{}{}; {}", known ? m_phone.name + " is quarantined: " : "", why,
+                                          plugged.error().detail));
+    (void)m_lease->verdict({});
     return {};
 }
 

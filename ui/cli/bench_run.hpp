@@ -30,16 +30,22 @@ public:
     emulator::Result<hwbridge::PhoneExport> configuration() const;
     std::optional<std::string> lost() const { return m_lease->lost(); }
     emulator::Result<void> release() { return m_lease->release(); }
+    // Asks for a phone to be plugged in again that a person may have unplugged. It is quarantined until that is confirmed.
+    // Errors: Refused: nobody confirms it.
+    emulator::Result<void> plugAgain();
 
     // Looks at the phone and tells the daemon what has to be put back. Errors, one sentence each: who it is, its login, its
     // page, the daemon, what switches its power.
     emulator::Result<void> prepare(const std::string& target);
 
 private:
+    std::optional<std::string> whyNotToTouch() const;
+
     const hwbridge::BenchPhone& m_phone;
     std::unique_ptr<hwbridge::LeaseKeeper> m_lease;
     std::unique_ptr<hwbridge::TerminalPrompt> m_prompt;
     std::unique_ptr<hwbridge::PowerDriver> m_power;
+    const hwbridge::PersonPower* m_person = nullptr;  // m_power, where it is one
     hwbridge::PhoneIdentity m_identity;
     scenarios::BenchPlace m_place;
 };

@@ -53,14 +53,15 @@ void addCheck(CLI::App& bench, BenchOptions& options, std::function<ExitCode()>&
         ->option_text("F");
     addBenchDoor(app, options.door);
     app.add_flag("--json", options.json, "As one JSON object");
-    app.footer("Asks each phone for its page, compares model, MAC and firmware, asks what switches its "
-               "power, and looks\n"
-               "whether its packets are seen. Nothing is changed. Each phone is leased meanwhile; one that "
-               "fails is\n"
-               "quarantined until it passes. Exit code 1: a phone failed; 4: no daemon, or somebody else "
-               "holds a phone.\n\n"
-               "Examples:\n  phonerig bench check --inventory bench.yaml\n"
-               "  phonerig bench check alice --inventory bench.yaml --json");
+    app.footer(
+        "Asks each phone for its page, compares model, MAC and firmware, asks what switches its "
+        "power, looks\n"
+        "whether its packets are seen, and says how far its clock is off. Nothing is changed. Each phone "
+        "is leased\n"
+        "meanwhile; one that fails is quarantined until it passes. Exit code 1: a phone failed; 4: no "
+        "daemon, or\nsomebody else holds a phone.\n\n"
+        "Examples:\n  phonerig bench check --inventory bench.yaml\n"
+        "  phonerig bench check alice --inventory bench.yaml --json");
     app.callback([&] { chosen = [&] { return benchCheck(options); }; });
 }
 
@@ -78,7 +79,8 @@ void addLease(CLI::App& bench, BenchOptions& options, std::function<ExitCode()>&
     app.footer(
         "Behind -- stands a command; it finds PHONERIG_PHONE and PHONERIG_LEASE in its environment, and is "
         "ended "
-        "when\nthe lease is lost. Exit code: the command's; 4 when there is no lease, or it was lost.\n\n"
+        "when\nthe lease is lost, with all that it started. Exit code: the command's; 4 when there is no "
+        "lease, or it was lost.\n\n"
         "Examples:\n"
         "  phonerig bench lease alice --reason \"looking at its display\"\n"
         "  phonerig bench lease --tag headset --for 30m --wait -- ./nightly.sh");

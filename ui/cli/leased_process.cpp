@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <thread>
 
 namespace ui {
 
@@ -27,6 +28,20 @@ emulator::Error cannot(const std::string& program, int reason)
                           fmt::format("cannot start {}: {}", program, std::strerror(reason)));
 }
 
+// Whether the terminal at our input, if it is one, is ours to give.
+bool isForeground()
+{
+    return ::isatty(STDIN_FILENO) == 1 && ::tcgetpgrp(STDIN_FILENO) == ::getpgrp();
+}
+
+// Whoever is in the background is stopped for that, unless it does not listen.
+void giveTerminal(pid_t group)
+{
+    const auto before = ::signal(SIGTTOU, SIG_IGN);
+    ::tcsetpgrp(STDIN_FILENO, group);
+    ::signal(SIGTTOU, before);
+}
+
 }  // namespace
 
 Result<LeasedProcess> LeasedProcess::start(const std::vector<std::string>& command,
@@ -41,8 +56,12 @@ Result<LeasedProcess> LeasedProcess::start(const std::vector<std::string>& comma
     if (::pipe2(failure, O_CLOEXEC) != 0)
         return cannot(command.front(), errno);
     const pid_t parent = ::getpid();
+    const bool foreground = isForeground();
     const pid_t pid = ::fork();
     if (pid == 0) {
+        ::setpgid(0, 0);
+        if (foreground)
+            giveTerminal(::getpid());
         ::prctl(PR_SET_PDEATHSIG, SIGTERM);
         if (::getppid() != parent)
             ::_exit(EXIT_FAILURE);  // we were killed before it could be asked for
@@ -68,31 +87,63 @@ Result<LeasedProcess> LeasedProcess::start(const std::vector<std::string>& comma
     ::close(failure[0]);
     if (pid < 0)
         return cannot(command.front(), forkReason);
-    LeasedProcess process{pid};
+    LeasedProcess process{pid, foreground};
     if (got != sizeof reason)
         return process;
     while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {}
+    if (foreground)
+        giveTerminal(::getpgrp());
     return cannot(command.front(), reason);
 }
 
 std::optional<int> LeasedProcess::status()
 {
     int status = 0;
-    if (!m_status && ::waitpid(m_pid, &status, WNOHANG) == m_pid)
+    if (!m_status && ::waitpid(m_pid, &status, WNOHANG | WUNTRACED) == m_pid) {
+        if (WIFSTOPPED(status)) {
+            stopWithIt();
+            return std::nullopt;
+        }
         m_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    return m_status;
+        if (m_foreground)
+            giveTerminal(::getpgrp());
+    }
+    if (!m_status || m_killed || ::kill(-m_pid, 0) != 0)
+        return m_status;
+    end();  // what it left behind
+    return std::nullopt;
+}
+
+// A stopped command stops us, as its shell expects of what it started. Whoever continues us continues it.
+void LeasedProcess::stopWithIt() const
+{
+    if (!m_foreground)
+        return;
+    giveTerminal(::getpgrp());
+    ::raise(SIGSTOP);
+    if (isForeground())
+        giveTerminal(m_pid);
+    ::kill(-m_pid, SIGCONT);
+}
+
+void LeasedProcess::await(std::chrono::milliseconds time) const
+{
+    if (m_status)
+        std::this_thread::sleep_for(time);
+    else
+        hwbridge::endsWithin(m_pid, time);
 }
 
 void LeasedProcess::end()
 {
     const auto now = std::chrono::steady_clock::now();
-    if (m_status)
-        return;
     if (!m_askedAt) {
         m_askedAt = now;
-        ::kill(m_pid, SIGTERM);
+        ::kill(-m_pid, SIGTERM);
+        ::kill(-m_pid, SIGCONT);  // what is stopped does not hear
     } else if (now - *m_askedAt >= patience) {
-        ::kill(m_pid, SIGKILL);
+        ::kill(-m_pid, SIGKILL);
+        m_killed = true;
     }
 }
 

@@ -13,8 +13,9 @@
 
 namespace ui {
 
-// A command that runs with our input, output and environment, and some variables more. It does not outlive us: when we
-// are killed, it is told to end.
+// A command that runs with our input, output and environment, and some variables more, in a process group of its own. At a
+// terminal it is in the foreground, as if the shell had started it: Ctrl-C is the command's, Ctrl-Z stops both of us. It
+// does not outlive us: when we are killed, it is told to end.
 class LeasedProcess {
 public:
     // Errors: Malformed when there is no such program, with the system's reason.
@@ -22,18 +23,23 @@ public:
         const std::vector<std::string>& command,
         const std::vector<std::pair<std::string, std::string>>& variables);
 
-    // How it ended: its exit status, or 128 and the signal's number; nothing while it runs.
+    // How it ended: its exit status, or 128 and the signal's number; nothing while it runs, or while anything is left of its
+    // group, which is ended then.
     std::optional<int> status();
-    bool endsWithin(std::chrono::milliseconds time) const { return hwbridge::endsWithin(m_pid, time); }
-    // Asks it to end with SIGTERM; called again five seconds later, with SIGKILL.
+    // Waits so long for its end, or for that of its group.
+    void await(std::chrono::milliseconds time) const;
+    // Asks its group to end with SIGTERM; called again five seconds later, with SIGKILL.
     void end();
 
 private:
-    explicit LeasedProcess(pid_t pid) : m_pid{pid} {}
+    LeasedProcess(pid_t pid, bool foreground) : m_pid{pid}, m_foreground{foreground} {}
+    void stopWithIt() const;
 
-    pid_t m_pid;
+    pid_t m_pid;        // of the command and of its group
+    bool m_foreground;  // the terminal is its group's
     std::optional<int> m_status;
     std::optional<std::chrono::steady_clock::time_point> m_askedAt;
+    bool m_killed = false;
 };
 
 }  // namespace ui

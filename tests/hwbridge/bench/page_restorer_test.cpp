@@ -95,10 +95,12 @@ TEST_F(PageRestorerTest, GivesAPhoneThatIsNotThereUpWithinItsLimit)
         const tests::RunningPhone phone;
         entry = entryOf(phone);
     }
+    entry.power = PersonSettings{};
     const Result<void> outcome = restore(entry, {{"GPP_A", "before"}}, 2s);
     ASSERT_TRUE(outcome.has_error());
     EXPECT_EQ(outcome.error().kind, ErrorKind::Unreachable) << outcome.error().detail;
     EXPECT_THAT(outcome.error().detail, HasSubstr("alice"));
+    EXPECT_THAT(outcome.error().detail, HasSubstr("only a person can plug it in again"));
 }
 
 TEST(PhoneAccessTest, FindsAnAddressByMacAmongTheNeighbours)

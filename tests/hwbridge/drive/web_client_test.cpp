@@ -205,6 +205,28 @@ TEST(WebClientTest, DripsEndInTime)
     EXPECT_THAT(why(impatient(server)), HasSubstr("began to answer, but did not finish in time"));
 }
 
+TEST(WebClientTest, WhoeverWantsAnEndDoesNotWaitForTheAnswer)
+{
+    const ScriptedServer server{{[](const LocalSocket& socket) { socket.readAll(); }}};
+    const auto bored =
+        WebClient::open({.device = "CP7832-1", .url = server.url(), .timeout = 1h, .stop = [&] {
+                             return !server.requests().empty();
+                         }});
+    EXPECT_THAT(why(bored.value()), HasSubstr("was not waited for any longer"));
+}
+
+TEST(WebClientTest, WhoeverWantsAnEndDoesNotWaitForTheConnection)
+{
+    const LocalSocket busy = LocalSocket::listening();
+    ASSERT_EQ(::listen(busy.number(), 0), 0);  // which leaves room for one that nobody accepts
+    const LocalSocket first = LocalSocket::connected(busy.local());
+    const auto bored = WebClient::open({.device = "CP7832-1",
+                                        .url = "http://" + busy.local().text() + "/",
+                                        .timeout = 1h,
+                                        .stop = [looks = 0]() mutable { return ++looks > 2; }});
+    EXPECT_THAT(why(bored.value()), HasSubstr("was not waited for any longer"));
+}
+
 TEST(WebClientTest, AnswersBeyondTheLimitAreNotRead)
 {
     const ScriptedServer server{

@@ -92,6 +92,16 @@ TEST_F(CommandPowerTest, ACommandThatHangsIsKilledWithWhatItStarted)
     EXPECT_TRUE(endsWithin(std::atoi(written().c_str()), 20s));
 }
 
+TEST_F(CommandPowerTest, ACommandMaySayMoreThanAPipeHolds)
+{
+    const std::string much = "head -c 3000000 /dev/zero | tr '\\0' x";
+    CommandPower power{
+        {.name = "the relay", .on = shell(much), .off = shell("echo stuck >&2; " + much + " >&2; exit 3")}};
+    EXPECT_EQ(said(power.on()), "done");
+    EXPECT_EQ(said(power.off()),
+              "the relay: the command for 'off', /bin/sh, failed: it exited with status 3: stuck");
+}
+
 TEST_F(CommandPowerTest, WhatACommandLeavesBehindIsNotWaitedFor)
 {
     CommandPower power{{.name = "the relay", .on = shell("tail -f /dev/null &"), .off = {}}};

@@ -27,9 +27,9 @@ public:
         for (const int end : {m_typed[0], m_shown[0], m_shown[1]})
             ::close(end);
     }
-    TerminalPrompt prompt(std::chrono::milliseconds patience = 10s) const
+    TerminalPrompt prompt(std::chrono::milliseconds patience = 10s, std::function<bool()> stop = {}) const
     {
-        return {m_typed[0], m_shown[1], patience};
+        return {m_typed[0], m_shown[1], patience, std::move(stop)};
     }
     void type(std::string_view text) const
     {
@@ -88,6 +88,15 @@ TEST(PersonPowerTest, WhereNobodyIsTheStepFails)
     TerminalPrompt prompt = terminal.prompt();
     EXPECT_EQ(PersonPower(prompt, "CP7832-1").on().error().detail,
               "nobody can be asked: the input is closed");
+}
+
+TEST(PersonPowerTest, WhoeverWantsAnEndDoesNotWaitForAnAnswer)
+{
+    const Terminal terminal;
+    int asked = 0;
+    TerminalPrompt prompt = terminal.prompt(1h, [&] { return ++asked > 2; });
+    EXPECT_EQ(PersonPower(prompt, "CP7832-1").on().error().detail,
+              "an answer was not waited for: Please plug the power of CP7832-1 in.");
 }
 
 }  // namespace

@@ -143,6 +143,15 @@ TEST(VerifiedPowerTest, APhoneOfWhichNothingIsHeardCannotBeConfirmedOff)
               "nothing; is the capture on its wire?");
 }
 
+TEST(VerifiedPowerTest, WhoeverWantsAnEndDoesNotWaitForTheWire)
+{
+    PhoneOnASwitch bench;
+    bench.obeys = false;
+    VerifiedPower patient{"CP7832-1",    bench, bench.wire,
+                          {.grace = 1h}, {},    [&] { return bench.wire.now() > TimePoint{} + 5ms; }};
+    EXPECT_EQ(said(patient.off()), "whether the power of CP7832-1 is off was not waited for");
+}
+
 TEST(VerifiedPowerTest, WhatTheDriverSaysIsTheReason)
 {
     PhoneOnASwitch bench;

@@ -30,6 +30,11 @@ class InventoryTest(BenchTest):
         self.assertIn('did you mean "model"?', err)
         self.assertIn("expected a MAC such as", err)
 
+    def test_a_file_without_end_is_read_to_its_limit(self):
+        code, out, err = run("bench", "list", "--inventory", "/dev/zero")
+        self.assertEqual((code, out), (2, ""))
+        self.assertIn("/dev/zero", err)
+
     def test_the_schema_and_the_reader_agree(self):
         class Yaml12(yaml.SafeLoader):
             """The core schema of YAML 1.2, as the reader and editors take it: `on` is a text."""

@@ -5,6 +5,8 @@ import contextlib
 import json
 import os
 import pathlib
+import pty
+import select
 import signal
 import socket
 import subprocess
@@ -12,7 +14,7 @@ import sys
 
 from bench_rig import HOLD, INVENTORY, BenchTest
 from covers import main
-from rig_process import free_port, run, until
+from rig_process import PHONERIG, free_port, run, until
 
 
 def running(process):
@@ -67,6 +69,35 @@ class LeaseTest(BenchTest):
         self.assertEqual(client.wait(), 4)
         self.refused(self.bench("release", "alice"), 4, "alice is free")
         self.refused(self.bench("release", "alise"), 2, "did you mean alice?")
+
+    def test_what_a_command_has_started_ends_with_its_lease(self):
+        self.serve()
+        for ends in ("the lease", "the command"):
+            with self.subTest(ends=ends):
+                script = "tail -f /dev/null & echo $!" + ("; wait" if ends == "the lease" else "")
+                client = self.start("bench", "lease", "alice", "--socket", self.socket, "--", "sh", "-c", script)
+                started = int(client.out.wait_for(r"^(\d+)$").group(1))
+                if ends == "the lease":
+                    self.assertEqual(self.bench("release", "alice")[0], 0)
+                self.assertEqual(client.wait(), 4 if ends == "the lease" else 0)
+                self.assertFalse(running(started))
+
+    def test_a_command_has_the_terminal_of_its_client(self):
+        self.serve()
+        words = [PHONERIG, "bench", "lease", "alice", "--socket", self.socket, "--", "sh", "-c",
+                 "read word; echo got $word; exec tail -f /dev/null"]  # fmt: skip
+        client, terminal = pty.fork()
+        if client == 0:
+            os.execv(PHONERIG, words)
+        with os.fdopen(terminal, "r+b", buffering=0) as person:
+            person.write(b"hello\n")
+            said = b""
+            while b"got hello" not in said:
+                said += person.read(1024)
+            person.write(b"\x03")
+            _, status = os.waitpid(client, 0)
+        self.assertEqual(os.waitstatus_to_exitcode(status), 128 + signal.SIGINT, said)
+        self.assertEqual(self.states()["alice"]["state"], "free")
 
     def test_a_command_does_not_outlive_the_client_that_was_killed(self):
         self.serve(inventory=self.write("quick.yaml", INVENTORY.format(heartbeat="1s")))
@@ -146,6 +177,17 @@ class DaemonTest(BenchTest):
                     client.sendall(hostile)
                     while client.recv(4096):
                         pass
+        self.assertEqual(self.states()["alice"]["state"], "free")
+
+    def test_a_client_that_takes_nothing_is_not_waited_for(self):
+        self.serve()
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(self.socket)
+            lists = "".join(f'{{"id":{i},"do":"list"}}\n' for i in range(2, 3000))
+            client.sendall(f'{{"id":1,"do":"hello","version":1,"holder":"x@y"}}\n{lists}no message\n'.encode())
+            waiting = select.poll()
+            waiting.register(client, select.POLLHUP)
+            self.assertTrue(waiting.poll(30_000), "it still waits for its answers to be taken")
         self.assertEqual(self.states()["alice"]["state"], "free")
 
     def test_more_clients_than_it_takes_are_sent_away(self):

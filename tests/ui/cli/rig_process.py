@@ -102,10 +102,10 @@ class Lines:
 class Rig:
     """A running `phonerig ...`."""
 
-    def __init__(self, *words, prefix=(), **environment):
+    def __init__(self, *words, prefix=(), stdin=subprocess.DEVNULL, **environment):
         self.process = subprocess.Popen(
             [*prefix, PHONERIG, *map(str, words)],
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
