@@ -25,7 +25,7 @@ struct BenchDoorOptions {
 struct BenchOptions {
     BenchDoorOptions door;
     std::string phone;
-    // list, check
+    // list, check, serve
     std::string inventory;
     bool json = false;
     bool schema = false;
@@ -39,6 +39,7 @@ struct BenchOptions {
     // release
     bool kick = false;
     // serve
+    std::string bench;
     std::string state;
     std::string listen;
     std::string certificate;

@@ -10,8 +10,9 @@
 
 namespace ui {
 
-std::optional<hwbridge::Inventory> readInventoryFile(std::string_view word, const std::string& path)
+std::optional<hwbridge::Inventory> readInventoryFile(std::string_view word, const std::string& asked)
 {
+    const std::string path = asked.empty() ? std::string{usualInventory} : asked;
     std::ifstream file{path, std::ios::binary};
     // One byte beyond the limit is enough to be told that there are too many.
     std::string text(hwbridge::longestInventory + 1, '\0');

@@ -9,7 +9,10 @@
 
 namespace ui {
 
-// The inventory in a file. Nothing: "bench WORD: ..." has said what is wrong, a line per problem.
+// Where an inventory is looked for when nobody says where it is: in the current folder.
+constexpr std::string_view usualInventory = "bench.yaml";
+
+// The inventory in a file; an empty path: the usual one. Nothing: "bench WORD: ..." has said what is wrong, a line per problem.
 std::optional<hwbridge::Inventory> readInventoryFile(std::string_view word, const std::string& path);
 
 // Errors: NotFound, with the nearest of `names`.

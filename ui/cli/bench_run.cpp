@@ -30,7 +30,6 @@ using scenarios::Scenario;
 
 namespace {
 
-constexpr std::string_view usualInventory = "bench.yaml";
 constexpr auto benchPageLimit = 20s;
 constexpr auto personPatience = 10min;
 constexpr auto plugPatience = 2min;  // our choice: whoever has ended the run is there

@@ -70,10 +70,17 @@ ExitCode benchServe(const BenchOptions& options)
     std::optional<hwbridge::Inventory> inventory = readInventoryFile("bench serve", options.inventory);
     if (!inventory)
         return ExitCode::Usage;
+    if (!options.bench.empty() && options.bench != inventory->bench)
+        return benchRefused("serve",
+                            emulator::fail(ErrorKind::NotFound,
+                                           fmt::format("found {}, expected {}, the bench of the inventory",
+                                                       options.bench, inventory->bench)));
     BenchDaemonOptions daemonOptions;
     const Result<std::string> socket = benchSocket(options.door.socket);
-    if (socket.has_error())
-        return benchRefused("serve", socket.error());
+    if (socket.has_error()) {
+        say("bench serve: " + socket.error().detail);
+        return ExitCode::Usage;
+    }
     daemonOptions.socket = *socket;
     const Result<std::string> state =
         options.state.empty() ? stateFolder(inventory->bench) : Result<std::string>{options.state};

@@ -48,8 +48,7 @@ void addCheck(CLI::App& bench, BenchOptions& options, std::function<ExitCode()>&
     CLI::App& app = *bench.add_subcommand(
         "check", "Looks whether phones are what the inventory says, and quarantines those that are not");
     app.add_option("NAME", options.phone, "Only this phone")->option_text(" ");
-    app.add_option("--inventory", options.inventory, "The bench's phones: bench.yaml")
-        ->required()
+    app.add_option("--inventory", options.inventory, "The bench's phones; default: bench.yaml")
         ->option_text("F");
     addBenchDoor(app, options.door);
     app.add_flag("--json", options.json, "As one JSON object");
@@ -105,8 +104,9 @@ void addRelease(CLI::App& bench, BenchOptions& options, std::function<ExitCode()
 void addServe(CLI::App& bench, BenchOptions& options, std::function<ExitCode()>& chosen)
 {
     CLI::App& app = *bench.add_subcommand("serve", "Runs the lease daemon of a bench until Ctrl-C");
-    app.add_option("--inventory", options.inventory, "The bench's phones: bench.yaml")
-        ->required()
+    app.add_option("NAME", options.bench, "The bench's name, which the inventory has to have")
+        ->option_text(" ");
+    app.add_option("--inventory", options.inventory, "The bench's phones; default: bench.yaml")
         ->option_text("F");
     app.add_option("--socket", options.door.socket,
                    "Where it answers this user; default: $XDG_RUNTIME_DIR/phonerig-bench.sock")

@@ -136,6 +136,13 @@ class DaemonTest(BenchTest):
         self.assertEqual(daemon.stop(), 0)
         self.assertFalse(os.path.exists(self.socket))
 
+    def test_the_usual_inventory_is_that_of_the_folder(self):
+        inside = ["env", "-C", str(self.folder)]
+        self.start("bench", "serve", "lab", "--socket", self.socket, "--state", self.folder / "state",
+                   prefix=inside).err.wait_for("^serving lab")  # fmt: skip
+        self.refused(run("bench", "serve", "lob", "--socket", self.socket, prefix=inside), 2, "found lob, expected lab")
+        self.refused(run("bench", "check", "alise", "--socket", self.socket, prefix=inside), 2, "did you mean alice?")
+
     def test_a_second_daemon_is_refused(self):
         self.serve()
         self.refused(run("bench", "serve", "--inventory", self.inventory, "--socket", self.socket, "--state",
