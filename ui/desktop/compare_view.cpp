@@ -70,7 +70,7 @@ CompareView::CompareView(const QString& a, const QString& b, QWidget* parent) : 
     halves->addWidget(twins);
     halves->addWidget(makeFindings());
     halves->setStretchFactor(0, 1);
-    halves->setSizes({520, 200});
+    halves->setSizes({560, 180});
     halves->setChildrenCollapsible(false);
     auto* const head = new QHBoxLayout;
     head->addWidget(m_verdict, 1);
@@ -214,6 +214,7 @@ void CompareView::fillDifferences()
     constexpr std::size_t few = 100;  // our choice: what is unfolded at first
     if (comparison.findings.size() <= few)
         m_differences->expandAll();
+    m_differences->resizeColumnToContents(Number);
 }
 
 QTreeWidgetItem* CompareView::itemOf(std::size_t number, const QString& label) const

@@ -85,7 +85,11 @@ std::optional<std::uint32_t> ComparedTraces::before(std::size_t finding, Side si
         });
         if (slot == ladder.places.end())
             continue;
-        for (++slot; slot != ladder.places.begin();)
+        // Of its own exchange what comes before it there, else the end of an earlier exchange.
+        const std::size_t message = m_comparison.findings[finding].first.message;
+        if (const auto& own = sideOf(*slot, side).events; !own.empty())
+            return own[std::min(message == 0 ? 0 : message - 1, own.size() - 1)];
+        while (slot != ladder.places.begin())
             if (const DrawnSide& drawn = sideOf(*--slot, side); !drawn.events.empty())
                 return drawn.events.back();
     }

@@ -65,6 +65,7 @@ private:
     void drawNote(QPainter& painter, std::size_t row, const QRect& rect);
     void drawDisplay(QPainter& painter, std::size_t row, const QRect& rect);
     void drawText(QPainter& painter, QRect rect, const std::string& text, const QColor& colour);
+    static QString shownText(const std::string& text);
     QColor colourOf(std::size_t row) const;
     bool isDark() const;
 

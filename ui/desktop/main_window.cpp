@@ -312,7 +312,8 @@ LadderSubject MainWindow::subjectOf(std::uint32_t phone) const
         const auto endpoint =
             emulator::Endpoint::parse(slashes == std::string::npos ? url : url.substr(slashes + 3), 0);
         if (slashes != std::string::npos && endpoint.has_value())
-            subject.servers.emplace_back(*endpoint, url.substr(0, slashes) + ' ' + endpoint->text());
+            subject.servers.emplace_back(*endpoint,
+                                         url.substr(0, slashes) + " :" + std::to_string(endpoint->port));
     }
     return subject;
 }

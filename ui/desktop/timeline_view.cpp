@@ -74,7 +74,7 @@ TimelineView::TimelineView(Qt::Orientation details, QWidget* parent) : QWidget{p
     halves->addWidget(m_ladder);
     halves->addWidget(m_detail);
     halves->setStretchFactor(0, 1);
-    halves->setSizes(details == Qt::Horizontal ? QList{700, 300} : QList{400, 130});
+    halves->setSizes(details == Qt::Horizontal ? QList{700, 300} : QList{420, 90});
     halves->setChildrenCollapsible(false);
     auto* const column = new QVBoxLayout{this};
     column->setContentsMargins(0, 0, 0, 0);

@@ -350,6 +350,8 @@ private slots:
             if ((*item)->text(2) == QStringLiteral("tftp.read file"))
                 field = *item;
         QVERIFY(field != nullptr);
+        for (const Side side : {Side::A, Side::B})
+            view.timeline(side).ladder().scrollToEnd();  // away from it
         view.differences().setCurrentItem(nullptr);
         view.differences().expandAll();
         view.differences().scrollToItem(field);
