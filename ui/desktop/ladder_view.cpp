@@ -64,7 +64,7 @@ void LadderView::layOut()
                          : metrics.horizontalAdvance(QStringLiteral("Device administration"));
     const int lanes = m_rows == nullptr ? 1 : static_cast<int>(m_rows->lanes().size());
     const int least =
-        metrics.horizontalAdvance(QStringLiteral("127.127.127.127")) + static_cast<int>(18 * m_zoom);
+        metrics.horizontalAdvance(QStringLiteral("127.127.127.1")) + static_cast<int>(18 * m_zoom);
     m_laneGap = least;
     const int first = laneX(0);
     const int behind = least / 2 + 6;  // half the head of the last lane
