@@ -208,7 +208,7 @@ private:
             m_folding.add(std::move(differences), times, one.key);
             drawing.add(slot, m_folding.lastFindings());
         }
-        if (TwinLadder ladder = drawing.finish(); !ladder.slots.empty())
+        if (TwinLadder ladder = drawing.finish(); !ladder.places.empty())
             m_result.ladders.push_back(std::move(ladder));
     }
 

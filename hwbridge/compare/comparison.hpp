@@ -63,7 +63,7 @@ struct DrawnSlot {
 struct TwinLadder {
     emulator::Observer by{};
     std::size_t phone = 0;
-    std::vector<DrawnSlot> slots;
+    std::vector<DrawnSlot> places;
     std::size_t equalAfter = 0;  // places behind the last one that are not drawn
     std::size_t left = 0;        // places with differences that are not drawn: beyond the limit
 };

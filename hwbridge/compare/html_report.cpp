@@ -74,8 +74,8 @@ public:
         for (std::size_t i = 0; i < roots.size(); ++i)
             m_numbers[roots[i]] = i + 1;
         for (std::size_t ladder = 0; ladder < m_c.ladders.size(); ++ladder)
-            for (std::size_t slot = 0; slot < m_c.ladders[ladder].slots.size(); ++slot)
-                for (const std::size_t finding : m_c.ladders[ladder].slots[slot].findings)
+            for (std::size_t slot = 0; slot < m_c.ladders[ladder].places.size(); ++slot)
+                for (const std::size_t finding : m_c.ladders[ladder].places[slot].findings)
                     m_shownAt.try_emplace(finding, ladder, slot);
     }
 
@@ -274,9 +274,9 @@ private:
             "<span>{}</span></div><div>B <span>{}</span></div></div>\n",
             html(phone.empty() ? other : phone), name(ladder.by),
             phone.empty() ? "no such phone" : html(phone), other.empty() ? "no such phone" : html(other));
-        for (std::size_t i = 0; i < ladder.slots.size(); ++i) {
-            gap(ladder.slots[i].equalBefore);
-            slot(number, i, ladder.slots[i]);
+        for (std::size_t i = 0; i < ladder.places.size(); ++i) {
+            gap(ladder.places[i].equalBefore);
+            slot(number, i, ladder.places[i]);
         }
         gap(ladder.equalAfter);
         if (ladder.left > 0)

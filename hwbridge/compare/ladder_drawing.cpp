@@ -30,7 +30,7 @@ void LadderDrawing::draw(const Slot& slot, std::vector<std::size_t> findings)
         return;
     }
     ++m_drawn;
-    DrawnSlot& drawn = m_ladder.slots.emplace_back();
+    DrawnSlot& drawn = m_ladder.places.emplace_back();
     drawn.a = sideOf(m_a, slot.a);
     drawn.b = sideOf(m_b, slot.b);
     drawn.findings = std::move(findings);

@@ -69,6 +69,24 @@ std::int64_t TraceStore::number(const StoredEvent& event, emulator::FieldName na
     return found == nullptr || found->isText ? absent : found->number;
 }
 
+emulator::TraceEvent TraceStore::event(const StoredEvent& event) const
+{
+    emulator::TraceEvent whole;
+    whole.at = event.at;
+    whole.kind = event.kind;
+    whole.by = event.by;
+    whole.exchange = event.exchange;
+    whole.phone = event.phone;
+    whole.from = event.from;
+    whole.to = event.to;
+    for (const StoredField& one : fields(event))
+        if (one.isText)
+            whole.add(one.name, text(one));
+        else
+            whole.add(one.name, one.number);
+    return whole;
+}
+
 std::size_t TraceStore::bytes() const
 {
     return m_events.capacity() * sizeof(StoredEvent) + m_fields.capacity() * sizeof(StoredField) +

@@ -55,6 +55,8 @@ public:
     }
     std::string_view text(const StoredEvent& event, emulator::FieldName name) const;
     std::int64_t number(const StoredEvent& event, emulator::FieldName name, std::int64_t absent) const;
+    // As it came, but for its number in the run; its texts are views into the store.
+    emulator::TraceEvent event(const StoredEvent& event) const;
     bool isFull() const { return m_full; }
     std::size_t bytes() const;
 

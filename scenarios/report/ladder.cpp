@@ -1,6 +1,7 @@
 #include "scenarios/report/ladder.hpp"
 
 #include "scenarios/engine/event_watch.hpp"
+#include "scenarios/report/ladder_lanes.hpp"
 
 #include <fmt/format.h>
 
@@ -17,49 +18,16 @@ using emulator::MuteLed;
 using emulator::Observer;
 using emulator::TraceEvent;
 
-std::string_view layerOf(EventKind kind)
-{
-    const std::string_view whole = name(kind);
-    return whole.substr(0, whole.find('.'));
-}
-
-bool isMessage(EventKind kind)
-{
-    const std::string_view layer = layerOf(kind);
-    return layer == "tftp" || layer == "http" || layer == "dns" || layer == "syslog" || layer == "sip";
-}
-
-// A syslog line without its time stamp, which the ladder shows itself: "Jan  1 00:00:05 text".
-std::string withoutStamp(std::string text)
-{
-    constexpr std::size_t stamp = 16;
-    const bool stamped = text.size() > stamp && text[3] == ' ' && text[6] == ' ' && text[9] == ':' &&
-                         text[12] == ':' && text[15] == ' ';
-    return stamped ? text.substr(stamp) : text;
-}
-
-// "340 bytes", "1.2 kB", "3.4 MB"; no floating point, as everywhere in reports of virtual time.
-std::string sizeText(std::int64_t bytes)
-{
-    if (bytes < 1000)
-        return fmt::format("{} bytes", bytes);
-    const bool mega = bytes >= 999'950;
-    const std::int64_t tenths = mega ? (bytes + 50'000) / 100'000 : (bytes + 50) / 100;
-    return fmt::format("{}.{} {}", tenths / 10, tenths % 10, mega ? "MB" : "kB");
-}
-
 class Builder {
 public:
     Builder(const CaseResult& result, PhoneNumber phone, std::size_t most)
         : m_case{result},
           m_phone{result.phones[static_cast<std::size_t>(phone)]},
-          m_most{most}
+          m_most{most},
+          m_lanes{m_phone.name, m_phone.address}
     {
-        m_ladder.lanes.push_back(m_phone.name);
-        for (const ServerAt& server : result.servers) {
-            m_lanes.emplace(server.endpoint, m_ladder.lanes.size());
-            m_ladder.lanes.push_back(server.name);
-        }
+        for (const ServerAt& server : result.servers)
+            m_lanes.addServer(server.endpoint, server.name);
     }
 
     Ladder build()
@@ -70,6 +38,7 @@ public:
         foldBlocks();
         foldParameters();
         leaveOut();
+        m_ladder.lanes = m_lanes.titles();
         return std::move(m_ladder);
     }
 
@@ -88,7 +57,7 @@ private:
         }
         if (event.phone != m_phone.mac)
             return;
-        if (event.by == Observer::Phone && isMessage(event.kind))
+        if (event.by == Observer::Phone && isMessage(event))
             message(event);
         else if (event.by == Observer::Phone)
             note(event);
@@ -118,60 +87,14 @@ private:
         }
     }
 
-    // A transfer goes on from another port of the server: its exchange remembers whose it is.
-    std::size_t laneOf(const TraceEvent& event, const emulator::Endpoint& peer)
-    {
-        if (const auto lane = m_lanes.find(peer); lane != m_lanes.end()) {
-            m_exchanges[event.exchange] = lane->second;
-            return lane->second;
-        }
-        if (const auto lane = m_exchanges.find(event.exchange); lane != m_exchanges.end())
-            return lane->second;
-        const bool many = m_others.size() >= maxOtherLanes && !m_others.contains(peer.text());
-        const std::string title = isPage(event)                          ? "browser"
-                                  : layerOf(event.kind) == "dns"         ? "dns"
-                                  : peer == emulator::Endpoint{} || many ? "elsewhere"
-                                                                         : peer.text();
-        const auto [lane, fresh] = m_others.try_emplace(title, m_ladder.lanes.size());
-        if (fresh)
-            m_ladder.lanes.push_back(title);
-        m_exchanges[event.exchange] = lane->second;
-        return lane->second;
-    }
-
-    // A browser asks the phone's own pages, from a new port each time.
-    bool isPage(const TraceEvent& event) const
-    {
-        return (event.kind == EventKind::HttpRequest && event.to.address == m_phone.address) ||
-               (event.kind == EventKind::HttpResponse && event.from.address == m_phone.address);
-    }
-
-    // As the ladder labels it. Which phone a syslog line is from is plain to see here.
-    std::string label(const TraceEvent& event) const
-    {
-        std::string text = eventText(event);
-        if (event.kind == EventKind::HttpResponse && event.number(FieldName::Bytes).value_or(0) > 0)
-            return fmt::format("{}, {}", text, sizeText(*event.number(FieldName::Bytes)));
-        if (event.kind != EventKind::SyslogMessage)
-            return text;
-        text = withoutStamp(std::move(text));
-        const std::string sender = fmt::format("{} {} -- ", m_phone.model, m_phone.mac.colons());
-        return text.starts_with(sender) ? text.substr(sender.size()) : text;
-    }
-
     void message(const TraceEvent& event)
     {
         LadderRow row = rowFor(event, LadderRow::Kind::Message);
-        row.toPeer = event.from.address == m_phone.address ||
-                     (event.to.address != m_phone.address &&
-                      (event.kind == EventKind::HttpRequest || event.kind == EventKind::DnsQuery));
-        row.peer = laneOf(event, row.toPeer ? event.to : event.from);
-        const std::string error = fieldText(event, FieldName::Error).value_or("");
-        row.text = error.empty() ? label(event) : error;
-        row.lost = !error.empty();
-        row.bad = row.lost || event.kind == EventKind::TftpError ||
-                  ((event.kind == EventKind::HttpResponse || event.kind == EventKind::SipResponse) &&
-                   event.number(FieldName::Status).value_or(0) >= 400);
+        row.toPeer = m_lanes.isToPeer(event);
+        row.peer = m_lanes.laneOf(event, row.toPeer ? event.to : event.from);
+        row.text = messageLabel(event);
+        row.lost = !event.text(FieldName::Error).empty();
+        row.bad = isBad(event);
         m_ladder.rows.push_back(std::move(row));
         if (event.kind == EventKind::TftpData || event.kind == EventKind::TftpAck)
             m_transfers[event.exchange].push_back(
@@ -197,10 +120,10 @@ private:
     void fault(const TraceEvent& event)
     {
         LadderRow row = rowFor(event, LadderRow::Kind::Note);
-        const auto named =
-            std::find(m_ladder.lanes.begin() + 1, m_ladder.lanes.end(), event.text(FieldName::Server));
-        row.peer = named == m_ladder.lanes.end() ? laneOf(event, event.from)
-                                                 : static_cast<std::size_t>(named - m_ladder.lanes.begin());
+        const std::vector<std::string>& lanes = m_lanes.titles();
+        const auto named = std::find(lanes.begin() + 1, lanes.end(), event.text(FieldName::Server));
+        row.peer = named == lanes.end() ? m_lanes.laneOf(event, event.from)
+                                        : static_cast<std::size_t>(named - lanes.begin());
         row.text = fmt::format("fault: {}", eventText(event));
         row.bad = true;
         m_ladder.rows.push_back(std::move(row));
@@ -271,16 +194,11 @@ private:
         std::int64_t number = 0;
     };
 
-    // Our choice: of ends that are no server of the rig's, how many get a lane of their own.
-    static constexpr std::size_t maxOtherLanes = 4;
-
     const CaseResult& m_case;
     const StagePhone& m_phone;
     std::size_t m_most;
     Ladder m_ladder;
-    std::map<emulator::Endpoint, std::size_t> m_lanes;
-    std::map<emulator::ExchangeId, std::size_t> m_exchanges;
-    std::map<std::string, std::size_t> m_others;
+    LadderLanes m_lanes;
     std::map<emulator::ExchangeId, std::vector<Block>> m_transfers;
     MuteLed m_led = MuteLed::Off;
     emulator::TimePoint m_ledSince{};

@@ -1,6 +1,7 @@
 #include "ui/cli/decode_ladder.hpp"
 
 #include "hwbridge/decode/event_text.hpp"
+#include "scenarios/report/ladder_text.hpp"
 #include "ui/cli/decode_lines.hpp"
 #include "ui/cli/terminal.hpp"
 
@@ -15,14 +16,8 @@ using namespace hwbridge;
 
 namespace {
 
-constexpr std::size_t laneWidth = 18;
 constexpr std::size_t timeWidth = 13;
 constexpr std::size_t widestText = 160;
-
-std::size_t middle(std::size_t lane)
-{
-    return lane * laneWidth + laneWidth / 2;
-}
 
 }  // namespace
 
@@ -90,28 +85,17 @@ void DecodeLadder::seen(const TraceEvent& event)
 
 std::string DecodeLadder::drawn(const Ladder& ladder, const Row& row)
 {
-    std::string lanes(ladder.lanes.size() * laneWidth, ' ');
-    for (std::size_t lane = 0; lane < ladder.lanes.size(); ++lane)
-        lanes[middle(lane)] = '|';
-    if (row.lane == 0) {
-        lanes[middle(0)] = '*';
-    } else {
-        for (std::size_t at = middle(0) + 1; at < middle(row.lane); ++at)
-            lanes[at] = '-';
-        lanes[row.fromPhone ? middle(row.lane) - 1 : middle(0) + 1] = row.fromPhone ? '>' : '<';
-    }
-    return fmt::format("{:>{}} {} {:>7}  {}\n", secondsText(row.at), timeWidth, lanes, row.packet, row.text);
+    return fmt::format("{:>{}} {} {:>7}  {}\n", secondsText(row.at), timeWidth,
+                       scenarios::textLanes(ladder.lanes.size(), row.lane, row.fromPhone), row.packet,
+                       row.text);
 }
 
 void DecodeLadder::end()
 {
     std::string text;
     for (const auto& [name, ladder] : m_ladders) {
-        text += fmt::format("{}phone {}\n{:>{}} ", text.empty() ? "" : "\n", name, "", timeWidth);
-        for (const std::string& lane : ladder.lanes)
-            text += fmt::format("{:^{}}", lane, laneWidth);
-        text.erase(text.find_last_not_of(' ') + 1);
-        text += '\n';
+        text += fmt::format("{}phone {}\n{:>{}} {}\n", text.empty() ? "" : "\n", name, "", timeWidth,
+                            scenarios::textLaneHeads(ladder.lanes));
         for (const Row& row : ladder.rows)
             text += drawn(ladder, row);
     }

@@ -39,9 +39,16 @@ int main(int argc, char** argv)
     const Option attach{QStringLiteral("attach"),
                         QStringLiteral("Looks at a running phonerig up --control SOCKET instead."),
                         QStringLiteral("SOCKET")};
+    const Option trace{QStringLiteral("trace"),
+                       QStringLiteral("Opens a trace (NDJSON) or a capture. No engine is started then."),
+                       QStringLiteral("F")};
+    const Option compare{QStringLiteral("compare"),
+                         QStringLiteral("Compares two of them: --compare A B. No engine is started then."),
+                         QStringLiteral("A")};
     const Option lasting{
         QStringLiteral("for"),
-        QStringLiteral("Quits so long after every phone is known; with --screenshot 5 unless given."),
+        QStringLiteral("Quits so long after every phone is known, or the file is shown; with --screenshot 5 "
+                       "unless given."),
         QStringLiteral("SECONDS")};
     const Option screenshot{QStringLiteral("screenshot"),
                             QStringLiteral("Saves what the window shows in this file (PNG), then quits."),
@@ -56,16 +63,23 @@ int main(int argc, char** argv)
                        QStringLiteral("COLUMN")};
     const Option open{QStringLiteral("open"), QStringLiteral("Opens phone K, counted from 1."),
                       QStringLiteral("K")};
+    const Option tab{QStringLiteral("tab"), QStringLiteral("With --open: parameters, timeline or schedules."),
+                     QStringLiteral("TAB"), QStringLiteral("parameters")};
     QCommandLineParser parser;
     parser.setApplicationDescription(QStringLiteral("A window on a fleet of emulated phones."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addOptions({phones, model, serve, attach, lasting, screenshot, theme, size, list, group, open});
+    parser.addOptions({phones, model, serve, attach, trace, compare, lasting, screenshot, theme, size, list,
+                       group, open, tab});
     parser.addPositionalArgument(QStringLiteral("OPTION"),
                                  QStringLiteral("Behind --: more options of phonerig up."),
                                  QStringLiteral("[-- OPTION...]"));
     parser.process(application);
 
+    const QStringList words = parser.positionalArguments();
+    if (parser.isSet(compare) && words.size() != 1)
+        return refuse(
+            QStringLiteral("--compare: found %1 file(s), expected two: --compare A B").arg(words.size() + 1));
     const QString colours = parser.value(theme);
     if (colours == QStringLiteral("light") || colours == QStringLiteral("dark"))
         ui::apply(colours == QStringLiteral("dark") ? ui::Theme::Dark : ui::Theme::Light);
@@ -80,6 +94,10 @@ int main(int argc, char** argv)
     if (!isNumber || (parser.isSet(open) && opened == 0))
         return refuse(
             QStringLiteral("--open: found %1, expected a phone's number from 1 on").arg(parser.value(open)));
+
+    if (!ui::PhoneView::tabNames().contains(parser.value(tab)))
+        return refuse(QStringLiteral("--tab: found %1, expected one of %2")
+                          .arg(parser.value(tab), ui::PhoneView::tabNames().join(QStringLiteral(", "))));
 
     ui::MainWindow window;
     if (parser.isSet(size)) {
@@ -103,36 +121,45 @@ int main(int argc, char** argv)
         QObject::connect(
             &window, &ui::MainWindow::troubled, &window,
             [](const QString& why) { QApplication::exit(refuse(why)); }, Qt::QueuedConnection);
-    if (parser.isSet(attach)) {
+    const bool onFiles = parser.isSet(trace) || parser.isSet(compare);
+    if (onFiles && !parser.isSet(attach)) {
+        window.beWithoutEngine();
+    } else if (parser.isSet(attach)) {
         window.attach(parser.value(attach));
     } else {
-        QStringList words{QStringLiteral("--phones"),   parser.value(phones),
-                          QStringLiteral("--web-port"), QStringLiteral("0"),
-                          QStringLiteral("--sip-port"), QStringLiteral("0")};
+        QStringList options{QStringLiteral("--phones"),   parser.value(phones),
+                            QStringLiteral("--web-port"), QStringLiteral("0"),
+                            QStringLiteral("--sip-port"), QStringLiteral("0")};
         if (parser.isSet(model))
-            words << QStringLiteral("--model") << parser.value(model);
+            options << QStringLiteral("--model") << parser.value(model);
         if (parser.isSet(serve))
-            words << QStringLiteral("--serve") << parser.value(serve);
-        words << parser.positionalArguments();
+            options << QStringLiteral("--serve") << parser.value(serve);
+        options << words;
         window.startEngine(QDir{QApplication::applicationDirPath()}.filePath(QStringLiteral("phonerig")),
-                           words, parser.value(serve));
+                           options, parser.value(serve));
     }
     int result = 0;
+    for (const QString& file : parser.values(trace))
+        window.openTrace(file);
+    if (parser.isSet(compare))
+        window.compare(parser.value(compare), words.front());
     if (parser.isSet(screenshot) || parser.isSet(lasting))
-        QObject::connect(&window, &ui::MainWindow::allKnown, &window, [&] {
-            QTimer::singleShot(static_cast<int>(seconds * 1000), &window, [&] {
-                if (parser.isSet(screenshot) && !window.grab().save(parser.value(screenshot)))
-                    result =
-                        refuse(QStringLiteral("--screenshot: cannot write %1").arg(parser.value(screenshot)));
-                QApplication::exit(result);
+        QObject::connect(
+            &window, onFiles ? &ui::MainWindow::fileShown : &ui::MainWindow::allKnown, &window, [&] {
+                QTimer::singleShot(static_cast<int>(seconds * 1000), &window, [&] {
+                    if (parser.isSet(screenshot) && !window.grab().save(parser.value(screenshot)))
+                        result = refuse(
+                            QStringLiteral("--screenshot: cannot write %1").arg(parser.value(screenshot)));
+                    QApplication::exit(result);
+                });
             });
-        });
     if (opened > 0)
         QObject::connect(&window, &ui::MainWindow::allKnown, &window, [&] {
             if (opened <= window.rows().size())
-                window.openPhone(opened - 1);
+                window.openPhone(opened - 1)->showTab(parser.value(tab));
         });
     window.show();
-    window.fleet().setFocus();
+    if (!onFiles)
+        window.fleet().setFocus();
     return QApplication::exec();
 }

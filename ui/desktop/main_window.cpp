@@ -7,6 +7,8 @@
 #include <QApplication>
 #include <QDesktopServices>
 #include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QMenuBar>
 #include <QStatusBar>
 #include <QToolBar>
@@ -97,6 +99,25 @@ void MainWindow::attach(const QString& socket)
 {
     setWindowTitle(tr("phonerig – %1").arg(socket));
     m_link->open(socket);
+}
+
+void MainWindow::beWithoutEngine()
+{
+    m_tabs->setTabVisible(0, false);
+    m_bar->hide();
+    m_bar->toggleViewAction()->setVisible(false);
+    const auto remove = [](QAction* action) {
+        action->setVisible(false);
+        action->setEnabled(false);
+    };
+    for (QMenu* const menu : {m_phones, m_servers}) {
+        remove(menu->menuAction());
+        for (QAction* const action : menu->actions())
+            remove(action);
+    }
+    for (const char* const name : {"tiles", "list", "fleet", "find"})
+        remove(findChild<QAction*>(QString::fromLatin1(name)));
+    m_connection->setText(tr("no engine"));
 }
 
 // --- what the engine says ---
@@ -213,7 +234,7 @@ std::vector<std::uint32_t> MainWindow::subjects() const
 {
     if (const PhoneView* const open = openedPhone())
         return {open->phone()};
-    return m_fleet->selected();
+    return m_tabs->currentWidget() == m_fleet ? m_fleet->selected() : std::vector<std::uint32_t>{};
 }
 
 void MainWindow::act(PhoneAction action)
@@ -262,14 +283,67 @@ PhoneView* MainWindow::openPhone(std::uint32_t phone)
             m_tabs->setCurrentIndex(i);
             return open;
         }
-    auto* const view = new PhoneView{*m_link, m_rows, phone, pageOf(phone)};
+    auto* const view = new PhoneView{*m_link, m_rows, phone, pageOf(phone), subjectOf(phone)};
     view->setSuggestions(suggestions());
-    connect(view, &PhoneView::said, this,
-            [this](const QString& text) { statusBar()->showMessage(text, messageMs); });
-    m_tabs->setCurrentIndex(
-        m_tabs->addTab(view, QString::fromStdString(m_rows.text(phone, Column::Address))));
+    connect(view, &PhoneView::said, this, &MainWindow::say);
+    addTab(view, QString::fromStdString(m_rows.text(phone, Column::Address)));
     view->front().setFocus();
     return view;
+}
+
+void MainWindow::say(const QString& text)
+{
+    statusBar()->showMessage(text, messageMs);
+}
+
+void MainWindow::addTab(QWidget* view, const QString& title)
+{
+    m_tabs->setCurrentIndex(m_tabs->addTab(view, title));
+}
+
+LadderSubject MainWindow::subjectOf(std::uint32_t phone) const
+{
+    LadderSubject subject;
+    subject.phone = m_rows.text(phone, Column::Address);
+    if (const auto address = emulator::IpAddress::parse(subject.phone); address.has_value())
+        subject.address = *address;
+    for (const std::string& url : m_hello.servers) {
+        const std::size_t slashes = url.find("://");
+        const auto endpoint =
+            emulator::Endpoint::parse(slashes == std::string::npos ? url : url.substr(slashes + 3), 0);
+        if (slashes != std::string::npos && endpoint.has_value())
+            subject.servers.emplace_back(*endpoint,
+                                         url.substr(0, slashes) + " :" + std::to_string(endpoint->port));
+    }
+    return subject;
+}
+
+TraceView* MainWindow::openTrace(const QString& path)
+{
+    auto* const view = new TraceView{path};
+    addFileTab(view, QFileInfo{path}.fileName(), path);
+    view->timeline().ladder().setFocus();
+    return view;
+}
+
+CompareView* MainWindow::compare(const QString& a, const QString& b)
+{
+    auto* const view = new CompareView{a, b};
+    addFileTab(view, tr("%1 ↔ %2").arg(QFileInfo{a}.fileName(), QFileInfo{b}.fileName()),
+               tr("%1 compared with %2").arg(a, b));
+    view->differences().setFocus();
+    return view;
+}
+
+void MainWindow::askForFile(const QString& title, std::function<void(const QString& path)> then)
+{
+    auto* const dialog = new QFileDialog{this, title};
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilters(
+        {tr("Traces and captures (*.ndjson *.json *.pcap *.pcapng)"), tr("All files (*)")});
+    connect(dialog, &QFileDialog::fileSelected, this, std::move(then));
+    dialog->open();
 }
 
 void MainWindow::closeTab(int index)
@@ -322,9 +396,35 @@ QStringList MainWindow::suggestions() const
 
 // --- menus ---
 
+void MainWindow::makeFileMenu()
+{
+    QMenu& file = *menuBar()->addMenu(tr("&File"));
+    const auto action = [&](const QString& name, const QString& text, const QKeySequence& keys, auto work) {
+        QAction* const made = file.addAction(text);
+        made->setObjectName(name);
+        made->setShortcut(keys);
+        connect(made, &QAction::triggered, this, work);
+    };
+    action(QStringLiteral("open trace"), tr("&Open trace or capture…"), QKeySequence::Open, [this] {
+        askForFile(tr("Open trace or capture"), [this](const QString& path) { openTrace(path); });
+    });
+    action(QStringLiteral("compare"), tr("Co&mpare two…"), QKeySequence{tr("Ctrl+Shift+C")}, [this] {
+        askForFile(tr("Compare: A"), [this](const QString& a) {
+            askForFile(tr("Compare: B"), [this, a](const QString& b) { compare(a, b); });
+        });
+    });
+    file.addSeparator();
+    action(QStringLiteral("close"), tr("&Close this tab"), QKeySequence{tr("Ctrl+W")},
+           [this] { closeTab(m_tabs->currentIndex()); });
+    action(QStringLiteral("quit"), tr("&Quit"), QKeySequence::Quit, [this] { close(); });
+}
+
 void MainWindow::makeActions()
 {
+    makeFileMenu();
     QMenu& phones = *menuBar()->addMenu(tr("&Phones"));
+    m_phones = &phones;
+    phones.setObjectName(QStringLiteral("phones"));
     const auto action = [&](QMenu& menu, const QString& name, const QString& text, const QKeySequence& keys,
                             auto work) {
         QAction* const made = menu.addAction(text);
@@ -356,14 +456,12 @@ void MainWindow::makeActions()
     phones.addSeparator();
     action(phones, QStringLiteral("select all"), tr("Select &all"), QKeySequence{tr("Ctrl+Shift+A")},
            [this] { m_fleet->selectAll(); });
-    action(phones, QStringLiteral("close"), tr("&Close this phone"), QKeySequence{tr("Ctrl+W")},
-           [this] { closeTab(m_tabs->currentIndex()); });
-    action(phones, QStringLiteral("quit"), tr("&Quit"), QKeySequence::Quit, [this] { close(); });
     m_fleet->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_fleet, &QWidget::customContextMenuRequested, this,
             [this, menu = &phones](const QPoint& at) { menu->popup(m_fleet->mapToGlobal(at)); });
 
     m_servers = menuBar()->addMenu(tr("&Servers"));
+    m_servers->setObjectName(QStringLiteral("servers"));
     m_servers->setEnabled(false);
 
     QMenu& view = *menuBar()->addMenu(tr("&View"));
@@ -387,6 +485,7 @@ void MainWindow::makeActions()
 void MainWindow::makeToolBar()
 {
     QToolBar& bar = *addToolBar(tr("Fleet"));
+    m_bar = &bar;
     bar.setMovable(false);
     m_filter = new QLineEdit;
     m_filter->setObjectName(QStringLiteral("filter"));

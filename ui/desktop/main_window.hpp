@@ -1,10 +1,12 @@
 #pragma once
 
+#include "ui/desktop/compare_view.hpp"
 #include "ui/desktop/engine_link.hpp"
 #include "ui/desktop/engine_process.hpp"
 #include "ui/desktop/fleet_rows.hpp"
 #include "ui/desktop/fleet_view.hpp"
 #include "ui/desktop/phone_view.hpp"
+#include "ui/desktop/trace_view.hpp"
 
 #include <QComboBox>
 #include <QElapsedTimer>
@@ -14,6 +16,7 @@
 #include <QTabWidget>
 #include <QTimer>
 
+#include <functional>
 #include <memory>
 
 namespace ui {
@@ -29,6 +32,12 @@ public:
     // Starts an engine of its own, which ends with the window, or looks at one that runs, which does not notice.
     void startEngine(const QString& program, const QStringList& words, const QString& servedFolder);
     void attach(const QString& socket);
+    // For looking at files only: no fleet, no actions on phones.
+    void beWithoutEngine();
+    // Opens a trace or a capture in a tab of its own.
+    TraceView* openTrace(const QString& path);
+    // Compares two of them in a tab of its own.
+    CompareView* compare(const QString& a, const QString& b);
 
     FleetView& fleet() { return *m_fleet; }
     const FleetRows& rows() const { return m_rows; }
@@ -40,6 +49,7 @@ public:
 
 signals:
     void allKnown();                    // every phone has been heard of once
+    void fileShown();                   // what a file's tab has to show is there
     void troubled(const QString& why);  // there is no engine (any more)
 
 private:
@@ -52,7 +62,21 @@ private:
     void tick();
     void order(scenarios::control::ActOnPhones order);
     void openPage();
+    void addTab(QWidget* view, const QString& title);
+    template <class View>
+    void addFileTab(View* view, const QString& title, const QString& tip)
+    {
+        connect(view, &View::said, this, &MainWindow::say);
+        connect(view, &View::failed, this, &MainWindow::troubled);
+        connect(view, &View::completed, this, &MainWindow::fileShown);
+        addTab(view, title);
+        m_tabs->setTabToolTip(m_tabs->currentIndex(), tip);
+    }
+    void say(const QString& text);
     void closeTab(int index);
+    void makeFileMenu();
+    void askForFile(const QString& title, std::function<void(const QString& path)> then);
+    LadderSubject subjectOf(std::uint32_t phone) const;
     void showCounts();
     void showTrouble(const QString& text);
     void setSort(Column column, bool descending);
@@ -68,7 +92,9 @@ private:
     EngineLink* m_link = nullptr;
     QString m_servedFolder;
     std::vector<std::string> m_stopped;  // servers
+    QMenu* m_phones = nullptr;
     QMenu* m_servers = nullptr;
+    QToolBar* m_bar = nullptr;
     QTabWidget* m_tabs = nullptr;
     FleetView* m_fleet = nullptr;
     QLabel* m_trouble = nullptr;

@@ -3,7 +3,6 @@
 #include "scenarios/control/control_message.hpp"
 
 #include <QAbstractTableModel>
-#include <QJsonObject>
 
 #include <vector>
 
@@ -34,34 +33,6 @@ signals:
 
 private:
     std::vector<scenarios::control::ShownParameter> m_list;
-};
-
-// What happened to one phone: lines of its trace, read when they come into sight.
-class EventModel : public QAbstractTableModel {
-    Q_OBJECT
-public:
-    enum Columns { Time, Kind, By, From, To, What };
-    static constexpr std::size_t mostKept = 20'000;  // our choice; the oldest leave first
-
-    using QAbstractTableModel::QAbstractTableModel;
-    void add(const std::vector<std::string>& lines);
-    void setFilter(const QString& text, bool syslogOnly);
-
-    int rowCount(const QModelIndex& parent = {}) const override;
-    int columnCount(const QModelIndex& parent = {}) const override;
-    QVariant data(const QModelIndex& index, int role) const override;
-    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
-
-private:
-    bool passes(const QByteArray& line) const;
-    const QJsonObject& read(int row) const;
-
-    std::vector<QByteArray> m_lines;
-    std::vector<std::size_t> m_shown;
-    QByteArray m_filter;  // lower case
-    bool m_syslogOnly = false;
-    mutable int m_readRow = -1;
-    mutable QJsonObject m_read;
 };
 
 }  // namespace ui

@@ -6,7 +6,6 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
-#include <QScrollBar>
 #include <QStandardItemModel>
 #include <QVBoxLayout>
 
@@ -90,7 +89,8 @@ QString secondsText(emulator::TimePoint at)
 
 }  // namespace
 
-PhoneView::PhoneView(EngineLink& link, const FleetRows& rows, std::uint32_t phone, QUrl page, QWidget* parent)
+PhoneView::PhoneView(EngineLink& link, const FleetRows& rows, std::uint32_t phone, QUrl page,
+                     LadderSubject subject, QWidget* parent)
     : QWidget{parent},
       m_link{link},
       m_rows{rows},
@@ -98,9 +98,13 @@ PhoneView::PhoneView(EngineLink& link, const FleetRows& rows, std::uint32_t phon
 {
     setAccessibleName(tr("Phone %1").arg(QString::fromStdString(rows.text(phone, Column::Address))));
     m_front = new PhoneFront{rows.groupOf(phone)};
+    m_timeline = new TimelineView;
+    m_timeline->setContentsMargins(8, 8, 8, 8);  // as the other tabs have
+    m_timeline->beginLive(std::move(subject));
+    connect(m_timeline, &TimelineView::said, this, &PhoneView::said);
     m_tabs = new QTabWidget;
     m_tabs->addTab(makeParameters(), tr("&Parameters"));
-    m_tabs->addTab(makeTimeline(), tr("&Timeline"));
+    m_tabs->addTab(m_timeline, tr("&Timeline"));
     m_tabs->addTab(makeSchedules(), tr("&Schedules"));
     auto* const front = new QHBoxLayout;
     front->addStretch();
@@ -130,6 +134,11 @@ PhoneView::PhoneView(EngineLink& link, const FleetRows& rows, std::uint32_t phon
     });
     connect(m_tabs, &QTabWidget::currentChanged, this, &PhoneView::refresh);
     refresh();
+}
+
+QStringList PhoneView::tabNames()
+{
+    return {QStringLiteral("parameters"), QStringLiteral("timeline"), QStringLiteral("schedules")};
 }
 
 QWidget* PhoneView::makeHead(const QUrl& page)
@@ -192,31 +201,6 @@ QWidget* PhoneView::makeParameters()
     return page;
 }
 
-QWidget* PhoneView::makeTimeline()
-{
-    auto* const search = new QLineEdit;
-    search->setObjectName(QStringLiteral("search events"));
-    search->setPlaceholderText(tr("Search events"));
-    search->setAccessibleName(tr("Search events"));
-    search->setClearButtonEnabled(true);
-    auto* const syslog = new QCheckBox{tr("S&yslog only")};
-    syslog->setObjectName(QStringLiteral("syslog only"));
-    const auto filter = [this, search, syslog] { m_events.setFilter(search->text(), syslog->isChecked()); };
-    connect(search, &QLineEdit::textChanged, this, filter);
-    connect(syslog, &QCheckBox::toggled, this, filter);
-    m_timeline = aTable(QStringLiteral("timeline"), &m_events);
-    m_timeline->setAccessibleName(tr("Timeline"));
-    setWidths(*m_timeline, {12, 20, 10, 24, 24});
-    auto* const page = new QWidget;
-    auto* const row = new QHBoxLayout;
-    row->addWidget(search, 1);
-    row->addWidget(syslog);
-    auto* const column = new QVBoxLayout{page};
-    column->addLayout(row);
-    column->addWidget(m_timeline);
-    return page;
-}
-
 QWidget* PhoneView::makeSchedules()
 {
     m_schedules = aTable(QStringLiteral("schedules"), new QStandardItemModel{this});
@@ -268,11 +252,7 @@ void PhoneView::readEvents()
         if (events == nullptr)
             return;
         m_lastEvent = events->last;
-        QScrollBar& bar = *m_timeline->verticalScrollBar();
-        const bool atEnd = bar.value() == bar.maximum();
-        m_events.add(events->lines);
-        if (atEnd)
-            m_timeline->scrollToBottom();
+        m_timeline->add(events->lines);
     });
 }
 

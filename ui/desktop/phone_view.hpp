@@ -4,6 +4,7 @@
 #include "ui/desktop/fleet_rows.hpp"
 #include "ui/desktop/phone_front.hpp"
 #include "ui/desktop/phone_tables.hpp"
+#include "ui/desktop/timeline_view.hpp"
 
 #include <QSortFilterProxyModel>
 #include <QTabWidget>
@@ -16,12 +17,16 @@ namespace ui {
 class PhoneView : public QWidget {
     Q_OBJECT
 public:
-    PhoneView(EngineLink& link, const FleetRows& rows, std::uint32_t phone, QUrl page,
+    // `subject`: of its ladder.
+    PhoneView(EngineLink& link, const FleetRows& rows, std::uint32_t phone, QUrl page, LadderSubject subject,
               QWidget* parent = nullptr);
 
     std::uint32_t phone() const { return m_phone; }
     PhoneFront& front() { return *m_front; }
     void setSuggestions(const QStringList& rules) { m_front->setSuggestions(rules); }
+    // "parameters", "timeline" or "schedules".
+    static QStringList tabNames();
+    void showTab(const QString& name) { m_tabs->setCurrentIndex(static_cast<int>(tabNames().indexOf(name))); }
     void sampleLed(emulator::TimePoint now);
     void refresh();  // something may have happened to it
 
@@ -31,7 +36,6 @@ signals:
 private:
     QWidget* makeHead(const QUrl& page);
     QWidget* makeParameters();
-    QWidget* makeTimeline();
     QWidget* makeSchedules();
     void showDetails(const scenarios::control::Details& details);
     void readEvents();
@@ -45,8 +49,7 @@ private:
     QTabWidget* m_tabs = nullptr;
     ParameterModel m_parameters;
     QSortFilterProxyModel* m_foundParameters = nullptr;
-    EventModel m_events;
-    QTableView* m_timeline = nullptr;
+    TimelineView* m_timeline = nullptr;
     QTableView* m_schedules = nullptr;
     QTableView* m_status = nullptr;
     std::uint64_t m_lastEvent = 0;

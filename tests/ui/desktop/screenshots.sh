@@ -26,3 +26,37 @@ picture phone-dark@2x 2 --theme dark --size 900x700 --model CP-7841-3PCC --phone
 rm "$folder/7832-3PCC.xml"
 picture tiles-light 1 --theme light --size 900x560 --phones 24 --for 25
 picture tiles-dark@2x 2 --theme dark --size 900x560 --phones 24 --for 25
+
+# trace FILE LED: what a phone does, in virtual time, that is told to fetch this file.
+trace() {
+    cat >"$folder/scenario.yaml" <<SCENARIO
+scenario: A phone is told to fetch $1
+phones: { model: CP-7841-3PCC, count: 1, set: { Resync_On_Reset: "No" } }
+servers:
+  tftp: { files: { basic.txt: "<flat-profile><GPP_A>1</GPP_A></flat-profile>" } }
+  syslog: {}
+steps:
+  - power: on
+  - browse: /admin/resync?tftp://\${tftp}/$1
+  - expect: { led: mute, shows: $2, within: 30s }
+  - wait: 10s
+  - browse: /admin/resync?tftp://\${tftp}/basic.txt
+  - expect: { param: GPP_A, is: "1", within: 30s }
+SCENARIO
+    "$bin/phonerig" run "$folder/scenario.yaml" --on sim --events "$folder/$1.ndjson" >/dev/null 2>&1
+}
+
+# files NAME SCALE OPTION...: of the files in the folder, without an engine.
+files() {
+    name=$1 scale=$2
+    shift 2
+    (cd "$folder" && QT_SCALE_FACTOR=$scale "$bin/phonerig-desktop" --for 1 --screenshot "$out/desktop-$name.png" "$@" 2>/dev/null)
+}
+
+bin=$(realpath "$bin") out=$(realpath "$out")
+trace basic.txt off
+trace missing.txt "fast blink"
+files ladder-light 1 --theme light --size 1000x640 --trace missing.txt.ndjson
+files ladder-dark@2x 2 --theme dark --size 1000x640 --trace missing.txt.ndjson
+files compare-light 1 --theme light --size 1200x760 --compare basic.txt.ndjson missing.txt.ndjson
+files compare-dark@2x 2 --theme dark --size 1200x760 --compare basic.txt.ndjson missing.txt.ndjson

@@ -84,7 +84,7 @@ private:
     // Clicks an entry of the menu "Phones" with the mouse.
     void clickMenu(const char* action)
     {
-        QAction* const head = m_window->menuBar()->actions().front();
+        QAction* const head = part<QMenu>("phones")->menuAction();
         QTest::mouseClick(m_window->menuBar(), Qt::LeftButton, {},
                           m_window->menuBar()->actionGeometry(head).center());
         QMenu* const menu = head->menu();
@@ -230,7 +230,7 @@ private slots:
         inDialog([&](QWidget& dialog) {
             typeRule(dialog, dialog.findChild<QComboBox*>(QStringLiteral("rule"))->itemText(1));
         });
-        auto* const servers = qobject_cast<QMenu*>(m_window->menuBar()->actions().at(1)->menu());
+        auto* const servers = part<QMenu>("servers");
         QAction* const tftp = servers->actions().front();
         QVERIFY(tftp->text().startsWith(QStringLiteral("tftp://")));
         tftp->trigger();
@@ -354,17 +354,38 @@ private slots:
         QVERIFY(connected(1));
     }
 
-    void theTimelineTellsWhatHappenedAndCanBeNarrowedToSyslog()
+    void theTimelineIsALadderThatCanBeNarrowedToSyslog()
     {
         PhoneView& phone = *m_window->openPhone(0);
         phone.findChild<QTabWidget*>()->setCurrentIndex(1);
-        const QAbstractItemModel& events = *phone.findChild<QTableView*>(QStringLiteral("timeline"))->model();
-        QVERIFY(comesTrue([&] { return events.rowCount() > 0; }));
-        QCOMPARE(events.index(0, ui::EventModel::Kind).data().toString(), QStringLiteral("phone.state"));
-        phone.findChild<QCheckBox*>(QStringLiteral("syslog only"))->click();
-        for (int row = 0; row < events.rowCount(); ++row)
-            QCOMPARE(events.index(row, ui::EventModel::Kind).data().toString(),
-                     QStringLiteral("syslog.message"));
+        auto& timeline = *phone.findChild<ui::TimelineView*>();
+        const ui::LadderRows& rows = timeline.rows();
+        QVERIFY(comesTrue([&] { return rows.size() > 0 && timeline.isComplete(); }));
+        QCOMPARE(QString::fromStdString(rows.lanes().front()), QStringLiteral("127.79.30.1"));
+        QVERIFY(rows.lanes().at(1).starts_with("tftp :"));
+        QCOMPARE(rows.eventOf(0).kind, emulator::EventKind::PhoneState);
+        QTest::mouseClick(phone.findChild<QCheckBox*>(QStringLiteral("syslog only")), Qt::LeftButton);
+        QVERIFY(comesTrue([&] { return timeline.isComplete(); }));
+        for (std::size_t row = 0; row < rows.size(); ++row)
+            QCOMPARE(rows.eventOf(row).kind, emulator::EventKind::SyslogMessage);
+    }
+
+    void aLadderGrowsWhileThePhoneWorks()
+    {
+        PhoneView& phone = *m_window->openPhone(0);
+        auto& timeline = *phone.findChild<ui::TimelineView*>();
+        QVERIFY(comesTrue([&] { return timeline.rows().size() > 0; }));
+        inDialog([&](QWidget& dialog) {
+            typeRule(dialog, dialog.findChild<QComboBox*>(QStringLiteral("rule"))->itemText(1));
+        });
+        QTest::keyClick(m_window.get(), Qt::Key_R, Qt::ControlModifier);
+        const auto isRead = [&] {
+            for (std::size_t row = 0; row < timeline.rows().size(); ++row)
+                if (timeline.rows().text(row) == "read basic.txt")
+                    return timeline.rows().row(row).toPeer && timeline.rows().row(row).lane == 1;
+            return false;
+        };
+        QVERIFY(comesTrue(isRead));
     }
 
     void theWebPageOfAPhoneIsOpenedInTheBrowser()
