@@ -31,6 +31,13 @@ DecodeOptions decodingOf(const MacAddress& mac)
     return options;
 }
 
+// Its password is sent there: not to this machine, and to one phone only.
+bool mayBeAPhones(const IpAddress& address)
+{
+    constexpr std::uint32_t firstMulticast = 0xe0000000;  // those above are reserved or broadcast
+    return address.value != 0 && !address.isLoopback() && address.value < firstMulticast;
+}
+
 // What one phone announces, from the packets of a capture.
 class Announcements final : public PacketSink, private emulator::TraceSink {
 public:
@@ -62,7 +69,7 @@ private:
              {FieldName::Management, lldp ? FieldName::Chassis : FieldName::Addresses}) {
             const std::string_view text = event.text(field);
             const Result<IpAddress> address = IpAddress::parse(text.substr(0, text.find_first_of(" ,")));
-            if (address.has_error() || address->value == 0)
+            if (address.has_error() || !mayBeAPhones(*address))
                 continue;
             const std::scoped_lock lock{m_mutex};
             m_address = *address;

@@ -34,9 +34,11 @@ public:
     {}
 
     // Errors that mayPass() says may be otherwise the next time.
-    Result<void> attempt(std::chrono::milliseconds most)
+    // `mayBeOff`: nobody listens for what it announces.
+    Result<void> attempt(std::chrono::milliseconds most, bool mayBeOff)
     {
-        const Listening listening{std::min<std::chrono::milliseconds>(most / 2, announcementLimit), m_stop};
+        const Listening listening{
+            mayBeOff ? 0ms : std::min<std::chrono::milliseconds>(most / 2, announcementLimit), m_stop};
         Result<WebAccess> access = webAccessOf(m_phone, most / requestsOfATry, listening);
         if (access.has_error())
             return access.error();
@@ -125,7 +127,7 @@ Result<void> PageRestorer::putBack(const BenchPhone& phone, const std::vector<Sa
     bool poweredOn = false;
     for (;;) {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
-        Result<void> outcome = restoring.attempt(left);
+        Result<void> outcome = restoring.attempt(left, phone.power && !poweredOn);
         if (outcome.has_value() || !PageRestoring::mayPass(outcome.error().kind))
             return outcome;
         // Its holder may have been killed while the phone was off. On twice does no harm.

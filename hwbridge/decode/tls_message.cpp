@@ -124,7 +124,8 @@ Fault readClientHello(TlsClientHello& hello, std::string_view body)
         } else if (type == extensionGroups) {
             groups = numberList(Pieces{data}.vector(2));
         } else if (type == extensionPointFormats) {
-            for (const char c : Pieces{data}.vector(1))
+            const std::string_view points = Pieces{data}.vector(1);
+            for (const char c : points)
                 appendNumber(formats, static_cast<std::uint8_t>(c));
         } else if (type == extensionAlpn) {
             hello.alpn = alpnText(data);

@@ -58,6 +58,8 @@ std::optional<TimeWords> timeWords(std::string_view text)
 
 std::optional<WallTime> wallOf(int year, int month, int day, std::chrono::seconds ofDay)
 {
+    if (month > 12 || day > 31)  // std::chrono takes eight bits of each
+        return std::nullopt;
     const std::chrono::year_month_day date{std::chrono::year{year},
                                            std::chrono::month{static_cast<unsigned>(month)},
                                            std::chrono::day{static_cast<unsigned>(day)}};

@@ -49,12 +49,14 @@ Events EventHistory::of(const emulator::MacAddress& phone, std::uint64_t after) 
         return true;
     };
     if (after == 0) {
-        std::all_of(m_events.rbegin(), m_events.rend(), take);
+        for (auto kept = m_events.rbegin(); kept != m_events.rend() && take(*kept); ++kept)
+            continue;
         std::reverse(events.lines.begin(), events.lines.end());
     } else {
         const auto next = std::upper_bound(m_events.begin(), m_events.end(), after,
                                            [](std::uint64_t n, const Kept& kept) { return n < kept.number; });
-        std::all_of(next, m_events.end(), take);
+        for (auto kept = next; kept != m_events.end() && take(*kept); ++kept)
+            continue;
     }
     return events;
 }

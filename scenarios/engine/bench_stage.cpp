@@ -181,8 +181,14 @@ void BenchStage::settle(emulator::TraceSink& sink)
     waitUntil(
         now() + endOfTalk, sink, [](const ActionResult&) {},
         [&] { return !phone.heardSince(phone.now() - quietEnd); });
-    m_wire->end();
+    endCapture();
     m_queue.drain(sink, 0ms);
+}
+
+std::uint64_t BenchStage::endCapture()
+{
+    m_wire->end();
+    return m_wire->dropped();
 }
 
 std::vector<std::string> BenchStage::troubles()

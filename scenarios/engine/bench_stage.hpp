@@ -49,7 +49,8 @@ public:
     std::vector<std::string> troubles() override;
     emulator::Duration worstLag() override { return std::exchange(m_lag, emulator::Duration{}); }
 
-    std::uint64_t lostPackets() const { return m_wire->dropped(); }  // of the capture, once it has ended
+    // Ends the capture where settle() has not, as when the run was interrupted; how many packets were lost.
+    std::uint64_t endCapture();
 
 private:
     using SteadyClock = std::chrono::steady_clock;

@@ -14,6 +14,7 @@ namespace scenarios {
 // `power: on`, which come when a phone's page answers.
 class EmulatedStage : public Stage, protected emulator::TraceSink {
 public:
+    void settle(emulator::TraceSink&) override {}  // nothing is on its way when time has passed
     const std::vector<StagePhone>& phones() const override { return m_phones; }
 
 protected:

@@ -137,7 +137,7 @@ public:
                            const std::function<bool()>& stop) = 0;
 
     // Once, after the last step: hands over what is still on its way from where it was seen.
-    virtual void settle(emulator::TraceSink&) {}
+    virtual void settle(emulator::TraceSink& sink) = 0;
 
     // What has to be said once, e.g. a fall-back that the target took.
     virtual std::vector<std::string> notices() { return {}; }

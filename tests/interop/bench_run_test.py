@@ -31,7 +31,7 @@ steps:
   - expect: { param: GPP_A, is: changed }
   - wait: 10m
 """
-BROWSES = WAITS.split("  - expect")[0] + """  - wait: 2s
+BROWSES = WAITS.split("  - expect")[0] + """  - wait: 8s
   - browse: /
   - expect: { param: GPP_A, is: changed }
 """
@@ -231,7 +231,7 @@ class BenchRunTest(BenchPhoneTest):
     def test_a_clock_that_jumps_is_said_and_does_no_harm(self):
         self.lay_edited_phone()
         inventory = self.bench(self.inventory())
-        self.assertIn(self.check(inventory)["clock_offset"], (-1, 0, 1))
+        self.assertLess(abs(self.check(inventory)["clock_offset"]), 60)
         day = 86400
         yesterday, tomorrow = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days) for days in (-1, 1))
         for orders, offset, text in (

@@ -38,6 +38,7 @@ public:
     void waitUntil(emulator::TimePoint deadline, emulator::TraceSink& sink,
                    const std::function<void(const scenarios::ActionResult&)>& done,
                    const std::function<bool()>& stop) override;
+    void settle(emulator::TraceSink& sink) override { m_stage.settle(sink); }
     std::vector<std::string> notices() override { return m_stage.notices(); }
     std::vector<std::string> troubles() override { return m_stage.troubles(); }
     const emulator::NetFleet* liveFleet() const override { return m_stage.liveFleet(); }

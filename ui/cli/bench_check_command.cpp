@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <future>
 #include <iterator>
@@ -48,12 +49,16 @@ Result<CheckedPhone> checkUnderLease(BenchClient& client, const BenchPhone& phon
             return CheckedPhone{phone.name, {}, {}, grant.error().detail};
         return grant.error();
     }
-    std::future<std::vector<CheckFinding>> looking =
-        std::async(std::launch::async, [&phone] { return hwbridge::checkPhone(phone, interrupted); });
+    std::atomic<bool> isOver{false};
+    std::future<std::vector<CheckFinding>> looking = std::async(std::launch::async, [&phone, &isOver] {
+        return hwbridge::checkPhone(phone, [&isOver] { return interrupted() || isOver; });
+    });
     while (looking.wait_for(client.welcome().heartbeat / 3) != std::future_status::ready)
         if (const auto renewed = client.ask(LeaseEvent{hwbridge::LeaseRenewal{{}, grant->lease}});
-            renewed.has_error())
+            renewed.has_error()) {
+            isOver = true;  // somebody else may have the phone
             return renewed.error();
+        }
     CheckedPhone checked{phone.name, looking.get(), {}, {}};
     checked.failure = failureOf(checked.findings);
     std::vector<LeaseEvent> words;

@@ -59,10 +59,14 @@ Result<ExitCode> runUnder(HeldLease& lease, const std::vector<std::string>& comm
             return static_cast<ExitCode>(*status);
         if (interrupted() || lease.lost())
             process->end();
-        if (lease.lost())
+        if (lease.lost()) {
             process->await(std::chrono::ceil<std::chrono::milliseconds>(slice));
-        else if (const std::optional<std::string> news = lease.keep(slice))
+            continue;
+        }
+        if (const std::optional<std::string> news = lease.keep(slice))
             say(*news);
+        if (!lease.lost())
+            process->resume();
     }
 }
 

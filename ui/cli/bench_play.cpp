@@ -53,8 +53,9 @@ CaseResult playOn(BenchStage& stage, const ScenarioPlay& play, scenarios::Scenar
         play.progress.attend(nullptr);
         attend();
     });
+    const std::uint64_t lost = stage.endCapture();
     if (capture != nullptr)
-        capture->end(result, stage.lostPackets());
+        capture->end(result, lost);
     return result;
 }
 

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <thread>
+#include <utility>
 
 namespace ui {
 
@@ -105,8 +106,7 @@ std::optional<int> LeasedProcess::status()
             return std::nullopt;
         }
         m_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-        if (m_foreground)
-            giveTerminal(::getpgrp());
+        takeTerminalBack();
     }
     if (!m_status || m_killed || ::kill(-m_pid, 0) != 0)
         return m_status;
@@ -114,13 +114,28 @@ std::optional<int> LeasedProcess::status()
     return std::nullopt;
 }
 
-// A stopped command stops us, as its shell expects of what it started. Whoever continues us continues it.
-void LeasedProcess::stopWithIt() const
+// Whoever was put into the background meanwhile has none to give back.
+void LeasedProcess::takeTerminalBack() const
+{
+    if (m_foreground && ::tcgetpgrp(STDIN_FILENO) == m_pid)
+        giveTerminal(::getpgrp());
+}
+
+// A stopped command stops us and who started us in our group, as the shell expects of what it started. Whoever continues us
+// looks first whether the phone is still ours.
+void LeasedProcess::stopWithIt()
 {
     if (!m_foreground)
         return;
-    giveTerminal(::getpgrp());
-    ::raise(SIGSTOP);
+    takeTerminalBack();
+    m_stopped = true;
+    ::kill(0, SIGTSTP);
+}
+
+void LeasedProcess::resume()
+{
+    if (!std::exchange(m_stopped, false))
+        return;
     if (isForeground())
         giveTerminal(m_pid);
     ::kill(-m_pid, SIGCONT);

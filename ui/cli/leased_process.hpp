@@ -26,6 +26,8 @@ public:
     // How it ended: its exit status, or 128 and the signal's number; nothing while it runs, or while anything is left of its
     // group, which is ended then.
     std::optional<int> status();
+    // Continues a command that had stopped us with it.
+    void resume();
     // Waits so long for its end, or for that of its group.
     void await(std::chrono::milliseconds time) const;
     // Asks its group to end with SIGTERM; called again five seconds later, with SIGKILL.
@@ -33,13 +35,15 @@ public:
 
 private:
     LeasedProcess(pid_t pid, bool foreground) : m_pid{pid}, m_foreground{foreground} {}
-    void stopWithIt() const;
+    void stopWithIt();
+    void takeTerminalBack() const;
 
     pid_t m_pid;        // of the command and of its group
     bool m_foreground;  // the terminal is its group's
     std::optional<int> m_status;
     std::optional<std::chrono::steady_clock::time_point> m_askedAt;
     bool m_killed = false;
+    bool m_stopped = false;
 };
 
 }  // namespace ui

@@ -25,6 +25,13 @@ emulator::Error refused(const std::filesystem::path& path, int reason)
                           fmt::format("cannot write {}: {}", path.string(), std::strerror(reason)));
 }
 
+// Where standard output goes: somebody else writes there as well.
+bool isOurOutput(const struct stat& file)
+{
+    struct stat ours {};
+    return ::fstat(STDOUT_FILENO, &ours) == 0 && ours.st_dev == file.st_dev && ours.st_ino == file.st_ino;
+}
+
 }  // namespace
 
 Result<WholeFile> WholeFile::open(const std::filesystem::path& path, Readers readers)
@@ -36,8 +43,8 @@ Result<WholeFile> WholeFile::open(const std::filesystem::path& path, Readers rea
     const bool exists = ::stat(path.c_str(), &there) == 0;
     if (exists && S_ISDIR(there.st_mode))
         return refused(path, EISDIR);
-    if (exists && !S_ISREG(there.st_mode)) {
-        const int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    if (exists && (!S_ISREG(there.st_mode) || isOurOutput(there))) {
+        const int descriptor = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY);
         if (descriptor < 0)
             return refused(path, errno);
         return WholeFile{path, path, {}, descriptor};

@@ -93,7 +93,7 @@ QWidget* CompareView::makeHalf(Side side)
     connect(made.timeline, &TimelineView::said, this, &CompareView::said);
     connect(made.timeline, &TimelineView::completed, this, [this, side] {
         showPlace(side);
-        if (m_compared != nullptr && m_a.timeline->isComplete() && m_b.timeline->isComplete())
+        if (m_a.isShown && m_b.isShown && m_a.timeline->isComplete() && m_b.timeline->isComplete())
             emit completed();
     });
     connect(&made.timeline->ladder(), &LadderView::currentChanged, this, [this, side] { choose(side); });
@@ -266,6 +266,7 @@ void CompareView::showHalf(Side side)
         marks.emplace(event, colourOf(m_compared->comparison().findings[spot.finding].first.what));
     shown.timeline->ladder().setMarks(std::move(marks));
     const std::optional<std::size_t> phone = m_compared->phoneOf(*m_pair, side);
+    shown.isShown = !phone;
     if (!phone)
         return shown.timeline->showTrace(shown.trace->store(), {},
                                          {tr("no such phone").toStdString(), {}, {}, m_pair->by}, {});
@@ -282,6 +283,7 @@ void CompareView::showHalf(Side side)
             if (m_pair != pair)
                 return;  // others are shown meanwhile
             found.subject.by = pair.by;
+            half(side).isShown = true;
             half(side).timeline->showTrace(half(side).trace->store(), std::move(found.events),
                                            std::move(found.subject), {});
         });

@@ -38,6 +38,7 @@ private:
         QLabel* title = nullptr;
         std::shared_ptr<const OpenedTrace> trace;
         std::unordered_map<std::uint32_t, ComparedTraces::Spot> spots;  // by event
+        bool isShown = false;  // the ladder is of the pair that was asked for
     };
 
     Half& half(Side side) { return side == Side::A ? m_a : m_b; }

@@ -26,6 +26,8 @@ public:
     }
 
     // ---- what a test writes down
+    std::function<void(emulator::TraceSink&)> late = [](emulator::TraceSink&) {
+    };  // comes when all steps are over
 
     struct Planned {
         emulator::TimePoint at;
@@ -91,6 +93,7 @@ public:
 
     // ---- the stage
 
+    void settle(emulator::TraceSink& sink) override { late(sink); }
     std::string_view target() const override { return "fake"; }
     bool can(Capability one) const override
     {

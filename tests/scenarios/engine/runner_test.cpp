@@ -455,6 +455,28 @@ TEST(RunnerTest, WaitsNotLongForWhatItsPhonesFetch)
     EXPECT_EQ(play.run().took, 2600ms);
 }
 
+TEST(RunnerTest, WhatWasOnItsWayWhenTheStepsWereOverIsOfTheRun)
+{
+    struct Texts : emulator::TraceSink {
+        std::vector<std::string> texts;
+        bool wants(emulator::EventKind) const override { return true; }
+        void seen(const emulator::TraceEvent& event) override
+        {
+            texts.emplace_back(event.kind == emulator::EventKind::SyslogMessage ? "late line"
+                                                                                : name(event.kind));
+        }
+    } events;
+    Play play{"  - wait: 1s\n"};
+    play.stage.late = [](emulator::TraceSink& sink) {
+        emulator::TraceEvent line;
+        line.kind = emulator::EventKind::SyslogMessage;
+        sink.seen(line);
+    };
+    play.options.events = &events;
+    play.run();
+    EXPECT_THAT(events.texts, ElementsAre("run.begin", "rig.step", "late line", "run.end"));
+}
+
 TEST(RunnerTest, ReportsItsProgress)
 {
     std::vector<std::string> said;

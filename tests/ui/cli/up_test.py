@@ -212,7 +212,7 @@ class LiveTest(TerminalTest):
         code, sent = self.on_a_terminal(
             "up", "--phones", 20, "--first", "127.87.0.1", "--web-port", free_port(), "--sip-port",
             free_port(socket.SOCK_DGRAM), "--for", 60, "--set", "Profile_Rule=http://127.0.0.1:9/none.xml",
-            "--set", "Resync_Random_Delay=0", seen=blinks,
+            "--set", "Resync_Random_Delay=0", seen=lambda sent: blinks(sent) and "20 phones, 20 answering, 20 idle" in plain(sent),
         )  # fmt: skip
         self.assertEqual(code, 0, sent[-500:])
         self.assertTrue(blinks(sent), "the mute LED does not blink")
