@@ -1,14 +1,18 @@
+#include "emulator/base/nearest_word.hpp"
 #include "ui/desktop/main_window.hpp"
+#include "ui/desktop/quit_on_signal.hpp"
 #include "ui/desktop/theme.hpp"
 #include "ui/desktop/watched_application.hpp"
 
 #include <QCommandLineParser>
 #include <QDir>
 #include <QFileInfo>
+#include <QImageWriter>
 #include <QPixmap>
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cstdio>
 
 namespace {
@@ -19,6 +23,30 @@ int refuse(const QString& text)
 {
     fmt::print(stderr, "phonerig-desktop: {}\n", text.toStdString());
     return usageError;
+}
+
+// With the option that is meant where one is like it.
+QString whatIsWrong(const QCommandLineParser& parser)
+{
+    const QStringList unknown = parser.unknownOptionNames();
+    if (unknown.isEmpty())
+        return parser.errorText();
+    const std::string found = unknown.front().toStdString();
+    constexpr std::array<std::string_view, 16> options{
+        "phones", "model", "serve", "attach", "trace", "compare", "for",  "screenshot",
+        "theme",  "size",  "list",  "group",  "open",  "tab",     "help", "version"};
+    const std::string_view nearest = emulator::nearestWord(found, {options.begin(), options.end()});
+    return QString::fromStdString(
+        fmt::format("unknown option --{}{}", found,
+                    nearest.empty() ? "; see --help" : fmt::format("; did you mean --{}?", nearest)));
+}
+
+// PNG unless the name says otherwise.
+bool save(const QPixmap& picture, const QString& file)
+{
+    const bool isSaid =
+        QImageWriter::supportedImageFormats().contains(QFileInfo{file}.suffix().toLower().toLatin1());
+    return picture.save(file, isSaid ? nullptr : "PNG");
 }
 
 }  // namespace
@@ -66,7 +94,14 @@ int main(int argc, char** argv)
     const Option tab{QStringLiteral("tab"), QStringLiteral("With --open: parameters, timeline or schedules."),
                      QStringLiteral("TAB"), QStringLiteral("parameters")};
     QCommandLineParser parser;
-    parser.setApplicationDescription(QStringLiteral("A window on a fleet of emulated phones."));
+    parser.setApplicationDescription(QStringLiteral(
+        "A window on a fleet of emulated phones.\n\nExamples:\n"
+        "  phonerig-desktop --phones 100 --serve profiles         a fleet and its servers\n"
+        "  phonerig-desktop --attach /tmp/engine.sock             one that runs: phonerig up --control "
+        "SOCKET\n"
+        "  phonerig-desktop --trace phones.pcapng                 what a trace or capture holds\n"
+        "  phonerig-desktop --compare a.ndjson b.ndjson           where two of them differ\n"
+        "  phonerig-desktop --screenshot fleet.png --for 10       a picture, without a screen"));
     parser.addHelpOption();
     parser.addVersionOption();
     parser.addOptions({phones, model, serve, attach, trace, compare, lasting, screenshot, theme, size, list,
@@ -74,7 +109,13 @@ int main(int argc, char** argv)
     parser.addPositionalArgument(QStringLiteral("OPTION"),
                                  QStringLiteral("Behind --: more options of phonerig up."),
                                  QStringLiteral("[-- OPTION...]"));
-    parser.process(application);
+    if (!parser.parse(QApplication::arguments()))
+        return refuse(whatIsWrong(parser));
+    if (parser.isSet(QStringLiteral("help")))
+        parser.showHelp();
+    if (parser.isSet(QStringLiteral("version")))
+        parser.showVersion();
+    ui::quitOnSignal();
 
     const QStringList words = parser.positionalArguments();
     if (parser.isSet(compare) && words.size() != 1)
@@ -147,7 +188,7 @@ int main(int argc, char** argv)
         QObject::connect(
             &window, onFiles ? &ui::MainWindow::fileShown : &ui::MainWindow::allKnown, &window, [&] {
                 QTimer::singleShot(static_cast<int>(seconds * 1000), &window, [&] {
-                    if (parser.isSet(screenshot) && !window.grab().save(parser.value(screenshot)))
+                    if (parser.isSet(screenshot) && !save(window.grab(), parser.value(screenshot)))
                         result = refuse(
                             QStringLiteral("--screenshot: cannot write %1").arg(parser.value(screenshot)));
                     QApplication::exit(result);
