@@ -11,7 +11,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <thread>
 #include <utility>
 
 namespace ui {
@@ -27,6 +26,14 @@ emulator::Error cannot(const std::string& program, int reason)
 {
     return emulator::fail(ErrorKind::Malformed,
                           fmt::format("cannot start {}: {}", program, std::strerror(reason)));
+}
+
+sigset_t childSignal()
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGCHLD);
+    return set;
 }
 
 // Whether the terminal at our input, if it is one, is ours to give.
@@ -58,8 +65,13 @@ Result<LeasedProcess> LeasedProcess::start(const std::vector<std::string>& comma
         return cannot(command.front(), errno);
     const pid_t parent = ::getpid();
     const bool foreground = isForeground();
+    // Children whose parent has ended come to us, and their end is waited for as a signal.
+    const sigset_t children = childSignal();
+    ::sigprocmask(SIG_BLOCK, &children, nullptr);
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     const pid_t pid = ::fork();
     if (pid == 0) {
+        ::sigprocmask(SIG_UNBLOCK, &children, nullptr);
         ::setpgid(0, 0);
         if (foreground)
             giveTerminal(::getpid());
@@ -108,7 +120,11 @@ std::optional<int> LeasedProcess::status()
         m_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
         takeTerminalBack();
     }
-    if (!m_status || m_killed || ::kill(-m_pid, 0) != 0)
+    if (!m_status)
+        return std::nullopt;
+    while (::waitpid(-m_pid, nullptr, WNOHANG) > 0)
+        continue;
+    if (m_killed || ::kill(-m_pid, 0) != 0)
         return m_status;
     end();  // what it left behind
     return std::nullopt;
@@ -143,10 +159,14 @@ void LeasedProcess::resume()
 
 void LeasedProcess::await(std::chrono::milliseconds time) const
 {
-    if (m_status)
-        std::this_thread::sleep_for(time);
-    else
+    if (!m_status) {
         hwbridge::endsWithin(m_pid, time);
+        return;
+    }
+    const sigset_t children = childSignal();
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+    const timespec most{seconds.count(), std::chrono::nanoseconds{time - seconds}.count()};
+    ::sigtimedwait(&children, nullptr, &most);  // what is left of the group has come to us
 }
 
 void LeasedProcess::end()
