@@ -17,13 +17,15 @@ set(PHONERIG_SANITIZE "" CACHE STRING "Sanitizers: empty, address (with undefine
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor
     -Woverloaded-virtual -Wimplicit-fallthrough)
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 14)
-    # GCC 12 and 13 warn of std::variant, std::optional and std::string in optimised code where nothing is wrong
-    # (GCC bugs 105562, 105651, 109561).
-    add_compile_options(-Wno-maybe-uninitialized -Wno-restrict)
-    # At -O3 they also take the lengths of inlined std::string operations for impossible ones, in eight places where a
-    # literal meets a string or zlib's rest is taken off a size.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # At -O3 GCC 12 to 14 take the lengths of inlined std::string and std::to_chars operations for impossible ones, in nine
+    # places where a literal meets a string, zlib's rest is taken off a size, or a number goes into a buffer.
     add_compile_options("$<$<CONFIG:Release>:-Wno-stringop-overflow;-Wno-stringop-overread;-Wno-array-bounds>")
+    if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 14)
+        # GCC 12 and 13 warn of std::variant, std::optional and std::string in optimised code where nothing is wrong
+        # (GCC bugs 105562, 105651, 109561).
+        add_compile_options(-Wno-maybe-uninitialized -Wno-restrict)
+    endif()
 endif()
 if(CMAKE_UNITY_BUILD)
     # Builds that nobody changes a file and builds again: the sources of a folder are compiled together, so that headers

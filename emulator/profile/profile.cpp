@@ -1,5 +1,6 @@
 #include "emulator/profile/profile.hpp"
 
+#include "emulator/profile/expat_position.hpp"
 #include "emulator/profile/gzip.hpp"
 #include "emulator/profile/openssl_enc.hpp"
 #include "emulator/profile/profile_values.hpp"
@@ -58,9 +59,9 @@ public:
         if (status != XML_STATUS_OK) {
             const char* const what =
                 m_stopped != nullptr ? m_stopped : XML_ErrorString(XML_GetErrorCode(m_parser.get()));
+            const ExpatPosition where = expatPosition(m_parser.get());
             return fail(ErrorKind::Corrupt, fmt::format("not a profile: {} at line {}, column {}", what,
-                                                        XML_GetCurrentLineNumber(m_parser.get()),
-                                                        XML_GetCurrentColumnNumber(m_parser.get()) + 1));
+                                                        where.line, where.column));
         }
         if (!m_found)
             return fail(ErrorKind::Corrupt,
@@ -229,8 +230,7 @@ private:
     // Counts on from the last call: expat's own count goes through all characters once more.
     std::uint32_t currentLine()
     {
-        const auto here =
-            static_cast<std::size_t>(std::max<XML_Index>(XML_GetCurrentByteIndex(m_parser.get()), 0));
+        const auto here = static_cast<std::size_t>(std::max<std::int64_t>(expatByteIndex(m_parser.get()), 0));
         const std::size_t end = std::min(here, m_bytes.size());
         while (m_counted < end) {
             const void* const found = std::memchr(m_bytes.data() + m_counted, '\n', end - m_counted);

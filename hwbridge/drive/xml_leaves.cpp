@@ -1,5 +1,6 @@
 #include "hwbridge/drive/xml_leaves.hpp"
 
+#include "emulator/profile/expat_position.hpp"
 #include "emulator/profile/xml_start.hpp"
 
 #include <expat.h>
@@ -81,10 +82,10 @@ Result<std::vector<XmlLeaf>> readXmlLeaves(std::string_view bytes)
     if (XML_Parse(parser, bytes.data(), static_cast<int>(bytes.size()), XML_TRUE) != XML_STATUS_OK) {
         const char* const what =
             reading.stopped != nullptr ? reading.stopped : XML_ErrorString(XML_GetErrorCode(parser));
+        const emulator::ExpatPosition where = emulator::expatPosition(parser);
         return emulator::fail(ErrorKind::Corrupt,
                               fmt::format("no XML as phones write it: {} at line {}, column {}", what,
-                                          XML_GetCurrentLineNumber(parser),
-                                          XML_GetCurrentColumnNumber(parser) + 1));
+                                          where.line, where.column));
     }
     return std::move(reading.leaves);
 }

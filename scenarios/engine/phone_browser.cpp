@@ -1,6 +1,7 @@
 #include "scenarios/engine/phone_browser.hpp"
 
 #include "emulator/base/base64.hpp"
+#include "emulator/profile/expat_position.hpp"
 #include "emulator/runtime/phone_host.hpp"
 
 #include <expat.h>
@@ -123,7 +124,7 @@ emulator::Result<std::optional<std::string>> exportedValue(std::string_view xml,
         return emulator::fail(emulator::ErrorKind::Corrupt,
                               fmt::format("the configuration export is no XML: {} in line {}",
                                           XML_ErrorString(XML_GetErrorCode(parser.get())),
-                                          XML_GetCurrentLineNumber(parser.get())));
+                                          emulator::expatPosition(parser.get()).line));
     return search.value;
 }
 
