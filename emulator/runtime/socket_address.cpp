@@ -1,5 +1,7 @@
 #include "emulator/runtime/socket_address.hpp"
 
+#include "emulator/runtime/descriptor_shortage.hpp"
+
 #include <arpa/inet.h>
 #include <sys/socket.h>
 
@@ -53,6 +55,7 @@ Error networkError(int number, const Endpoint& server)
         return fail(ErrorKind::Unreachable, "this source address cannot reach " + at);
     case EMFILE:
     case ENFILE:
+        noteDescriptorShortage();
         return fail(ErrorKind::Unreachable, "no free file descriptor for a connection to " + at);
     default:
         return fail(ErrorKind::Unreachable, at + ": " + std::generic_category().message(number));
@@ -61,6 +64,8 @@ Error networkError(int number, const Endpoint& server)
 
 Error systemError(const std::string& what, int number)
 {
+    if (isDescriptorShortage(number))
+        noteDescriptorShortage();
     return fail(ErrorKind::Unreachable, "cannot " + what + ": " + std::generic_category().message(number));
 }
 

@@ -1,5 +1,6 @@
 #include "emulator/runtime/web_server.hpp"
 
+#include "emulator/runtime/descriptor_shortage.hpp"
 #include "emulator/runtime/socket_address.hpp"
 
 #include <netinet/tcp.h>
@@ -53,7 +54,7 @@ struct WebServer::Listener : SocketUser {
                 server.accepted(descriptor);
                 continue;
             }
-            if (errno == EMFILE || errno == ENFILE) {
+            if (isDescriptorShortage(errno)) {
                 server.makeRoom();
                 return;
             }
@@ -258,8 +259,10 @@ void WebServer::adopt(int descriptor)
         resetAndClose(descriptor);
         return;
     }
-    if (m_connections.size() >= m_maxConnections)
+    if (m_connections.size() >= m_maxConnections) {
+        noteDescriptorShortage();
         m_connections.front()->reset();
+    }
     sockaddr_in remote{};
     socklen_t size = sizeof remote;
     ::getpeername(descriptor, reinterpret_cast<sockaddr*>(&remote), &size);
@@ -284,6 +287,7 @@ void WebServer::armTimer()
 // others had time to give theirs back.
 void WebServer::makeRoom()
 {
+    noteDescriptorShortage();
     if (!m_connections.empty())
         m_connections.front()->reset();
     m_loop.arm(m_pause, m_loop.now() + std::chrono::milliseconds{50});

@@ -255,6 +255,10 @@ std::vector<std::string> NetStage::troubles()
     if (const std::uint64_t lost = m_servers->dropped(); lost > 0)
         all.push_back(fmt::format(
             "{} datagrams did not fit into the buffers of the rig's servers and were dropped", lost));
+    if (emulator::descriptorShortages() != m_shortagesBefore || m_fleet->counters().waitedForSockets > 0)
+        all.emplace_back(
+            "the limit of open files is too low for so many phones at once (phonerig doctor says how to "
+            "raise it)");
     return all;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/runtime/descriptor_shortage.hpp"
 #include "emulator/runtime/http_client.hpp"
 #include "emulator/runtime/net_fleet.hpp"
 #include "scenarios/engine/emulated_stage.hpp"
@@ -72,6 +73,7 @@ private:
     std::mutex m_mutex;
     std::vector<Answer> m_answers;
     emulator::Duration m_lag{};
+    const std::uint64_t m_shortagesBefore = emulator::descriptorShortages();
     std::unique_ptr<RigServers> m_servers;
     std::unique_ptr<Browser> m_browser;
     std::unique_ptr<emulator::NetFleet> m_fleet;

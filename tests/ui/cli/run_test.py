@@ -45,6 +45,16 @@ class VerdictTest(RunTest):
         self.assertRegex(out + err, r"wrong\.yaml:\d+:\d+: .*expct")
         self.assertNotIn("About good", out)
 
+    def test_a_run_that_its_limit_of_open_files_got_in_the_way_of_is_invalid(self):
+        good = self.scenario("good")
+        for files in (24, 32, 40):
+            with self.subTest(files=files):
+                few = ("prlimit", f"--nofile={files}:{files}")
+                code, out, err = run("run", "--on", "net", "--phones", "16", good, prefix=few)
+                self.assertEqual(code, 3, out + err)
+                self.assertRegex(out + err, "open files")
+        self.assertEqual(run("run", "--on", "net", "--phones", "16", good)[0], 0)
+
     def test_a_failed_run_prints_its_seed(self):
         bad = self.scenario("bad", BAD)
         _, out, err = run("run", "--on", "sim", "--seed", "4711", bad)
