@@ -25,7 +25,7 @@ enum class StepStatus : std::uint8_t {
     Met,         // an expectation
     Failed,      // an expectation that was not met, or an action that was refused
     Unobserved,  // an expectation that this target cannot see; counts neither way
-    NotRun,      // an earlier step failed
+    NotRun,      // an earlier step failed, or the run was stopped
 };
 std::string_view name(StepStatus status);  // "done", "met", "failed", …
 

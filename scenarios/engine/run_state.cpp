@@ -135,8 +135,8 @@ void RunState::openWindow(const std::vector<Step>& steps, std::size_t first)
 void RunState::report(const StepResult& result, std::size_t decided)
 {
     if (options.progress)
-        options.progress({record.steps.size() + 1, scenario.steps.size() + scenario.finally.size(),
-                          result.text, decided, result.phones});
+        options.progress({record.steps.size(), scenario.steps.size() + scenario.finally.size(), result.text,
+                          decided, result.phones});
 }
 
 void RunState::refuse(StepResult& result, PhoneNumber phone, std::string why)

@@ -28,19 +28,13 @@ public:
         const auto began = std::chrono::steady_clock::now();
         describe();
         begin();
-        m_run.openWindow(m_run.scenario.steps, 0);
-        bool going = true;
-        for (std::size_t i = 0; i < m_run.scenario.steps.size(); ++i) {
-            if (going)
-                going = playStep(m_run.scenario.steps, i, false);
-            else
-                skip(m_run.scenario.steps[i], false);
+        try {
+            playSteps();
+            letFetchesEnd();
+            m_run.stage.settle(m_run);
+        } catch (const RunStopped& stopped) {
+            breakOff(stopped.why);
         }
-        m_run.openWindow(m_run.scenario.finally, 0);
-        for (std::size_t i = 0; i < m_run.scenario.finally.size(); ++i)
-            playStep(m_run.scenario.finally, i, true);
-        letFetchesEnd();
-        m_run.stage.settle(m_run);
         judge();
         m_run.record.took = m_run.stage.now().time_since_epoch();
         m_run.record.wallTook =
@@ -60,10 +54,43 @@ private:
                                              {FieldName::Name, std::string_view{m_run.scenario.title}}});
     }
 
+    void playSteps()
+    {
+        m_run.openWindow(m_run.scenario.steps, 0);
+        bool going = true;
+        for (std::size_t i = 0; i < m_run.scenario.steps.size(); ++i) {
+            if (going)
+                going = playStep(m_run.scenario.steps, i, false);
+            else
+                skip(m_run.scenario.steps[i], false);
+        }
+        m_run.openWindow(m_run.scenario.finally, 0);
+        for (std::size_t i = 0; i < m_run.scenario.finally.size(); ++i)
+            playStep(m_run.scenario.finally, i, true);
+    }
+
+    // The step that was playing says why it came to no end; those after it were not run.
+    void breakOff(const std::string& why)
+    {
+        m_run.running = nullptr;
+        if (m_playing) {
+            StepResult& last = m_run.record.steps.back();
+            last.status = StepStatus::NotRun;
+            last.note = why;
+            last.ended = m_run.stage.now();
+        }
+        const std::size_t steps = m_run.scenario.steps.size();
+        for (std::size_t i = m_run.record.steps.size(); i < steps + m_run.scenario.finally.size(); ++i)
+            skip(i < steps ? m_run.scenario.steps[i] : m_run.scenario.finally[i - steps], i >= steps);
+        m_run.invalid.push_back(why);
+    }
+
     bool playStep(const std::vector<Step>& steps, std::size_t index, bool finally)
     {
         const Step& step = steps[index];
-        StepResult result = resultFor(step, finally);
+        m_run.record.steps.push_back(resultFor(step, finally));
+        StepResult& result = m_run.record.steps.back();
+        m_playing = true;
         result.began = m_run.stage.now();
         if (!result.expectation) {
             for (PhoneFacts& facts : m_run.facts)
@@ -83,9 +110,8 @@ private:
         if (result.status == StepStatus::Failed)
             m_run.failures.push_back(fmt::format("{}:{}: {}: {}", m_run.scenario.file, result.place.line,
                                                  result.text, result.note.empty() ? "failed" : result.note));
-        const bool good = result.status != StepStatus::Failed;
-        m_run.record.steps.push_back(std::move(result));
-        return good;
+        m_playing = false;
+        return result.status != StepStatus::Failed;
     }
 
     StepResult resultFor(const Step& step, bool finally) const
@@ -145,6 +171,7 @@ private:
     }
 
     RunState& m_run;
+    bool m_playing = false;  // a step, the last one of the record
 };
 
 CaseResult untouched(const Scenario& scenario, std::string target, Verdict verdict, std::string why)

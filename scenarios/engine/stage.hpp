@@ -102,6 +102,12 @@ enum class Capability : std::uint8_t {
     Wire
 };
 
+// Thrown by Stage::waitUntil() to end a run before its time, as when the user interrupts it or a bench loses its lease: the
+// run is invalid because of `why`.
+struct RunStopped {
+    std::string why;
+};
+
 // Where a scenario plays: the only door between a scenario and phones.
 class Stage {
 public:
@@ -131,7 +137,7 @@ public:
     virtual ActionId start(PhoneNumber phone, Action action) = 0;  // for servers the phone does not matter
 
     // Lets time pass until `deadline`, handing events to `sink` and results to `done` as they come; ends early when
-    // `stop` is true. `stop` is asked after every event or result, and at least every `look` of time.
+    // `stop` is true. `stop` is asked after every event or result, and at least every `look` of time. May throw RunStopped.
     virtual void waitUntil(emulator::TimePoint deadline, emulator::TraceSink& sink,
                            const std::function<void(const ActionResult&)>& done,
                            const std::function<bool()>& stop) = 0;

@@ -13,7 +13,7 @@ void AttendedStage::waitUntil(emulator::TimePoint deadline, emulator::TraceSink&
         return interrupted() || stop();
     });
     if (interrupted())
-        throw RunInterrupted{};
+        throw scenarios::RunStopped{"interrupted"};
 }
 
 }  // namespace ui

@@ -6,11 +6,8 @@
 
 namespace ui {
 
-// Ctrl-C came while a scenario was playing. Thrown to leave the engine, which knows no interruption; caught by `run`.
-struct RunInterrupted {};
-
 // A stage with somebody at the keyboard: `attend` is called whenever the stage looks around while time passes, and a
-// wait ends with RunInterrupted once the process was told to end.
+// wait ends with RunStopped once the process was told to end.
 class AttendedStage : public scenarios::Stage {
 public:
     AttendedStage(scenarios::Stage& stage, std::function<void()> attend)

@@ -72,7 +72,7 @@ CaseResult playLeased(const ScenarioPlay& play, LeasedPhone& phone, BenchSession
     }
     CaseResult result = playOn(**stage, play, capture.get(), events, [&] {
         if (std::optional<std::string> lost = phone.lost())
-            throw BenchLost{*std::move(lost)};
+            throw scenarios::RunStopped{*std::move(lost)};
     });
     if (std::optional<std::string> lost = phone.lost())
         bench.unavailable = *std::move(lost);

@@ -251,8 +251,12 @@ ExitCode run(const RunOptions& asked)
     std::vector<CaseResult> cases;
     std::vector<Verdict> verdicts;
     for (const Scenario& scenario : mine) {
-        if (interrupted() || (bench && !bench->unavailable.empty()))
-            break;
+        if (interrupted() || (bench && !bench->unavailable.empty())) {
+            cases.push_back(scenarios::skippedCase(
+                scenario, options.on, interrupted() ? "interrupted before it began" : bench->unavailable));
+            verdicts.push_back(cases.back().verdict);
+            continue;
+        }
         progress.begins(cases.size() + 1, scenario.title);
         const ScenarioPlay play{scenario, options, progress, reports};
         cases.push_back(!options.twinOf.empty() ? playAsTwin(play)

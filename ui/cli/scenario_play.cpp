@@ -9,12 +9,6 @@ namespace ui {
 
 using scenarios::CaseResult;
 
-namespace {
-
-constexpr std::string_view interruptedCause = "interrupted";
-
-}  // namespace
-
 std::uint64_t ScenarioPlay::seed() const
 {
     return scenarios::seedFor(scenario, options.seed);
@@ -39,18 +33,7 @@ CaseResult ScenarioPlay::onStage(scenarios::Stage& stage, emulator::TraceSink* e
     engine.events = events;
     engine.progress = [&](const scenarios::Progress& step) { progress.step(step); };
     AttendedStage attended{stage, attend};
-    std::string cause;
-    try {
-        return scenarios::runScenario(scenario, attended, engine);
-    } catch (const RunInterrupted&) {
-        cause = interruptedCause;
-    } catch (const BenchLost& lost) {
-        cause = lost.why;
-    }
-    CaseResult result = invalid(std::string{stage.target()}, std::move(cause));
-    result.wall = stage.wallStart();
-    result.phones = stage.phones();
-    return result;
+    return scenarios::runScenario(scenario, attended, engine);
 }
 
 CaseResult ScenarioPlay::invalid(std::string target, std::string why) const

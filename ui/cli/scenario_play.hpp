@@ -14,11 +14,6 @@
 
 namespace ui {
 
-// The lease was lost while a scenario was playing. Thrown to leave the engine, which knows no leases.
-struct BenchLost {
-    std::string why;
-};
-
 // One scenario of a run, and what all targets need to play it. References to what outlives it.
 struct ScenarioPlay {
     const scenarios::Scenario& scenario;
@@ -29,7 +24,7 @@ struct ScenarioPlay {
     std::uint64_t seed() const;
     // What crosses the wire while it plays; nothing where nobody wants it.
     std::unique_ptr<scenarios::ScenarioCapture> capture(std::string_view interface) const;
-    // `events`: gets what is seen; may be null. `attend`: called whenever the stage looks around; may throw BenchLost.
+    // `events`: gets what is seen; may be null. `attend`: called whenever the stage looks around; may throw RunStopped.
     scenarios::CaseResult onStage(scenarios::Stage& stage, emulator::TraceSink* events,
                                   const std::function<void()>& attend) const;
     // It could not be started.

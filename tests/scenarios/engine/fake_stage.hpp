@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -87,8 +88,9 @@ public:
     }
 
     std::vector<Capability> lacks;
-    std::vector<std::string> wrong;  // troubles
-    emulator::Duration lag{};        // said once
+    std::vector<std::string> wrong;              // troubles
+    emulator::Duration lag{};                    // said once
+    std::optional<emulator::TimePoint> stopsAt;  // with RunStopped
     std::vector<Action> actions;
 
     // ---- the stage
@@ -133,6 +135,10 @@ public:
                                                  [](const auto& a, const auto& b) { return a.at < b.at; });
             const bool event = result == m_results.end() || next < result->at;
             next = event ? next : result->at;
+            if (stopsAt && std::min(next, deadline) >= *stopsAt) {
+                m_now = *stopsAt;
+                throw RunStopped{"stopped"};
+            }
             if (next > deadline) {
                 m_now = std::max(m_now, deadline);
                 return;

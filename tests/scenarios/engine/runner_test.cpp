@@ -477,6 +477,29 @@ TEST(RunnerTest, WhatWasOnItsWayWhenTheStepsWereOverIsOfTheRun)
     EXPECT_THAT(events.texts, ElementsAre("run.begin", "rig.step", "late line", "run.end"));
 }
 
+TEST(RunnerTest, ARunThatIsStoppedSaysHowFarItCame)
+{
+    struct Ends : emulator::TraceSink {
+        std::size_t ends = 0;
+        bool wants(emulator::EventKind kind) const override { return kind == emulator::EventKind::RunEnd; }
+        void seen(const emulator::TraceEvent&) override { ++ends; }
+    } events;
+    Play play{"  - wait: 1s\n  - expect: { syslog: x, within: 5s }\n  - wait: 1s\nfinally:\n  - wait: 2s\n"};
+    play.options.events = &events;
+    play.stage.stopsAt = emulator::TimePoint{3s};
+    const CaseResult& result = play.run();
+    EXPECT_EQ(result.verdict, Verdict::Invalid);
+    EXPECT_THAT(result.causes, ElementsAre("stopped"));
+    EXPECT_EQ(result.took, 3s);
+    ASSERT_EQ(result.steps.size(), 4u);
+    EXPECT_EQ(result.steps[0].status, StepStatus::Done);
+    EXPECT_EQ(result.steps[1].note, "stopped");
+    for (std::size_t i = 1; i < 4; ++i)
+        EXPECT_EQ(result.steps[i].status, StepStatus::NotRun) << i;
+    EXPECT_TRUE(result.steps[3].finally);
+    EXPECT_EQ(events.ends, 1u);
+}
+
 TEST(RunnerTest, ReportsItsProgress)
 {
     std::vector<std::string> said;

@@ -155,14 +155,19 @@ class InterruptTest(RunTest):
     def test_an_interrupted_run_reports_what_ran(self):
         self.scenario("a")
         self.scenario("b", "  - wait: 1h\n" + GOOD)
-        report = self.folder / "report.xml"
-        rig = self.start("run", "--on", "net", "--verbose", "--junit", report, self.folder)
+        self.scenario("c")
+        report, events = self.folder / "report.xml", self.folder / "events.ndjson"
+        rig = self.start("run", "--on", "net", "--verbose", "--junit", report, "--events", events, self.folder)
         rig.err.wait_for("wait")
         self.assertEqual(rig.stop(signal.SIGINT), 130)
-        cases = list(xml.etree.ElementTree.parse(report).getroot().iter("testcase"))
-        self.assertEqual(len(cases), 2)
-        self.assertIsNone(cases[0].find("failure"))
-        self.assertIn("interrupted", xml.etree.ElementTree.tostring(cases[1], encoding="unicode"))
+        done, broken_off, not_begun = xml.etree.ElementTree.parse(report).getroot().iter("testcase")
+        self.assertEqual([child.tag for child in done], ["properties", "system-out"])
+        self.assertEqual(broken_off.find("error").get("message"), "interrupted")
+        self.assertRegex(broken_off.findtext("system-out"), r"done +power on")
+        self.assertRegex(broken_off.findtext("system-out"), r"not run +wait 1 h.*interrupted")
+        self.assertEqual(not_begun.find("skipped").get("message"), "interrupted before it began")
+        last = json.loads(events.read_text().splitlines()[-1])
+        self.assertEqual((last["kind"], last["verdict"]), ("run.end", "invalid"))
 
 
 class LiveTest(TerminalTest):
