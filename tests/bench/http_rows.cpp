@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <fstream>
 
 namespace bench {
@@ -112,10 +111,7 @@ Result<void> measureHttp(const Plan& plan, const RowSink& done)
 {
     const bool wantsFetch = plan.wants("http-fetch");
     const bool wantsResync = plan.wants("http-resync");
-    const std::string qtProgram = ownFolder() + "/qt_client";
-    const bool wantsQt = plan.wants("http-qt") && std::filesystem::exists(qtProgram);
-    if (plan.wants("http-qt") && !wantsQt)
-        progress("no row for QTcpSocket: Qt 6 was not found when the benchmark was built");
+    const bool wantsQt = plan.wants("http-qt");
     if (!wantsFetch && !wantsResync && !wantsQt)
         return {};
     const std::optional<std::pair<int, int>> cores = twoCores();
@@ -151,7 +147,8 @@ Result<void> measureHttp(const Plan& plan, const RowSink& done)
     for (const std::size_t size : sample.datagrams)
         floor.command.push_back(std::to_string(size));
     Client qt{"QTcpSocket",
-              {qtProgram, port, requestFile, std::to_string(phones), std::to_string(connections), seconds}};
+              {ownFolder() + "/qt_client", port, requestFile, std::to_string(phones),
+               std::to_string(connections), seconds}};
 
     std::vector<Client*> clients;
     if (wantsFetch || wantsQt)
