@@ -64,7 +64,7 @@ TEST(FormatsTest, AKeyInTheRuleDecryptsTheFile)
 
 TEST(FormatsTest, TheKeyMayStandInASecretRegister)
 {
-    COVERS("RULE-KEY-SX", "GPP-USES");
+    COVERS("RULE-KEY-SX", "GPP-USES", "MACRO-SA-SD");
     const std::string file = encrypted("<flat-profile><GPP_P>12345678</GPP_P></flat-profile>");
     for (const std::string letter : {"A", "B", "C", "D"}) {
         PhoneRun run = aPhoneOfPackedFiles({{"GPP_S" + letter, "MyOwnSecret"}});

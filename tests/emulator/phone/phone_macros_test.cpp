@@ -23,6 +23,8 @@ TEST_P(MacroTest, IsExpanded)
     PhoneRun::Options options;
     options.mac = "00:0e:08:ab:cd:ef";
     options.set = {{"GPP_A", "ABCDEF"}, {"GPP_B", "Dj6Lmp23Q"}, {"GPP_P", "123"}, {"GPP_SA", "key"}};
+    for (char c = 'C'; c <= 'O'; ++c)
+        options.set[std::string{"GPP_"} + c] = std::string(1, static_cast<char>(c - 'A' + 'a'));
     PhoneRun run{options};
     PhoneMacros macros{*run.phone, TimePoint{}};
     EXPECT_EQ(expandMacros(GetParam().text, macros), GetParam().expanded);
@@ -35,7 +37,9 @@ INSTANTIATE_TEST_SUITE_P(
         MacroRow{"/$PSN.xml", "/7832-3PCC.xml", "MACRO-PSN"}, MacroRow{"$MA", "000e08abcdef", "MACRO-MA"},
         MacroRow{"$MAU", "000E08ABCDEF", "MACRO-MAU"}, MacroRow{"$MAC", "00:0e:08:ab:cd:ef", "MACRO-MAC"},
         MacroRow{"$SN", "88012BABCDEF", "MACRO-SN"}, MacroRow{"$A-$P", "ABCDEF-123", "MACRO-A-P"},
-        MacroRow{"$GPP_A.cfg", "ABCDEF.cfg", "MACRO-GPP-LONG"}, MacroRow{"/x/$SA", "/x/$SA", ""},
+        MacroRow{"$C$D$E$F$G$H$I$J$K$L$M$N$O", "cdefghijklmno", "MACRO-A-P"},
+        MacroRow{"$GPP_A.cfg", "ABCDEF.cfg", "MACRO-GPP-LONG"},
+        MacroRow{"$GPP_F/$GPP_P", "f/123", "MACRO-GPP-LONG"}, MacroRow{"/x/$SA", "/x/$SA", ""},
         MacroRow{"$(A:2)", "CDEF", ""}, MacroRow{"$(A:2:3)", "CDE", ""}, MacroRow{"$(A:99)", "", ""},
         MacroRow{"$(MAU:8:2)", "CD", ""}, MacroRow{"$$MAU", "$MAU", ""},
         MacroRow{"$STRANGE$MAU.cfg", "$STRANGE000E08ABCDEF.cfg", ""}, MacroRow{"$A$P", "ABCDEF123", ""},

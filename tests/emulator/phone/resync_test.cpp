@@ -59,6 +59,10 @@ TEST(ResyncTest, ResyncOnResetNoLeavesThePowerUpWithoutARequest)
     PhoneRun run = aPhone({{"Resync_On_Reset", "No"}});
     run.powerOn();
     run.pass(48h);
+    run.feed(RebootCommanded{});
+    run.pass(1h);
+    run.feed(RebootCommanded{.warm = true});
+    run.pass(1h);
     EXPECT_THAT(run.fetches, IsEmpty());
     run.resync("");
     run.pass(1s);
@@ -74,13 +78,21 @@ TEST(ResyncTest, ProvisionEnableNoBlocksEveryResync)
     run.resync("http://192.168.1.200/basic.txt");
     run.pass(24h);
     EXPECT_THAT(run.fetches, IsEmpty());
+
+    PhoneRun later = aPhone({{"Resync_Periodic", "30"}});
+    later.powerOn();
+    later.pass(10s);
+    later.submit({{"Provision_Enable", "No"}});
+    later.pass(1h);
+    EXPECT_THAT(later.fetches, SizeIs(1)) << "nor does a period that runs already";
 }
 
 TEST(ResyncTest, TheFirstContactComesWithinStepsOfTwentySecondsAndVaries)
 {
-    COVERS("RSYNC-RANDOM-RANGE", "RSYNC-RANDOM-UNIT", "RSYNC-RANDOM-PURPOSE");
+    COVERS("RSYNC-RANDOM-RANGE", "RSYNC-RANDOM-UNIT");
     for (const int steps : {1, 2, 3}) {
         std::set<Duration> seen;
+        Duration shortest = Duration::max();
         Duration longest{};
         for (std::uint64_t seed = 0; seed < 60; ++seed) {
             PhoneRun run = aPhone({{"Resync_Random_Delay", std::to_string(steps)}}, seed);
@@ -89,12 +101,32 @@ TEST(ResyncTest, TheFirstContactComesWithinStepsOfTwentySecondsAndVaries)
             const Duration delay = run.fetches.at(0).at.time_since_epoch() - run.surroundings.bootTime;
             EXPECT_GE(delay, 0s);
             EXPECT_LE(delay, 20s * steps);
+            shortest = std::min(shortest, delay);
             longest = std::max(longest, delay);
             seen.insert(delay);
         }
-        EXPECT_GT(longest, 20s * (steps - 1)) << "the window is " << steps << " steps wide";
+        EXPECT_LT(shortest, 3s * steps) << "the window begins at once";
+        EXPECT_GT(longest, std::max(Duration{17s * steps}, Duration{20s * (steps - 1)}))
+            << "the window is " << steps << " steps wide";
         EXPECT_GT(seen.size(), 50u);
     }
+}
+
+TEST(ResyncTest, PhonesThatArePoweredUpTogetherSpreadTheirFirstContacts)
+{
+    COVERS("RSYNC-RANDOM-PURPOSE");
+    std::set<Duration> seen;
+    for (std::uint64_t k = 0; k < 60; ++k) {
+        PhoneRun::Options options;
+        options.mac = MacAddress::parse("00:0e:08:00:00:01").value().plus(k).colons();
+        options.set = {{"Profile_Rule", "http://192.168.1.200/basic.txt"}, {"Resync_Random_Delay", "2"}};
+        PhoneRun run{options};
+        run.powerOn();
+        run.pass(1min);
+        seen.insert(run.fetches.at(0).at.time_since_epoch());
+    }
+    EXPECT_GT(seen.size(), 50u);
+    EXPECT_GT(*seen.rbegin() - *seen.begin(), 30s);
 }
 
 TEST(ResyncTest, NoRandomDelayMeansImmediateContact)
@@ -114,6 +146,41 @@ TEST(ResyncTest, LaterResyncsShowNoRandomDelay)
     run.powerOn();
     run.pass(20min);
     EXPECT_THAT(run.gaps(), AllOf(SizeIs(Ge(9u)), Each(100)));
+
+    PhoneRun failing = aPhone({{"Resync_Random_Delay", "3"}, {"Resync_Error_Retry_Delay", "100"}});
+    failing.answerTime = 0s;
+    failing.refuse(ErrorKind::Unreachable);
+    failing.powerOn();
+    failing.pass(20min);
+    EXPECT_THAT(failing.gaps(), AllOf(SizeIs(Ge(9u)), Each(100))) << "nor do retries";
+}
+
+TEST(ResyncTest, GeneralPurposeParametersHaveNoEffectOfTheirOwn)
+{
+    COVERS("GPP-FREE-REGISTERS");
+    for (const char* model : {"CP-7832-3PCC", "CP-7841-3PCC"}) {
+        PhoneRun::Options options;
+        options.model = model;
+        options.set = {{"Profile_Rule", "http://192.168.1.200/basic.txt"}, {"Resync_Random_Delay", "0"}};
+        PhoneRun run{options};
+        run.serve("<flat-profile/>");
+        run.powerOn();
+        run.pass(2s);
+        run.forget();
+        run.states.clear();
+        const auto next = run.phone->nextResync();
+        for (const char* letter : {"A", "B", "C", "D", "E", "F", "G",  "H",  "I",  "J",
+                                   "K", "L", "M", "N", "O", "P", "SA", "SB", "SC", "SD"}) {
+            const std::string name = std::string{"GPP_"} + letter;
+            run.submit({{name, "[--key $A] http://h/x | ($B)? yes"}});
+            EXPECT_EQ(run.value(name), "[--key $A] http://h/x | ($B)? yes");
+        }
+        run.pass(1min);
+        EXPECT_THAT(run.fetches, IsEmpty());
+        EXPECT_THAT(run.states, IsEmpty());
+        EXPECT_THAT(run.phone->reboots(), IsEmpty());
+        EXPECT_EQ(run.phone->nextResync(), next);
+    }
 }
 
 struct PeriodicRow {
@@ -320,20 +387,24 @@ TEST(ResyncTest, FileNotFoundCountsAsSuccessWhenFailsOnFnfIsNo)
 
 TEST(ResyncTest, ATimedResyncComesInsideItsWindowEveryDay)
 {
-    COVERS("RSYNC-AT-TIME", "RSYNC-AT-WINDOW", "RSYNC-AT-OVERRIDES", "RSYNC-AT-RND-BELOW");
+    COVERS("RSYNC-AT-TIME", "RSYNC-AT-WINDOW", "RSYNC-AT-OVERRIDES", "RSYNC-AT-RND-BELOW",
+           "PARAM-RESYNC-AT-RANDOM-DELAY");
     PhoneRun run =
         aPhone({{"Resync_At__HHmm_", "0959"}, {"Resync_At_Random_Delay", "10"}, {"Resync_Periodic", "30"}});
     run.powerOn();
     run.pass(24h * 20);
     ASSERT_THAT(run.fetches, SizeIs(21));  // power-up, then one a day
     std::set<Duration> seen;
+    Duration latest{};
     for (std::size_t i = 1; i < run.fetches.size(); ++i) {
         const Duration intoDay = run.fetches[i].at.time_since_epoch() % Duration{24h};
         EXPECT_GT(intoDay, Duration{9h + 59min});
         EXPECT_LT(intoDay, Duration{10h + 9min});
         seen.insert(intoDay);
+        latest = std::max(latest, intoDay);
     }
     EXPECT_GT(seen.size(), 15u);
+    EXPECT_GT(latest, Duration{10h + 4min}) << "a delay below 600 s counts as 600 s";
 }
 
 TEST(ResyncTest, TheTimedWindowIsWholeMinutesOfTheRoundedDelay)
@@ -357,7 +428,7 @@ TEST(ResyncTest, TheTimedWindowIsWholeMinutesOfTheRoundedDelay)
 TEST(ResyncTest, AnInvalidTimeOfDayIsIgnoredAndThePeriodStays)
 {
     COVERS("RSYNC-AT-INVALID", "RSYNC-AT-RANGE", "PARAM-RESYNC-AT");
-    for (const char* time : {"2560", "2401", "9999", "959", "abcd", "0960"}) {
+    for (const char* time : {"2560", "2401", "2500", "9900", "9999", "959", "1:00", "abcd", "0960"}) {
         PhoneRun run = aPhone({{"Resync_At__HHmm_", time}, {"Resync_Periodic", "30"}});
         run.answerTime = 0s;
         run.powerOn();
@@ -378,6 +449,7 @@ TEST(ResyncTest, NoTimeOfDayIsSetOnAFactoryFreshPhone)
     COVERS("RSYNC-AT-DEFAULT");
     PhoneRun run = aPhone();
     EXPECT_EQ(run.value("Resync_At__HHmm_"), "");
+    EXPECT_EQ((PhoneRun{{.model = "CP-7841-3PCC"}}.value("Resync_At__HHmm_")), "");
     run.powerOn();
     run.pass(61min);
     EXPECT_THAT(run.fetches, SizeIs(2));
@@ -432,11 +504,15 @@ TEST(ResyncTest, AllRulesAreFetchedInSequenceAndLaterValuesWin)
 
 TEST(ResyncTest, ARuleFillsInProtocolAndPort)
 {
-    COVERS("RULE-URL-FORMAT", "RULE-DEFAULT-PROTO", "RULE-PORT-TFTP", "RULE-PORT-HTTP", "RULE-PORT-HTTPS");
+    COVERS("RULE-URL-FORMAT", "RULE-DEFAULT-PROTO", "RULE-PORT-TFTP", "RULE-PORT-HTTP", "RULE-PORT-HTTPS",
+           "RULE-CUSTOM-PORT", "RULE-EX-6900", "RULE-QUERY");
     const std::vector<std::pair<std::string, std::string>> rows{
         {"192.168.1.200/basic.txt", "tftp://192.168.1.200:69/basic.txt"},
         {"tftp://192.168.1.200:6900/basic.txt", "tftp://192.168.1.200:6900/basic.txt"},
+        {"tftp://prov.telco.com:6900/cisco/config/$PN.cfg",
+         "tftp://prov.telco.com:6900/cisco/config/CP-7832-3PCC.cfg"},
         {"http://192.168.1.200/basic.txt", "http://192.168.1.200:80/basic.txt"},
+        {"https://prov.server.com/cgi-bin/reflect.pl?", "https://prov.server.com:443/cgi-bin/reflect.pl?"},
         {"https://192.168.1.200/basic.txt", "https://192.168.1.200:443/basic.txt"}};
     for (const auto& [rule, url] : rows) {
         PhoneRun run = aPhone({{"Profile_Rule", rule}});

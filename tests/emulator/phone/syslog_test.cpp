@@ -48,6 +48,15 @@ TEST(SyslogTest, AResyncSaysThatItBeginsAndHowItEnded)
         ElementsAre("CP-7832-3PCC 00:0e:08:ab:cd:ef -- Requesting resync tftp://192.168.1.200:69/basic.txt",
                     "CP-7832-3PCC 00:0e:08:ab:cd:ef -- Successful resync tftp://192.168.1.200:69/basic.txt"));
     EXPECT_EQ(run.lines[0].server, "192.168.1.210");
+    run.forget();
+    run.resync("http://prov.telco.com:8080/basic.txt");
+    run.pass(1s);
+    run.resync("https://prov.telco.com/a/b.txt");
+    run.pass(1s);
+    EXPECT_THAT(run.texts(), ElementsAre(HasSubstr("Requesting resync http://192.168.1.200:8080/basic.txt"),
+                                         HasSubstr("Successful resync http://192.168.1.200:8080/basic.txt"),
+                                         HasSubstr("Requesting resync https://192.168.1.200:443/a/b.txt"),
+                                         HasSubstr("Successful resync https://192.168.1.200:443/a/b.txt")));
 }
 
 TEST(SyslogTest, AFailureNamesItsCause)
@@ -84,7 +93,7 @@ TEST(SyslogTest, AnUnresolvableNameStillGivesBothMessages)
 
 TEST(SyslogTest, AClearedMessageIsNotSentAndTheOthersAre)
 {
-    COVERS("SYSLOG-CLEARED");
+    COVERS("SYSLOG-CLEARED", "PARAM-LOG-REQUEST-MSG", "PARAM-LOG-SUCCESS-MSG", "PARAM-LOG-FAILURE-MSG");
     const auto said = [](const char* cleared, ErrorKind* error) {
         PhoneRun run = anIdlePhone({{"Syslog_Server", "192.168.1.210"}, {cleared, ""}});
         if (error != nullptr)

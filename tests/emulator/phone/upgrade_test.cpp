@@ -206,6 +206,7 @@ TEST(UpgradeTest, TheProfileFollowsAnUpgradeWhenSoConfigured)
 
 TEST(UpgradeTest, ResyncOnResetCoversUpgradesToo)
 {
+    COVERS("RSYNC-ON-RESET-YES");
     PhoneRun run = anIdleUpgradablePhone({{"Resync_On_Reset", "Yes"}});
     run.pass(1s);
     run.forget();

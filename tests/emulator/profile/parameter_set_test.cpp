@@ -62,10 +62,14 @@ TEST_F(ParameterSetTest, StartsWithFactoryDefaults)
 TEST_F(ParameterSetTest, HasEmptyGeneralPurposeParameters)
 {
     COVERS("GPP-EMPTY");
-    for (const char c : std::string_view{"ABCDEFGHIJKLMNOP"})
-        EXPECT_EQ(value(std::string{"GPP_"} + c), "") << c;
-    for (const char c : std::string_view{"ABCD"})
-        EXPECT_EQ(value(std::string{"GPP_S"} + c), "") << c;
+    for (const char* model : {"7832", "7841"}) {
+        const auto schema = schemaOf(model);
+        const auto factory = [&](std::string_view name) { return schema->at(idOf(*schema, name)).factory; };
+        for (const char c : std::string_view{"ABCDEFGHIJKLMNOP"})
+            EXPECT_EQ(factory(std::string{"GPP_"} + c), "") << model << c;
+        for (const char c : std::string_view{"ABCD"})
+            EXPECT_EQ(factory(std::string{"GPP_S"} + c), "") << model << c;
+    }
 }
 
 TEST_F(ParameterSetTest, HasGeneralPurposeParametersThatChangeNothingElse)
@@ -75,6 +79,7 @@ TEST_F(ParameterSetTest, HasGeneralPurposeParametersThatChangeNothingElse)
         const std::string name = std::string{"GPP_"} + c;
         EXPECT_THAT(apply(fmt::format("<{0}>[--key $A] /x | ($B)? {1}</{0}>", name, c)),
                     testing::ElementsAre(name));
+        EXPECT_EQ(value(name), fmt::format("[--key $A] /x | ($B)? {}", c));
         for (std::size_t i = 0; i < m_schema->size(); ++i) {
             const Parameter& parameter = m_schema->at(ParamId{static_cast<std::uint16_t>(i)});
             if (!parameter.name.starts_with("GPP_")) {

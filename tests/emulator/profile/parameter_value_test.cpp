@@ -81,12 +81,16 @@ struct Range {
 
 void expectRange(const Range& range)
 {
-    const Parameter& parameter = of7832(range.name);
-    EXPECT_EQ(parameter.factory, range.factory) << range.name;
-    for (const char* value : range.accepted)
-        EXPECT_EQ(accepted(parameter, value), value) << range.name;
-    for (const char* value : range.refused)
-        EXPECT_TRUE(checkedValue(parameter, value).has_error()) << range.name << " " << value;
+    for (const char* model : {"7832", "7841"}) {
+        SCOPED_TRACE(model);
+        const auto schema = schemaOf(model);
+        const Parameter& parameter = schema->at(idOf(*schema, range.name));
+        EXPECT_EQ(parameter.factory, range.factory) << range.name;
+        for (const char* value : range.accepted)
+            EXPECT_EQ(accepted(parameter, value), value) << range.name;
+        for (const char* value : range.refused)
+            EXPECT_TRUE(checkedValue(parameter, value).has_error()) << range.name << " " << value;
+    }
 }
 
 TEST(ParameterValueTest, LimitsTheRandomDelayOfTheFirstContact)

@@ -114,7 +114,7 @@ TEST(FetchTest, LooksUpANameButNotAnAddress)
 
 TEST(FetchTest, GetsTheFileWithTheHeaderOfThePhone)
 {
-    COVERS("HTTP-GET");
+    COVERS("HTTP-GET", "RULE-QUERY");
     Fetch fetch{request("http://192.168.1.200/a/basic.txt?mac=1")};
     const FetchSteps steps = fetch.begin(start);
     EXPECT_EQ(encode(callOf(steps).request), "GET /a/basic.txt?mac=1 HTTP/1.1\r\n"
@@ -125,6 +125,10 @@ TEST(FetchTest, GetsTheFileWithTheHeaderOfThePhone)
                                              "Accept-Language: en\r\n"
                                              "Accept-Charset: iso-8859-1\r\n\r\n");
     EXPECT_THAT(shown(fetch.handle(start, answer(200, "profile"))), ElementsAre("file profile"));
+
+    Fetch withoutQuery{request("http://192.168.1.200/cgi-bin/reflect.pl?")};
+    const FetchSteps asked = withoutQuery.begin(start);
+    EXPECT_EQ(callOf(asked).request.target, "/cgi-bin/reflect.pl?") << "as written";
 }
 
 TEST(FetchTest, AsksForTheLimitsAndTimesThatItStates)

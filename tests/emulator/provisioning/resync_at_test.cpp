@@ -1,5 +1,7 @@
 #include "emulator/provisioning/resync_at.hpp"
 
+#include "tests/support/covers.hpp"
+
 #include <gtest/gtest.h>
 
 namespace emulator {
@@ -26,6 +28,7 @@ TEST(ResyncAtTest, IsLaterTodayOrTomorrow)
 
 TEST(ResyncAtTest, TwentyFourHundredIsMidnight)
 {
+    COVERS("RSYNC-AT-RANGE");
     const WallTime at = next(midnight + 1h, "2400").value();
     EXPECT_GT(at, midnight + 24h);
     EXPECT_LT(at, midnight + 24h + 10min);
@@ -33,6 +36,7 @@ TEST(ResyncAtTest, TwentyFourHundredIsMidnight)
 
 TEST(ResyncAtTest, IsNothingForWhatIsNoTimeOfDay)
 {
+    COVERS("RSYNC-AT-RANGE", "RSYNC-AT-INVALID", "PARAM-RESYNC-AT");
     for (const char* text :
          {"", "959", "09590", "0960", "2401", "2500", "9999", "abcd", "-100", "09 9", "12:3"})
         EXPECT_FALSE(next(midnight, text).has_value()) << text;
