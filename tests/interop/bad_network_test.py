@@ -7,9 +7,10 @@ import subprocess
 import sys
 import unittest
 
-from covers import covers, main
+from covers import covers
 from foreign_servers import Tftpd, need
 from network_namespace_test import Namespace
+from own_network import main
 from phones import BASIC, until
 from rig_process import RigTest
 from tun_router import Router, SymmetricNat, open_tun
@@ -27,8 +28,8 @@ class BadNetworkTest(RigTest):
 
     def setUp(self):
         super().setUp()
-        self.near = Namespace(self, ["unshare", "-n"])
-        self.far = Namespace(self, ["unshare", "-n"])
+        self.near = Namespace(self)
+        self.far = Namespace(self)
         self.near.run("ip", "link", "set", "lo", "up")
         self.far.run("ip", "link", "set", "lo", "up")
         try:

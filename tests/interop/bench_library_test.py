@@ -5,7 +5,7 @@ import pathlib
 import re
 
 from bench_phone import EVERYTHING, BenchPhoneTest
-from covers import main
+from own_network import main
 
 LIBRARY = pathlib.Path(__file__).resolve().parents[2] / "scenarios" / "library"
 

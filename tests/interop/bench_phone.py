@@ -61,9 +61,8 @@ class BenchPhoneTest(RigTest):
 
     def setUp(self):
         super().setUp()
-        user = [] if os.geteuid() == 0 else ["--map-root-user"]
-        self.near = Namespace(self, ["unshare", *user, "-n"])
-        self.far = Namespace(self, [*self.near.inside, "unshare", "-n"])
+        self.near = Namespace(self)
+        self.far = Namespace(self)
         for side in (self.near, self.far):
             side.run("ip", "link", "set", "lo", "up")
         made = self.near.run("ip", "link", "add", "near0", "type", "veth", "peer", "name", "far0", "address", MAC, "netns",

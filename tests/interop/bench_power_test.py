@@ -9,8 +9,8 @@ import unittest
 
 from bench_hands import hands
 from cable import CableTest, need_programs
-from covers import main
 from foreign_servers import _Server, free_port_at, program
+from own_network import main
 from phones import until
 from rig_process import RigTest
 

@@ -16,8 +16,8 @@ import sys
 
 from bench_phone import FAR, MAC, MODEL, NEAR, BenchPhoneTest
 from cable import need_programs
-from covers import main
 from foreign_servers import program
+from own_network import main
 from phones import until
 from rig_process import run
 

@@ -9,7 +9,7 @@ import sys
 import unittest
 
 from bench_phone import EVERYTHING, MAC, BenchPhoneTest
-from covers import main
+from own_network import main
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 LIBRARY = TESTS.parent / "scenarios" / "library"

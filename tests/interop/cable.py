@@ -27,8 +27,8 @@ class CableTest(RigTest):
 
     def setUp(self):
         super().setUp()
-        self.near = Namespace(self, ["unshare", "-n"])
-        self.far = Namespace(self, ["unshare", "-n"])
+        self.near = Namespace(self)
+        self.far = Namespace(self)
         for side in (self.near, self.far):
             side.run("ip", "link", "set", "lo", "up")
         self.lay_cable()

@@ -4,8 +4,8 @@
 import sys
 
 from cable import CableTest
-from covers import main
 from network_namespace_test import FAR
+from own_network import main
 from phones import until
 
 

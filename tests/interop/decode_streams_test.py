@@ -11,8 +11,8 @@ import subprocess
 
 from cable import need_programs
 from captured import Decoded, Sniffer, named, need_capturing, number
-from covers import main
 from foreign_servers import PATH, Nginx, free_port_at, need
+from own_network import main
 from phones import until
 from rig_process import RigTest
 

@@ -13,9 +13,9 @@ import sys
 
 from cable import CableTest, need_programs
 from captured import joined, named, number
-from covers import main
 from foreign_servers import PATH, Tftpd, need
 from network_namespace_test import FAR, NEAR
+from own_network import main
 from tun_router import Router, open_tun
 
 

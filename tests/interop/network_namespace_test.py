@@ -3,7 +3,7 @@
 
 Two namespaces are made for each test, "near" where phonerig runs and "far", joined by a pair of virtual Ethernet
 ports. They last as long as a process in each, which ends with the test; nothing of the machine's own network is
-touched. An ordinary user gets them in a user namespace.
+touched.
 """
 
 import ctypes
@@ -16,8 +16,8 @@ import subprocess
 import sys
 import unittest
 
-from covers import main
 from foreign_servers import PATH, Tftpd, need
+from own_network import main
 from phones import BASIC, PhonesTest, until
 from rig_process import PHONERIG, RigTest, run
 
@@ -27,12 +27,13 @@ LIBRARY = os.path.join(os.path.dirname(__file__), "..", "..", "scenarios", "libr
 
 
 class Namespace:
-    """A network namespace of one's own. `inside` goes before a command that is to run in it."""
+    """A network namespace of one's own. `inside` goes before a command that is to run in it. Making one takes root, which
+    everybody is where own_network.main() runs the tests."""
 
-    def __init__(self, test, made_by):
+    def __init__(self, test):
         # Ends, and the namespace with it, as soon as the test no longer holds the other end of its input.
         self._holder = subprocess.Popen(
-            [*made_by, "sh", "-c", "echo made; exec cat"],
+            ["unshare", "-n", "sh", "-c", "echo made; exec cat"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -41,9 +42,8 @@ class Namespace:
         test.addCleanup(self._end)
         if self._holder.stdout.readline() != "made\n":
             raise unittest.SkipTest(f"network namespaces are not permitted here: {self._holder.stderr.read().strip()}")
-        user = [] if os.geteuid() == 0 else ["-U", "--preserve-credentials"]
         self.pid = self._holder.pid
-        self.inside = ["nsenter", "-t", str(self.pid), *user, "-n"]
+        self.inside = ["nsenter", "-t", str(self.pid), "-n"]
 
     def _end(self):
         self._holder.kill()
@@ -73,11 +73,8 @@ class NamespaceTest(PhonesTest):
 
     def setUp(self):
         super().setUp()
-        user = []
-        if os.geteuid() != 0:
-            user = ["--map-root-user"] if Tftpd.missing() else ["--map-root-user", "--map-auto"]
-        self.near = Namespace(self, ["unshare", *user, "-n"])
-        self.far = Namespace(self, [*self.near.inside, "unshare", "-n"])
+        self.near = Namespace(self)
+        self.far = Namespace(self)
         self.near.run("ip", "link", "set", "lo", "up")
         ports = ("ip", "link", "add", "near0", "type", "veth", "peer", "name", "far0", "netns", str(self.far.pid))
         made = self.near.run(*ports, check=False)
@@ -201,8 +198,7 @@ class VirtualTimeTest(RigTest):
     WORDS = ("run", os.path.join(LIBRARY, "ex-tftp-resync.yaml"), "--on", "sim")
 
     def test_sim_runs_without_any_interface(self):
-        user = [] if os.geteuid() == 0 else ["--map-root-user"]
-        alone = ["unshare", *user, "-n"]
+        alone = ["unshare", "-n"]
         tried = subprocess.run([*alone, "ip", "-brief", "address"], capture_output=True, text=True, check=False)
         if tried.returncode != 0:
             self.skipTest(f"network namespaces are not permitted here: {tried.stderr.strip()}")
