@@ -2,6 +2,7 @@
 
 #include "emulator/base/result.hpp"
 #include "hwbridge/capture/child_process.hpp"
+#include "ui/cli/group_guard.hpp"
 
 #include <sys/types.h>
 
@@ -15,7 +16,7 @@ namespace ui {
 
 // A command that runs with our input, output and environment, and some variables more, in a process group of its own. At a
 // terminal it is in the foreground, as if the shell had started it: Ctrl-C is the command's, Ctrl-Z stops both of us. It
-// does not outlive us: when we are killed, it is told to end.
+// does not outlive us: when we are killed, its group is ended.
 class LeasedProcess {
 public:
     // Errors: Malformed when there is no such program, with the system's reason.
@@ -38,7 +39,8 @@ private:
     void stopWithIt();
     void takeTerminalBack() const;
 
-    pid_t m_pid;        // of the command and of its group
+    pid_t m_pid;  // of the command and of its group
+    GroupGuard m_guard{m_pid};
     bool m_foreground;  // the terminal is its group's
     std::optional<int> m_status;
     std::optional<std::chrono::steady_clock::time_point> m_askedAt;

@@ -7,6 +7,7 @@ import os
 import pathlib
 import pty
 import select
+import shlex
 import signal
 import socket
 import subprocess
@@ -99,13 +100,31 @@ class LeaseTest(BenchTest):
         self.assertEqual(os.waitstatus_to_exitcode(status), 128 + signal.SIGINT, said)
         self.assertEqual(self.states()["alice"]["state"], "free")
 
+    def test_ctrl_z_stops_a_command_with_its_client_and_the_shell_continues_both(self):
+        self.serve()
+        lease = f"{shlex.quote(PHONERIG)} bench lease alice --socket {shlex.quote(self.socket)} -- sh -c 'echo be''gun; exec cat'"
+        shell, terminal = pty.fork()
+        if shell == 0:
+            os.execlp("bash", "bash", "--norc", "--noprofile", "-i")
+        with os.fdopen(terminal, "r+b", buffering=0) as person:
+            for words, answer in ((lease, b"begun"), ("\x1a", b"Stopped"), ("jobs -l; echo is$((1+1))", b"is2"),
+                                  ("fg", b"bench lease"), ("the same phone", b"the same phone\r\nthe same phone"),
+                                  ("\x04", b""), ("echo code$?", b"code0")):  # fmt: skip
+                person.write(words.encode() + (b"" if words < " " else b"\n"))
+                said = b""
+                while answer not in said:
+                    said += person.read(1024)
+            person.write(b"exit\n")
+            os.waitpid(shell, 0)
+        self.assertEqual(self.states()["alice"]["state"], "free")
+
     def test_a_command_does_not_outlive_the_client_that_was_killed(self):
         self.serve(inventory=self.write("quick.yaml", INVENTORY.format(heartbeat="1s")))
-        client = self.start("bench", "lease", "alice", "--socket", self.socket, "--", sys.executable, "-c",
-                            "import os, signal; print(os.getpid(), flush=True); signal.pause()")
-        command = int(client.out.wait_for(r"^(\d+)$").group(1))
+        client = self.start("bench", "lease", "alice", "--socket", self.socket, "--", "sh", "-c",
+                            "tail -f /dev/null & echo $$ $!; wait")  # fmt: skip
+        command, started = map(int, client.out.wait_for(r"^(\d+) (\d+)$").groups())
         client.process.kill()
-        until(lambda: not running(command), "the end of the command")
+        until(lambda: not running(command) and not running(started), "the end of the command and of what it has started")
         until(lambda: self.states()["alice"]["state"] == "free", "the end of the lease")
 
     def test_a_kick_tells_its_reason(self):
