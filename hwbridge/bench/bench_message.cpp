@@ -105,7 +105,7 @@ Result<ClientMessage> readClientMessage(std::string_view line)
         hello.token = fields.anyText("token", longestToken);
         message.wish = std::move(hello);
     } else if (wish == "list") {
-        message.wish = BenchList{};
+        message.wish = BenchList{fields.text("restored")};
     } else if (wish == "lease") {
         message.wish = LeaseEvent{request(fields)};
     } else if (wish == "withdraw") {
@@ -191,7 +191,11 @@ std::string print(const ClientMessage& message)
                               if (!hello.token.empty())
                                   object["token"] = hello.token;
                           },
-                          [&](const BenchList&) { object["do"] = "list"; },
+                          [&](const BenchList& list) {
+                              object["do"] = "list";
+                              if (!list.restored.empty())
+                                  object["restored"] = list.restored;
+                          },
                           [&](const LeaseEvent& one) { std::visit(event, one); }},
                message.wish);
     return json::serialize(object);

@@ -26,7 +26,9 @@ struct BenchHello {
     std::string holder;  // "user@host"
     std::string token;   // over TCP
 };
-struct BenchList {};
+struct BenchList {
+    std::string restored;  // a phone: answered when it is not, or no longer, being put back; empty: at once
+};
 struct ClientMessage {
     std::uint64_t id = 0;
     // Commands, holders and who kicks are filled in by the daemon, which knows whose connection it is. Of LeaseEvent

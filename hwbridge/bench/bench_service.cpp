@@ -16,7 +16,8 @@ using emulator::TimePoint;
 
 namespace {
 
-constexpr std::size_t mostWaiting = 16;  // requests of one client in the queue. Our choice.
+constexpr std::size_t mostWaiting = 16;       // requests of one client in the queue. Our choice.
+constexpr std::ptrdiff_t mostListening = 16;  // lists of one client. Likewise.
 
 // Takes as long whatever the difference, so that a token cannot be found byte by byte.
 bool sameSecret(std::string_view given, std::string_view right)
@@ -104,12 +105,8 @@ void BenchService::said(TimePoint now, ClientId client, std::string_view line)
         refuse(client, id, emulator::fail(ErrorKind::Refused, "expected hello before anything else"));
         return hangUp(client);
     }
-    if (std::holds_alternative<BenchList>(message->wish)) {
-        handle(now, LeaseTimePassed{});
-        if (!m_trouble)
-            send(client, {id, rows()});
-        return;
-    }
+    if (const auto* const wish = std::get_if<BenchList>(&message->wish))
+        return list(now, client, id, *wish);
     ask(now, client, id, std::move(std::get<LeaseEvent>(message->wish)));
 }
 
@@ -131,6 +128,40 @@ void BenchService::greet(ClientId client, std::uint64_t id, const BenchHello& he
     known.holder = hello.holder;
     send(client, {id, BenchWelcome{m_inventory.bench, benchProtocolVersion, m_inventory.heartbeat,
                                    m_options.restores}});
+}
+
+void BenchService::list(TimePoint now, ClientId client, std::uint64_t id, const BenchList& wish)
+{
+    handle(now, LeaseTimePassed{});
+    const auto isHis = [&](const Listener& one) { return one.client == client; };
+    if (std::count_if(m_listeners.begin(), m_listeners.end(), isHis) >= mostListening)
+        return refuse(client, id,
+                      emulator::fail(ErrorKind::TooLarge,
+                                     fmt::format("{} lists of one client wait for phones that are put back, "
+                                                 "expected at most that many",
+                                                 mostListening)));
+    m_listeners.push_back({client, id, wish.restored});
+    tellListeners();
+}
+
+bool BenchService::isRestoring(std::string_view phone) const
+{
+    const auto& phones = m_table->phones();
+    return std::any_of(phones.begin(), phones.end(), [&](const LeaseTable::Phone& one) {
+        return one.what.name == phone && one.lease.state == PhoneLease::State::Restoring;
+    });
+}
+
+void BenchService::tellListeners()
+{
+    if (m_trouble)
+        return;
+    std::erase_if(m_listeners, [&](const Listener& one) {
+        if (isRestoring(one.phone))
+            return false;
+        send(one.client, {one.id, rows()});
+        return true;
+    });
 }
 
 void BenchService::ask(TimePoint now, ClientId client, std::uint64_t id, LeaseEvent event)
@@ -190,6 +221,7 @@ void BenchService::gone(TimePoint now, ClientId client)
         return;
     const std::map<std::uint64_t, LeaseCommandId> waiting = std::move(known->second.waiting);
     m_clients.erase(known);
+    std::erase_if(m_listeners, [&](const Listener& one) { return one.client == client; });
     std::erase_if(m_holders, [&](const auto& holder) { return holder.second == client; });
     for (const auto& [id, command] : waiting)
         handle(now, LeaseWithdrawn{command});
@@ -207,8 +239,10 @@ void BenchService::timePassed(TimePoint now)
 
 void BenchService::handle(TimePoint now, const LeaseEvent& event)
 {
-    if (!m_trouble)
-        carryOut(m_table->handle(now, event));
+    if (m_trouble)
+        return;
+    carryOut(m_table->handle(now, event));
+    tellListeners();
 }
 
 // What is remembered comes first, all of it, then what is said of it.

@@ -67,6 +67,15 @@ private:
         std::uint64_t id = 0;
     };
 
+    struct Listener {  // who is answered once that phone is put back
+        ClientId client{};
+        std::uint64_t id = 0;
+        std::string phone;
+    };
+
+    void list(emulator::TimePoint now, ClientId client, std::uint64_t id, const BenchList& wish);
+    void tellListeners();
+    bool isRestoring(std::string_view phone) const;
     void greet(ClientId client, std::uint64_t id, const BenchHello& hello);
     void ask(emulator::TimePoint now, ClientId client, std::uint64_t id, LeaseEvent event);
     void handle(emulator::TimePoint now, const LeaseEvent& event);
@@ -85,6 +94,7 @@ private:
     std::map<ClientId, Client> m_clients;
     std::map<LeaseCommandId, Asker> m_askers;
     std::map<Fence, ClientId> m_holders;  // who was last heard of under that lease
+    std::vector<Listener> m_listeners;
     std::uint64_t m_commands = 0;
     std::vector<std::string> m_strays;
     std::optional<emulator::Error> m_trouble;

@@ -17,7 +17,6 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <thread>
 
 namespace ui {
 
@@ -32,8 +31,9 @@ namespace {
 
 constexpr auto benchPageLimit = 20s;
 constexpr auto personPatience = 10min;
-constexpr auto plugPatience = 2min;  // our choice: whoever has ended the run is there
-constexpr auto restoredLook = 200ms;
+constexpr auto plugPatience = 2min;                 // our choice: whoever has ended the run is there
+constexpr emulator::Duration restoredLook = 100ms;  // at whether somebody interrupts
+constexpr auto restoredPatience = 200s;             // the daemon gives up after three minutes
 
 bool isKnownAs(const BenchPhone& phone, std::string_view name)
 {
@@ -67,6 +67,19 @@ emulator::Error unknownName(std::string_view target, std::string_view name,
         ErrorKind::NotFound,
         fmt::format("--on: found {}, expected the name, tag or model of a phone of the inventory{}", target,
                     nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
+}
+
+// What the daemon says of its phones once it is done with that one; nothing when it does not, or somebody interrupts.
+std::optional<hwbridge::BenchRows> rowsWhenRestored(BenchClient& client, const std::string& phone)
+{
+    const std::uint64_t asked = client.send(hwbridge::BenchList{phone});
+    const auto end = std::chrono::steady_clock::now() + restoredPatience;
+    while (!interrupted() && !client.ended() && std::chrono::steady_clock::now() < end)
+        for (hwbridge::ServerMessage& message : client.hear(restoredLook))
+            if (auto* const rows = std::get_if<hwbridge::BenchRows>(&message.what);
+                rows != nullptr && message.id == asked)
+                return std::move(*rows);
+    return std::nullopt;
 }
 
 }  // namespace
@@ -286,24 +299,20 @@ Result<void> BenchRun::giveBack(LeasedPhone& phone) const
 {
     if (const Result<void> released = phone.release(); released.has_error())
         return released;
-    Result<std::unique_ptr<BenchClient>> client = BenchClient::connect(m_address, benchHolder());
-    while (client.has_value() && !interrupted()) {
-        const Result<BenchClient::Answer> answer = (*client)->ask(hwbridge::BenchList{});
-        const auto* const rows = answer.has_value() ? std::get_if<hwbridge::BenchRows>(&*answer) : nullptr;
-        if (rows == nullptr)
-            return emulator::fail(ErrorKind::Unreachable,
-                                  "the bench daemon does not say whether the phone was put back");
-        const auto row =
-            std::find_if(rows->phones.begin(), rows->phones.end(),
-                         [&](const hwbridge::BenchRow& one) { return one.phone == phone.phone().name; });
-        if (row == rows->phones.end() || row->state == "free" || row->state == "held")
-            return {};
-        if (row->state == "quarantined")
+    const Result<std::unique_ptr<BenchClient>> client = BenchClient::connect(m_address, benchHolder());
+    if (client.has_error())
+        return client.error();
+    const std::optional<hwbridge::BenchRows> rows = rowsWhenRestored(**client, phone.phone().name);
+    if (interrupted())
+        return {};
+    if (!rows)
+        return emulator::fail(ErrorKind::Unreachable,
+                              "the bench daemon does not say whether the phone was put back");
+    for (const hwbridge::BenchRow& row : rows->phones)
+        if (row.phone == phone.phone().name && row.state == "quarantined")
             return emulator::fail(ErrorKind::Refused,
-                                  fmt::format("{} is quarantined: {}", row->phone, row->why));
-        std::this_thread::sleep_for(restoredLook);
-    }
-    return client.has_error() ? Result<void>{client.error()} : Result<void>{};
+                                  fmt::format("{} is quarantined: {}", row.phone, row.why));
+    return {};
 }
 
 }  // namespace ui

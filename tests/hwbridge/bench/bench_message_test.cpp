@@ -38,6 +38,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Line{"Hello", R"({"id":1,"do":"hello","version":1,"holder":"me@here","token":"0123456789abcdef"})"},
         Line{"List", R"({"id":2,"do":"list"})"},
+        Line{"ListOnceRestored", R"({"id":2,"do":"list","restored":"alice"})"},
         Line{
             "Lease",
             R"({"id":3,"do":"lease","tag":"headset","reason":"nightly","for":9E1,"wait":true,"check":false})"},
@@ -78,7 +79,7 @@ TEST(BenchMessageTest, SaysWhatWasFoundAndWhatWasExpected)
     EXPECT_THAT(whyNot(R"({"do":"list"})"), HasSubstr("\"id\": expected a whole number from 1"));
     EXPECT_THAT(whyNot(R"({"id":1.5,"do":"list"})"), HasSubstr("\"id\": expected a whole number"));
     EXPECT_THAT(whyNot(R"({"id":1,"do":"list","phone":"a"})"),
-                HasSubstr("found the key \"phone\", expected id or do"));
+                HasSubstr("found the key \"phone\", expected id, do or restored"));
     EXPECT_THAT(whyNot(R"({"id":1,"do":"lease"})"), HasSubstr("\"phone\": expected a text here, or \"tag\""));
     EXPECT_THAT(whyNot(R"({"id":1,"do":"lease","phone":"a","for":-1})"), HasSubstr("seconds above 0"));
     EXPECT_THAT(whyNot(R"({"id":1,"do":"lease","phone":"a","wait":1})"),

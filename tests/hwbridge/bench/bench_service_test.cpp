@@ -85,6 +85,42 @@ TEST_F(BenchServiceTest, TellsTheHolderOfAKickAndTheQueueOfItsTurn)
     EXPECT_THAT(heard(you), ElementsAre(R"({"id":6,"done":true})", HasSubstr(R"("id":5,"lease":2)")));
 }
 
+TEST_F(BenchServiceTest, ListsWhenAPhoneIsPutBackToWhoeverWaitsForThat)
+{
+    serve();
+    greet(me, "me@here");
+    say(me, R"({"id":2,"do":"lease","phone":"alice"})");
+    say(me, R"({"id":3,"do":"save","lease":1,"parameters":[{"name":"GPP_A","value":"found"}]})");
+    say(me, R"({"id":4,"do":"list","restored":"alice"})");
+    EXPECT_THAT(heard(me).back(), HasSubstr(R"("state":"held")"));
+    say(me, R"({"id":5,"do":"release","lease":1})");
+    heard(me);
+    say(me, R"({"id":6,"do":"list","restored":"alice"})");
+    EXPECT_THAT(heard(me), IsEmpty());
+    m_service->restored(start, {"alice", Fence{1}, {}});
+    EXPECT_THAT(heard(me),
+                ElementsAre(testing::AllOf(HasSubstr(R"("id":6)"), HasSubstr(R"("state":"free")"))));
+}
+
+TEST_F(BenchServiceTest, LetsAClientWaitForSixteenPhonesAtMostAndForgetsThatItWaited)
+{
+    serve();
+    greet(me, "me@here");
+    greet(you, "you@there");
+    say(you, R"({"id":2,"do":"lease","phone":"alice"})");
+    say(you, R"({"id":3,"do":"save","lease":1,"parameters":[{"name":"GPP_A","value":"found"}]})");
+    say(you, R"({"id":4,"do":"release","lease":1})");
+    for (int id = 2; id < 18; ++id)
+        say(me, R"({"id":)" + std::to_string(id) + R"(,"do":"list","restored":"alice"})");
+    EXPECT_THAT(heard(me), IsEmpty());
+    say(me, R"({"id":18,"do":"list","restored":"alice"})");
+    EXPECT_THAT(heard(me), ElementsAre(HasSubstr("16 lists of one client wait")));
+    m_service->gone(start, me);
+    m_service->came(me, std::nullopt);
+    m_service->restored(start, {"alice", Fence{1}, {}});
+    EXPECT_THAT(heard(me), IsEmpty());
+}
+
 TEST_F(BenchServiceTest, DropsTheRequestsOfAClientThatIsGoneAndKeepsItsLease)
 {
     serve();
