@@ -4,6 +4,7 @@
 #include "hwbridge/bench/bench_files.hpp"
 #include "hwbridge/bench/inventory_nodes.hpp"
 #include "hwbridge/bench/power_reader.hpp"
+#include "hwbridge/bench/web_reader.hpp"
 #include "hwbridge/yaml/node_reader.hpp"
 
 #include <fmt/format.h>
@@ -91,8 +92,8 @@ private:
         phone.name = name(key);
         unique(key, phone.name, &BenchPhone::name, "each name once");
         if (m_nodes.isMap(node, "a phone: a map such as {model: CP-7841-3PCC, mac: 00:0e:08:00:00:01}")) {
-            m_nodes.checkKeys(node, {"model", "firmware", "mac", "address", "web", "capture", "power",
-                                     "servers", "may", "tags"});
+            m_nodes.checkKeys(node, {"model", "firmware", "mac", "address", "web", "sip_port", "capture",
+                                     "power", "servers", "may", "tags"});
             if (const YamlNode* const model =
                     requiredValue(m_nodes, node, "model", "model: such as CP-7841-3PCC"))
                 phone.model = readWord(m_nodes, *model, "a model such as CP-7841-3PCC");
@@ -102,7 +103,10 @@ private:
             identity(node, phone);
             phone.leases = m_leases;
             if (const YamlNode* const web = NodeReader::value(node, "web"))
-                phone.web = webSettings(*web);
+                phone.web = readWeb(m_nodes, *web);
+            if (const YamlNode* const sip = NodeReader::value(node, "sip_port"))
+                phone.sipPort =
+                    static_cast<std::uint16_t>(m_nodes.number(*sip, 1, 65535).value_or(phone.sipPort));
             const YamlNode* const capture = NodeReader::value(node, "capture");
             phone.capture = capture != nullptr ? captureSettings(*capture) : m_common.capture;
             const YamlNode* const servers = NodeReader::value(node, "servers");
@@ -154,21 +158,6 @@ private:
                                     expected);
                 return;
             }
-    }
-
-    WebSettings webSettings(const YamlNode& node)
-    {
-        WebSettings web;
-        if (!m_nodes.isMap(node, "a map such as {user: admin, password: env:PHONE_PASSWORD}"))
-            return web;
-        m_nodes.checkKeys(node, {"port", "user", "password"});
-        if (const YamlNode* const port = NodeReader::value(node, "port"))
-            web.port = static_cast<std::uint16_t>(m_nodes.number(*port, 1, 65535).value_or(web.port));
-        if (const YamlNode* const user = NodeReader::value(node, "user"))
-            web.user = readWord(m_nodes, *user, "the name to log in with: admin or user");
-        if (const YamlNode* const password = NodeReader::value(node, "password"))
-            web.password = readSecret(m_nodes, *password);
-        return web;
     }
 
     CaptureSettings captureSettings(const YamlNode& node)

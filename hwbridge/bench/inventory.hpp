@@ -6,6 +6,7 @@
 #include "hwbridge/bench/power_settings.hpp"
 #include "hwbridge/bench/secret_reference.hpp"
 #include "hwbridge/capture/phone_address.hpp"
+#include "hwbridge/drive/web_access.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -16,11 +17,13 @@
 
 namespace hwbridge {
 
-// How to log in to a phone's pages.
+// How a phone's pages are reached, and how to log in to them.
 struct WebSettings {
-    std::uint16_t port = 80;
+    std::uint16_t port = 80;  // of https: 443
     std::string user = "admin";
     std::optional<SecretReference> password;  // without one: as from the factory
+    bool https = false;                       // Enable_Protocol of the phone
+    CertificatePolicy certificates{};         // of https; also where pages of http have moved there
     bool operator==(const WebSettings&) const = default;
 };
 
@@ -41,6 +44,7 @@ struct BenchPhone {
     std::optional<emulator::IpAddress> address;  // without one it is looked up by the MAC
     std::string leases;  // file in which the bench's DHCP server keeps its leases; empty: none
     WebSettings web;
+    std::uint16_t sipPort = 5060;  // SIP_Port of line 1, which NOTIFY goes to
     std::optional<CaptureSettings> capture;
     std::optional<PowerSettings> power;
     std::optional<emulator::IpAddress> servers;  // where the rig's own servers listen; empty: nowhere

@@ -49,10 +49,14 @@ std::optional<SecretReference> readSecret(NodeReader& nodes, const YamlNode& nod
         return std::nullopt;
     }
     SecretReference reference = *parsed;
-    const std::filesystem::path path = reference.name;
-    if (reference.kind == SecretReference::Kind::File && path.is_relative())
-        reference.name = (std::filesystem::path{nodes.file()}.parent_path() / path).string();
+    if (reference.kind == SecretReference::Kind::File)
+        reference.name = besideFile(nodes, reference.name);
     return reference;
+}
+
+std::string besideFile(const NodeReader& nodes, std::string_view path)
+{
+    return (std::filesystem::path{nodes.file()}.parent_path() / path).string();
 }
 
 }  // namespace hwbridge

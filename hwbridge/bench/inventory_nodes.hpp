@@ -24,4 +24,7 @@ std::string requiredWord(NodeReader& nodes, const YamlNode& map, std::string_vie
 // refused without being shown.
 std::optional<SecretReference> readSecret(NodeReader& nodes, const YamlNode& node);
 
+// A path as it is meant: a relative one from the folder of the file that is read.
+std::string besideFile(const NodeReader& nodes, std::string_view path);
+
 }  // namespace hwbridge

@@ -99,7 +99,11 @@ Result<WebAccess> webAccessOf(const BenchPhone& phone, std::chrono::milliseconds
         return address.error();
     WebAccess access;
     access.device = phone.name;
-    access.url = fmt::format("http://{}:{}/", address->text(), phone.web.port);
+    access.url =
+        fmt::format("{}://{}:{}/", phone.web.https ? "https" : "http", address->text(), phone.web.port);
+    access.certificates = phone.web.certificates;
+    if (phone.mac)
+        access.certificates.mac = phone.mac->plain();
     access.user = phone.web.user;
     access.timeout = timeout;
     access.stop = listening.stop;

@@ -24,7 +24,7 @@ std::optional<emulator::IpAddress> neighbour(std::string_view table, const emula
 // several the last. Source: dnsmasq(8), --dhcp-leasefile.
 std::optional<emulator::IpAddress> leased(std::string_view leases, const emulator::MacAddress& mac);
 
-// How a phone's pages are reached: http at its address, with the secret that the inventory names. `timeout`: of an answer.
+// How a phone's pages are reached: at its address, as the inventory says, with the secret that it names. `timeout`: of an answer.
 // `listening`: as addressOf() has it; its `stop` is that of the access, too. Errors: those of addressOf() and
 // SecretReference::read().
 emulator::Result<WebAccess> webAccessOf(const BenchPhone& phone, std::chrono::milliseconds timeout,

@@ -12,13 +12,19 @@ namespace hwbridge {
 // bench's own authority, or one that they made themselves.
 struct CertificatePolicy {
     enum class Kind : std::uint8_t {
-        Trusted,  // by the authorities of this machine, or those of `authorities`; the name has to fit
-        Pinned,   // exactly the one whose SHA-256 is `fingerprint`, whoever signed it
-        Any,      // whatever it is: the connection is encrypted, but with nobody in particular
+        // By the authorities of this machine, and then it names the host; or by those of `authorities`, and then it names
+        // the host or `mac`, or is itself one of them.
+        Trusted,
+        Pinned,  // exactly the one whose SHA-256 is `fingerprint`, whoever signed it
+        Any,     // whatever it is: the connection is encrypted, but with nobody in particular
     };
     Kind kind = Kind::Trusted;
     std::string authorities{};  // a PEM file; empty: those of this machine
     std::string fingerprint{};  // 64 hexadecimal digits, colons between them or not
+    // The device's, 12 digits, which certificates of phones have in their subject instead of a host; empty: not looked for.
+    // Source: requirement CERT-CLIENT-SUBJECT.
+    std::string mac{};
+    bool operator==(const CertificatePolicy&) const = default;
 };
 
 // How the web server of one device is reached: an entry of an inventory, and how long it is waited for.
@@ -30,8 +36,8 @@ struct WebAccess {
     CertificatePolicy certificates{};
     std::chrono::milliseconds timeout{20'000};  // for a whole answer, however it drips
     std::size_t maxBytes = 4u << 20;            // of an answer's body
-    // Asked ten times a second while a connection or an answer is waited for, of https an answer: true ends the waiting.
-    // Empty: only time does.
+    // Asked ten times a second while a connection to an address or an answer is waited for: true ends the waiting. Empty:
+    // only time does.
     std::function<bool()> stop{};
 };
 

@@ -26,7 +26,8 @@ struct BenchPlace {
     std::string interface;        // whose packets are seen
     bool direct = false;          // the phone's own cable ends in it
     std::vector<hwbridge::PhoneAddress> filter;
-    hwbridge::PowerDriver* power = nullptr;  // outlives the stage; null: the phone is always on
+    std::optional<emulator::Endpoint> unrecorded;  // what is said to and by this end makes no events
+    hwbridge::PowerDriver* power = nullptr;        // outlives the stage; null: the phone is always on
     bool confirmed = true;  // power actions are confirmed on the wire; a twin's driver knows what it did
     // Why the phone must not be touched any more: its lease is lost, or the user wants an end. Asked before every action and
     // ten times a second while something is waited for, from any thread.

@@ -12,6 +12,7 @@ using emulator::Result;
 
 BenchWire::BenchWire(const BenchPlace& place, emulator::TraceSink& events, hwbridge::PacketSink* packets)
     : m_interface{place.interface},
+      m_unrecorded{place.unrecorded},
       m_events{events},
       m_packets{packets},
       m_phone{place.mac, place.direct ? place.interface : std::string{}}
@@ -82,6 +83,8 @@ void BenchWire::packetSeen(const hwbridge::Packet& packet)
 
 void BenchWire::seen(const emulator::TraceEvent& event)
 {
+    if (m_unrecorded && (event.from == *m_unrecorded || event.to == *m_unrecorded))
+        return;
     emulator::TraceEvent ours = event;
     ours.at += std::chrono::floor<Duration>(*m_decoder->start() - m_zero);
     ours.order.actor = std::numeric_limits<decltype(ours.order.actor)>::max();  // behind servers

@@ -40,6 +40,7 @@ private:
     void seen(const emulator::TraceEvent& event) override;
 
     std::string m_interface;
+    std::optional<emulator::Endpoint> m_unrecorded;
     emulator::TraceSink& m_events;
     hwbridge::PacketSink* m_packets;
     hwbridge::PhoneWire m_phone;

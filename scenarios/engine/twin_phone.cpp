@@ -61,6 +61,7 @@ TwinPhone::TwinPhone(const TwinIdentity& identity)
       m_servers{loopbackAsLongAs(identity.servers, 1)},
       m_user{identity.user},
       m_password{identity.password},
+      m_https{identity.https},
       m_mac{identity.mac},
       m_unseen{std::vector<emulator::EventKind>{}}
 {}
@@ -115,6 +116,8 @@ BenchPlace TwinPhone::place(const std::string& target)
     place.servers = m_servers;
     place.interface = "lo";
     place.filter = {hwbridge::AddressRange{m_address}};
+    if (m_https)  // compared is what both sides can show
+        place.unrecorded = emulator::Endpoint{m_address, twinWebPort};
     place.power = this;
     place.confirmed = false;
     return place;

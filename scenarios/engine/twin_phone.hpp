@@ -22,6 +22,7 @@ struct TwinIdentity {
         settings;      // what it exports; others are as from the factory
     std::string user;  // how the rig logs in; empty: it needs not
     std::string password;
+    bool https = false;  // what its pages say cannot be read on the wire
 };
 
 // An address of the loopback that is as long as a text as the real one, as far as there are such (9 to 15 letters): what
@@ -54,6 +55,7 @@ private:
     emulator::IpAddress m_servers;
     std::string m_user;
     std::string m_password;
+    bool m_https;
     emulator::MacAddress m_mac;
     std::vector<std::string> m_notices;
     emulator::TraceQueue m_unseen;  // what the phone sees of itself: no real one tells that

@@ -77,10 +77,10 @@ class BenchPhoneTest(RigTest):
         self.pid = self.folder / "phone.pid"
         self.address = FAR
 
-    def lay_phone(self, *words, up=("up",), web_port=80):
+    def lay_phone(self, *words, up=("up",), web_port=80, sip_port=5060):
         """Puts a phone there and switches it on. `words`: more of `phonerig up`."""
         phone = [self.PROGRAM, *up, "--device", "far0", "--first", self.address, "--mac", MAC, "--model", MODEL, "--web-port", web_port,
-                 "--sip-port", "5060", "--threads", "1", "--state", self.folder / "memory", *words]  # fmt: skip
+                 "--sip-port", sip_port, "--threads", "1", "--state", self.folder / "memory", *words]  # fmt: skip
         ready = self.folder / "phone.ready"
         if not ready.exists():
             os.mkfifo(ready)

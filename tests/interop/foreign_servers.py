@@ -164,7 +164,8 @@ class Nginx(_Server):
     def missing(cls):
         return None if program("nginx") else "nginx is missing; install nginx"
 
-    def __init__(self, test, rules=""):
+    def __init__(self, test, rules="", prefix=()):
+        """`prefix`: goes before it, as to another network namespace; then nobody waits until it answers."""
         folder = test.folder / "nginx"
         self.root = folder / "www"
         self.root.mkdir(parents=True)
@@ -173,8 +174,9 @@ class Nginx(_Server):
         self.at = f"127.0.0.1:{self.port}"
         config = folder / "nginx.conf"
         config.write_text(NGINX.format(port=self.port, rules=rules.replace("@AT@", self.at)))
-        super().__init__(test, "nginx", [program("nginx"), "-e", "stderr", "-p", f"{folder}/", "-c", str(config)])
-        self.await_start(self._answers)
+        super().__init__(test, "nginx", [*prefix, program("nginx"), "-e", "stderr", "-p", f"{folder}/", "-c", str(config)])
+        if not prefix:
+            self.await_start(self._answers)
 
     def _answers(self):
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as client:

@@ -135,6 +135,9 @@ Result<void> LeasedPhone::prepare(const std::string& target)
     m_place.mac = m_identity.mac;
     m_place.address = *address;
     m_place.web = *std::move(access);
+    m_place.sipPort = m_phone.sipPort;
+    if (m_phone.web.https && target.starts_with("twin:"))  // its twin's pages are there by http
+        m_place.unrecorded = emulator::Endpoint{*address, m_phone.web.port};
     m_place.servers = m_phone.servers.value_or(emulator::IpAddress{0x7f000001});
     m_place.interface = m_phone.capture->interface;
     m_place.direct = m_phone.capture->direct;

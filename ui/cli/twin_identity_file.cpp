@@ -34,6 +34,7 @@ std::string printTwinIdentity(const scenarios::TwinIdentity& identity)
                                                       {"servers", identity.servers.text()},
                                                       {"user", identity.user},
                                                       {"password", identity.password},
+                                                      {"https", identity.https},
                                                       {"settings", std::move(settings)}});
 }
 
@@ -52,6 +53,8 @@ Result<scenarios::TwinIdentity> readTwinIdentity(const std::string& path)
     identity.firmware = textOf(object, "firmware");
     identity.user = textOf(object, "user");
     identity.password = textOf(object, "password");
+    const boost::json::value* const https = object.if_contains("https");
+    identity.https = https != nullptr && https->is_bool() && https->get_bool();
     const auto mac = emulator::MacAddress::parse(textOf(object, "mac"));
     if (mac.has_error())
         return emulator::fail(mac.error().kind, fmt::format("{}: {}", path, mac.error().detail));

@@ -86,6 +86,32 @@ TEST(InventoryTest, ForbidsAndLeavesOutWhatIsNotSaid)
     EXPECT_EQ(inventory.heartbeat, 15s);
 }
 
+TEST(InventoryTest, ReadsHowPagesAreReachedByHttps)
+{
+    const std::string pin(64, 'a');
+    const Inventory inventory =
+        inventoryOf("bench: lab\nphones:\n"
+                    "  a: { model: M, address: 192.0.2.1, web: { protocol: https }, sip_port: 5061 }\n"
+                    "  b: { model: M, address: 192.0.2.2, web: { protocol: https, port: 8443, certificate: "
+                    "\"sha256:" +
+                    pin +
+                    "\" } }\n"
+                    "  c: { model: M, address: 192.0.2.3, web: { certificate: \"file:maker.pem\" } }\n"
+                    "  d: { model: M, address: 192.0.2.4, web: { certificate: any } }\n");
+    const auto web = [&](std::size_t phone) { return inventory.phones[phone].web; };
+    using Kind = CertificatePolicy::Kind;
+    EXPECT_TRUE(web(0).https);
+    EXPECT_EQ(web(0).port, 443);
+    EXPECT_EQ(web(0).certificates, CertificatePolicy{});
+    EXPECT_EQ(inventory.phones[0].sipPort, 5061);
+    EXPECT_EQ(web(1).port, 8443);
+    EXPECT_EQ(web(1).certificates, (CertificatePolicy{.kind = Kind::Pinned, .fingerprint = pin}));
+    EXPECT_FALSE(web(2).https);
+    EXPECT_EQ(web(2).certificates, CertificatePolicy{.authorities = "lab/maker.pem"});
+    EXPECT_EQ(web(3).certificates, CertificatePolicy{.kind = Kind::Any});
+    EXPECT_EQ(inventory.phones[3].sipPort, 5060);
+}
+
 struct PowerCase {
     const char* name;
     const char* text;
@@ -137,6 +163,13 @@ TEST(InventoryTest, NamesPlaceAndNearestWord)
     EXPECT_THAT(problemsOfPhone("    tags: [no spaces]\n"), ElementsAre(HasSubstr("found \"no spaces\"")));
     EXPECT_THAT(problemsOfPhone("    web: { port: 0 }\n"),
                 ElementsAre(HasSubstr("expected a number from 1 to 65535")));
+    EXPECT_THAT(problemsOfPhone("    web: { protocol: htps }\n"),
+                ElementsAre(HasSubstr("expected http or https; did you mean \"https\"?")));
+    EXPECT_THAT(
+        problemsOfPhone("    web: { certificate: phone.pem }\n"),
+        ElementsAre(HasSubstr("found \"phone.pem\", expected sha256: with the 64 digits of the certificate's "
+                              "fingerprint, file:PATH of a PEM file, or any")));
+    EXPECT_THAT(problemsOfPhone("    sip_port: 0\n"), ElementsAre(HasSubstr("a number from 1 to 65535")));
     EXPECT_THAT(problemsOfPhone("    capture: { filter: \"host 192.0.2.1\" }\n"),
                 ElementsAre(HasSubstr("found no interface"), HasSubstr("found \"host 192.0.2.1\"")));
     EXPECT_THAT(problemsOf("bench: lab\nphones: {}\n"), ElementsAre(HasSubstr("found 0 phones")));

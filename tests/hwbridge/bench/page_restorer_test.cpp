@@ -125,6 +125,22 @@ TEST(PhoneAccessTest, FindsAnAddressByMacAmongTheLeasesOfDnsmasq)
     EXPECT_FALSE(leased(leases, mac("000e08000009")));
 }
 
+TEST(PhoneAccessTest, ReachesPagesByHttpsWithTheCertificatesThatTheInventoryBelieves)
+{
+    BenchPhone phone;
+    phone.name = "alice";
+    phone.mac = emulator::MacAddress::parse("000e08000007").value();
+    phone.address = emulator::IpAddress{0xc0000207};
+    EXPECT_EQ(webAccessOf(phone, 1s)->url, "http://192.0.2.7:80/");
+    phone.web.https = true;
+    phone.web.port = 8443;
+    phone.web.certificates.authorities = "lab/maker.pem";
+    const Result<WebAccess> access = webAccessOf(phone, 1s);
+    EXPECT_EQ(access->url, "https://192.0.2.7:8443/");
+    EXPECT_EQ(access->certificates.authorities, "lab/maker.pem");
+    EXPECT_EQ(access->certificates.mac, "000e08000007");
+}
+
 TEST(PhoneAccessTest, SaysWhichSecretIsMissing)
 {
     BenchPhone phone;

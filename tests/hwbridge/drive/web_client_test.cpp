@@ -227,6 +227,25 @@ TEST(WebClientTest, WhoeverWantsAnEndDoesNotWaitForTheConnection)
     EXPECT_THAT(why(bored.value()), HasSubstr("was not waited for any longer"));
 }
 
+TEST(WebClientTest, WhoeverWantsAnEndDoesNotWaitForTheHandshake)
+{
+    const LocalSocket silent =
+        LocalSocket::listening();  // connections are made, and then nobody says anything
+    const auto bored = WebClient::open({.device = "CP7832-1",
+                                        .url = "https://" + silent.local().text() + "/",
+                                        .timeout = 1h,
+                                        .stop = [looks = 0]() mutable { return ++looks > 2; }});
+    EXPECT_THAT(why(bored.value()), HasSubstr("was not waited for any longer"));
+}
+
+TEST(WebClientTest, AHandshakeThatDoesNotComeIsBounded)
+{
+    const LocalSocket silent = LocalSocket::listening();
+    const auto patient = WebClient::open(
+        {.device = "CP7832-1", .url = "https://" + silent.local().text() + "/", .timeout = 250ms});
+    EXPECT_THAT(why(patient.value()), HasSubstr("did not finish the TLS handshake in time"));
+}
+
 TEST(WebClientTest, AnswersBeyondTheLimitAreNotRead)
 {
     const ScriptedServer server{
