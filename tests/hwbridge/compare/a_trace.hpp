@@ -133,7 +133,9 @@ public:
         return got(emulator::EventKind::DnsResponse, 53, {{FieldName::Addresses, "10.0.0.9"}});
     }
     // A NOTIFY of the proxy's, and what the phone says to it.
-    ATrace& notified(const std::string& cseq, std::int64_t status, std::string reason)
+    // `headers`: of the answer.
+    ATrace& notified(const std::string& cseq, std::int64_t status, std::string reason,
+                     std::string headers = {})
     {
         using emulator::FieldName;
         const emulator::Endpoint phone{m_address, 5060};
@@ -143,10 +145,12 @@ public:
                 {{FieldName::Method, "NOTIFY"}, {FieldName::CallId, "c1@10.0.0.9"}, {FieldName::Cseq, cseq}},
                 false);
         after(std::chrono::milliseconds{1});
-        return message(
-            emulator::EventKind::SipResponse, phone, proxy,
-            {{FieldName::Status, status}, {FieldName::Reason, std::move(reason)}, {FieldName::Cseq, cseq}},
-            true);
+        return message(emulator::EventKind::SipResponse, phone, proxy,
+                       {{FieldName::Status, status},
+                        {FieldName::Reason, std::move(reason)},
+                        {FieldName::Cseq, cseq},
+                        {FieldName::Headers, std::move(headers)}},
+                       true);
     }
     ATrace& shows(const std::string& led)
     {

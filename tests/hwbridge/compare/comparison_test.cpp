@@ -228,6 +228,21 @@ TEST(ComparisonTest, ANotifyIsPairedWithTheOneOfItsCseq)
     EXPECT_THAT(rootsOf(c), ElementsAre("missing sip.response"));
 }
 
+TEST(ComparisonTest, WhereARequestCameFromMayDifferAndWhetherItIsSaidMayNot)
+{
+    const auto answered = [](const std::string& via) {
+        ATrace trace;
+        trace.notified("1 NOTIFY", 200, "OK", "Via: SIP/2.0/UDP " + via + "\n");
+        return trace;
+    };
+    const ATrace a = answered("10.0.0.9:57856;branch=z9hG4bK-1;rport=57856;received=10.0.0.9");
+    const ATrace b = answered("10.0.0.9:57834;branch=z9hG4bK-2;rport=57834;received=10.0.0.9");
+    EXPECT_THAT(rootsOf(compared(a, b)), IsEmpty());
+    EXPECT_GT(asideBy(compared(a, b), "rport"), 0u);
+    const ATrace c = answered("10.0.0.9:57834;branch=z9hG4bK-2;rport");
+    EXPECT_THAT(rootsOf(compared(a, c)), ElementsAre("sip.response header Via"));
+}
+
 TEST(ComparisonTest, LearnsTheSerialNumberFromTheUserAgent)
 {
     ATrace a;
