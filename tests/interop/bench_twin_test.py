@@ -35,13 +35,18 @@ class RightPhoneTest(TwinRunTest):
     def test_a_right_phone_is_like_its_twin(self):
         self.lay_phone("--set", "GPP_B=mine")
         inventory = self.bench(self.inventory())
-        for name in ("ex-tftp-resync", "ex-http-get"):
+        for name in ("ex-tftp-resync", "ex-http-get", "sip-notify-check-sync"):
             with self.subTest(scenario=name):
                 code, said, report = self.play_twin(inventory, LIBRARY / f"{name}.yaml")
                 self.assertEqual((code, report["roots"]), (0, []), said)
                 self.assertEqual({row["percent"] for row in report["fidelity"]}, {100}, said)
         self.assertGreater((self.out / "ex-http-get.twin.html").stat().st_size, 10_000)
         self.assertEqual((self.out / "ex-http-get.twin.pcapng").read_bytes()[:4], b"\x0a\x0d\x0d\x0a")
+
+
+# A bench sets what these phones act as if it were set otherwise; and of two datagrams to a port that is not open yet, real
+# sockets send the second.
+NOT_ON_A_BENCH = {"no-second-rule", "no-resync-on-reset", "reversed-rules", "doubled-read"}
 
 
 @unittest.skipUnless(DEVIATING, "PHONERIG_DEVIATING_BIN names no program")
@@ -53,15 +58,15 @@ class DeviatingPhoneTest(TwinRunTest):
     def on_bench(self, scenario):
         """The scenario that shows a deviation, with an expectation that a bench can see; none: a bench cannot play it."""
         text = (TESTS / "deviations" / "scenarios" / f"{scenario}.yaml").read_text(encoding="utf-8")
-        if any(word in text for word in ("rig.test", "assword", "3600", "300s")):
+        if any(word in text for word in ("rig.test", "assword", "IKM_", "3600", "300s")):
             return None
         text = text.replace("000e08000001", MAC.replace(":", "")).replace("wait: 3s", "wait: 1500ms")
-        return self.write(f"{scenario}.yaml", text.replace("expect: { state: idle }", 'expect: { param: GPP_D, is: "" }'))
+        return self.write(f"{scenario}.yaml", text.replace("expect: { state: idle }", 'expect: { param: GPP_P, is: "" }'))
 
     def test_each_deviation_is_the_only_root(self):
         inventory = None
         playable = [(deviation, played) for deviation, scenario in listed().items()
-                    if deviation in ROOTS and (played := self.on_bench(scenario)) is not None]
+                    if deviation in ROOTS.keys() - NOT_ON_A_BENCH and (played := self.on_bench(scenario)) is not None]
         for deviation, played in playable if EVERYTHING else playable[::16]:
             with self.subTest(deviation=deviation):
                 if inventory is not None:

@@ -15,7 +15,7 @@ import sys
 
 from bench_rig import HOLD, INVENTORY, BenchTest
 from covers import main
-from rig_process import PHONERIG, free_port, run, until
+from rig_process import LIMIT, PHONERIG, free_port, run, until
 
 
 def running(process):
@@ -113,6 +113,7 @@ class LeaseTest(BenchTest):
                 person.write(words.encode() + (b"" if words < " " else b"\n"))
                 said = b""
                 while answer not in said:
+                    self.assertTrue(select.select([person], [], [], LIMIT)[0], f"no {answer} in {said}")
                     said += person.read(1024)
             person.write(b"exit\n")
             os.waitpid(shell, 0)
