@@ -18,6 +18,9 @@ using emulator::EventKind;
 using emulator::FieldName;
 using emulator::TimePoint;
 
+constexpr auto longestStart = 180s;  // our choice, as BenchHands: a boot takes one to two minutes
+constexpr auto startPause = 250ms;   // between two looks
+
 class ExpectationPlayer {
 public:
     explicit ExpectationPlayer(RunState& run) : m_run{run} {}
@@ -63,6 +66,9 @@ private:
             result.note = why;
             result.status = m_run.options.strict ? StepStatus::Failed : StepStatus::Unobserved;
             ++m_run.record.unobserved;
+            const auto* const state = std::get_if<StateSubject>(&expectation.subject);
+            if (state != nullptr && state->state == name(emulator::PhoneState::Idle))
+                awaitPages(*step.phones.phones);
             return;
         }
         m_run.stage.worstLag();  // what happened before does not count
@@ -102,6 +108,36 @@ private:
         if (result.status != StepStatus::Met)
             result.note = noteOf(expectation, run, result);
         checkLag(expectation, result);
+    }
+
+    // Whether a phone that nobody can look into is idle shows in its page as far as it matters to the next step: while
+    // the phone starts, nothing answers there.
+    void awaitPages(std::vector<PhoneNumber> phones)
+    {
+        for (const TimePoint end = m_run.stage.now() + longestStart; !phones.empty();) {
+            std::unordered_map<std::uint64_t, PhoneNumber> pending;
+            for (const PhoneNumber phone : phones) {
+                const ActionId id =
+                    m_run.stage.start(phone, Browse{pageRequest(m_run.phone(phone), configurationExport,
+                                                                m_run.scenario.login, Visitor::Rig)});
+                pending.emplace(static_cast<std::uint64_t>(id), phone);
+            }
+            m_run.stage.waitUntil(
+                end, m_run,
+                [&](const ActionResult& done) {
+                    const auto at = pending.find(static_cast<std::uint64_t>(done.id));
+                    if (at != pending.end() && done.response.has_value())
+                        std::erase(phones, at->second);
+                    if (at != pending.end())
+                        pending.erase(at);
+                },
+                [&] { return pending.empty(); });
+            if (phones.empty() || m_run.stage.now() >= end)
+                return;
+            m_run.stage.waitUntil(
+                std::min<TimePoint>(m_run.stage.now() + startPause, end), m_run, [](const ActionResult&) {},
+                [] { return false; });
+        }
     }
 
     std::string noteOf(const Expectation& expectation, const ExpectationRun& run,
