@@ -3,10 +3,14 @@
 
 import pathlib
 import re
+import shutil
 
 from bench_phone import EVERYTHING, BenchPhoneTest
 from own_network import main
 
+# Those that change the firmware of a phone like this one; of each other a whole library run says why it is skipped.
+UPGRADES = ["firmware-upgrade", "sip-notify-upgrade", "upgrade-bad-loads", "upgrade-http-status", "upgrade-other-partition",
+            "upgrade-power-cut", "upgrade-retry", "upgrade-rule"]  # fmt: skip
 LIBRARY = pathlib.Path(__file__).resolve().parents[2] / "scenarios" / "library"
 
 
@@ -21,6 +25,17 @@ class BenchLibraryTest(BenchPhoneTest):
         self.assertIsNotNone(counts, out)
         self.assertGreaterEqual(int(counts[2]), 25 if EVERYTHING else 2, out)
         self.assertEqual(self.page("/admin/cfg.xml"), before)
+
+    def test_upgrades_pass_where_the_inventory_allows_them(self):
+        self.lay_phone()
+        inventory = self.bench(self.inventory(may=["upgrade"]))
+        for name in UPGRADES if EVERYTHING else UPGRADES[:1]:
+            with self.subTest(scenario=name):
+                code, out, err = self.play(inventory, LIBRARY / f"{name}.yaml")
+                self.assertEqual(code, 0, out + err)
+                self.cut_power()
+                shutil.rmtree(self.folder / "memory")  # the next one is a phone with the old firmware again
+                self.lay_phone()
 
 
 if __name__ == "__main__":
