@@ -114,7 +114,7 @@ private:
             const bool any = m_input.anyOrder[m_b[j].layer];
             while (!list.empty() && !any && list.front().second + farthestMove < j)
                 list.pop_front();
-            if (list.empty() || (!any && list.front().second > j + farthestMove))
+            if (list.empty() || (!any && list.front().second > j + 1 + farthestMove))
                 continue;
             const auto [a, expected] = list.front();
             list.pop_front();
