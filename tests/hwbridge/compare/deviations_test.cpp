@@ -370,14 +370,14 @@ ATrace repeats(ATrace trace, emulator::Duration wait, int times)
 TEST(DeviationTest, WhoRetriesSoonerRetriesMoreOftenHoweverLongItWasInStep)
 {
     // Each time four equal lines follow upon the pause: the two are in step again, but for how often they try.
-    const Comparison c = compared(repeats({}, 60s, 4), repeats({}, 40s, 6));
+    const Comparison c = compared(repeats(ATrace{}, 60s, 4), repeats(ATrace{}, 40s, 6));
     EXPECT_THAT(rootsOf(c), ElementsAre("pause time of syslog.message"));
     EXPECT_EQ(c.findings.size(), 6u);  // and five extra lines
 }
 
 TEST(DeviationTest, WhatWasNotSaidBeforeDoesNotFollowFromAnotherPace)
 {
-    EXPECT_THAT(rootsOf(repeats({}, 60s, 4), repeats({}, 40s, 4).logs("six")),
+    EXPECT_THAT(rootsOf(repeats(ATrace{}, 60s, 4), repeats(ATrace{}, 40s, 4).logs("six")),
                 ElementsAre("pause time of syslog.message", "extra syslog.message"));
 }
 
@@ -418,7 +418,7 @@ TEST(DeviationTest, WhatOnePhoneDoesDoesNotFollowFromAnother)
 TEST(DeviationTest, ThePaceOfOnePhoneIsNotThatOfAnother)
 {
     const auto trace = [](emulator::Duration wait, bool extra) {
-        return twoPhones(repeats({}, wait, 2), [&](ATrace& t) {
+        return twoPhones(repeats(ATrace{}, wait, 2), [&](ATrace& t) {
             t.logs("alpha").logs("beta");
             if (extra)
                 t.logs("alpha");
@@ -464,7 +464,8 @@ TEST(DeviationTest, WhatAnotherObserverSawOfAnotherPhoneDoesNotFollow)
     const auto trace = [](bool wrong) {
         ATrace t;
         t.logs("begin").asks(Request{}).answered(wrong ? 404 : 200);
-        t.of("000e08000002", "10.0.0.2").logs("begin");
+        t.seenBy(Observer::Phone).shows("off").of("000e08000002", "10.0.0.2");
+        t.seenBy(Observer::Wire).logs("begin");
         return t.seenBy(Observer::Phone).shows(wrong ? "fast blink" : "off");
     };
     EXPECT_THAT(rootsOf(trace(false), trace(true)), ElementsAre("http.response status", "phone.led state"));
