@@ -164,6 +164,21 @@ TEST(ExchangeComparisonTest, WhatCameWithinTwentyMillisecondsOfTheOthersEndIsSet
     EXPECT_THAT(rootsOf(ends, longer(81ms)), IsEmpty());
 }
 
+TEST(ExchangeComparisonTest, ACaptureIsNotKnownToHaveEndedThoughItsDecodedFormEnds)
+{
+    const auto trace = [](const std::string& target, bool longer) {
+        ATrace t;
+        t.seenBy(Observer::Rig).add(EventKind::RunBegin, {}, {}, {{FieldName::Target, target}}, {});
+        t.seenBy(Observer::Wire).logs("one");
+        if (longer)
+            t.logs("two");
+        return rig(t, EventKind::RunEnd);
+    };
+    EXPECT_THAT(rootsOf(trace("net", true), trace("net", false)), IsEmpty());
+    EXPECT_THAT(rootsOf(trace("capture", true), trace("capture", false)),
+                ElementsAre("missing syslog.message"));
+}
+
 TEST(ExchangeComparisonTest, ARunThatTheOtherDoesNotHaveIsMissingThoughTheOtherHadEnded)
 {
     const auto trace = [](bool another) {
@@ -195,6 +210,40 @@ TEST(ExchangeComparisonTest, AMissingMessageIsShownByWhatTellsItFromOthers)
     a.notified("1 NOTIFY", 401, "Unauthorized");
     b.notified("1 NOTIFY", 200, "OK");
     EXPECT_EQ(compared(a, b).findings.front().first.a.value, "status 401, reason Unauthorized");
+}
+
+TEST(ExchangeComparisonTest, AnExchangeIsNamedByItsKeyOnTheSideThatHasIt)
+{
+    ATrace a;
+    ATrace b;
+    a.logs("one").asks({});
+    b.logs("one");
+    const Difference missing = compared(a, b).findings.front().first;
+    EXPECT_EQ(missing.where, "GET /basic.txt");
+    EXPECT_TRUE(missing.fromPhone);
+    EXPECT_EQ(missing.a.value, "GET /basic.txt");
+    EXPECT_TRUE(missing.a.present);
+    EXPECT_EQ(missing.a.event, 1u);
+    EXPECT_FALSE(missing.b.present);
+    EXPECT_EQ(missing.b.event, std::nullopt);
+    const Difference extra = compared(b, a).findings.front().first;
+    EXPECT_EQ(extra.where, "GET /basic.txt");
+    EXPECT_EQ(extra.b.value, "GET /basic.txt");
+    EXPECT_TRUE(extra.b.present);
+    EXPECT_EQ(extra.b.event, 1u);
+    EXPECT_FALSE(extra.a.present);
+}
+
+TEST(ExchangeComparisonTest, WhatThePhoneSendsIsNotWhatItsServerSends)
+{
+    ATrace a;
+    ATrace b;
+    a.reads("basic.txt").got(EventKind::TftpError, 4000, {{FieldName::Code, 0}});
+    b.reads("basic.txt").sent(EventKind::TftpError, 4000, {{FieldName::Code, 0}}, true);
+    const Comparison c = compared(a, b);
+    ASSERT_EQ(c.findings.size(), 2u);
+    EXPECT_EQ(titleOf(c.findings[0].first), "missing tftp.error");
+    EXPECT_EQ(titleOf(c.findings[1].first), "extra tftp.error");
 }
 
 TEST(ExchangeComparisonTest, OnlyWhatCameBeforeIsCalledARetransmission)
