@@ -15,6 +15,14 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
+std::vector<std::string> titlesOf(const Comparison& comparison)
+{
+    std::vector<std::string> titles;
+    for (const Finding& finding : comparison.findings)
+        titles.push_back(titleOf(finding.first));
+    return titles;
+}
+
 // A line before or behind so many others.
 ATrace lineBefore(int others)
 {
@@ -39,6 +47,31 @@ TEST(ExchangePairingTest, WhatStandsAtMost64ExchangesAwayWasMoved)
     const auto both = UnorderedElementsAre("missing syslog.message", "extra syslog.message");
     EXPECT_THAT(rootsOf(lineBefore(65), lineBehind(65)), both);
     EXPECT_THAT(rootsOf(lineBehind(65), lineBefore(65)), both);
+}
+
+TEST(ExchangePairingTest, OneExchangeIsMovedOnce)
+{
+    const auto both = UnorderedElementsAre("order of syslog.message", "extra syslog.message");
+    EXPECT_THAT(rootsOf(lineBefore(9), lineBehind(9).logs("the line")), both);
+}
+
+TEST(ExchangePairingTest, WhatWasMovedIsNotTakenForWhatStandsInItsPlace)
+{
+    ATrace b;
+    b.logs("another line");
+    for (int i = 0; i < 9; ++i)
+        b.logs("line " + std::to_string(i));
+    EXPECT_THAT(titlesOf(compared(lineBefore(9), b.logs("the line"))),
+                UnorderedElementsAre("order of syslog.message", "extra syslog.message"));
+}
+
+TEST(ExchangePairingTest, AnotherOrderAtOneInstantIsADifferenceToo)
+{
+    ATrace a;
+    ATrace b;
+    a.logs("begin").asks({.target = "/one"}).asks({.target = "/two"});
+    b.logs("begin").asks({.target = "/two"}).asks({.target = "/one"});
+    EXPECT_THAT(rootsOf(a, b), ElementsAre("order of http.request"));
 }
 
 TEST(ExchangePairingTest, AMoveNamesWhatWasPassedOnEitherSide)
@@ -121,14 +154,6 @@ ATrace asksFor(const std::vector<std::pair<std::string, std::string>>& requests)
     return trace.logs("end");
 }
 
-std::vector<std::string> titlesOf(const Comparison& comparison)
-{
-    std::vector<std::string> titles;
-    for (const Finding& finding : comparison.findings)
-        titles.push_back(titleOf(finding.first));
-    return titles;
-}
-
 TEST(ExchangePairingTest, TheOnlyRequestOfAPlaceIsTheSameOneThoughMuchIsChanged)
 {
     const auto titles = [](const std::string& method, const std::string& target) {
@@ -137,6 +162,16 @@ TEST(ExchangePairingTest, TheOnlyRequestOfAPlaceIsTheSameOneThoughMuchIsChanged)
     EXPECT_THAT(titles("GET", "/xyz"), ElementsAre("http.request target"));
     EXPECT_THAT(titles("PUT", "/abcd"), ElementsAre("http.request method", "http.request target"));
     EXPECT_THAT(titles("HEAD", "?"), UnorderedElementsAre("missing http.request", "extra http.request"));
+}
+
+TEST(ExchangePairingTest, OneRequestThatIsHardlyLikeEitherOfTwoIsNeitherOfThem)
+{
+    const ATrace two = asksFor({{"GET", "/one"}, {"GET", "/two"}});
+    const ATrace one = asksFor({{"PUT", "/1"}});
+    EXPECT_THAT(titlesOf(compared(two, one)),
+                UnorderedElementsAre("missing http.request", "missing http.request", "extra http.request"));
+    EXPECT_THAT(titlesOf(compared(one, two)),
+                UnorderedElementsAre("missing http.request", "extra http.request", "extra http.request"));
 }
 
 TEST(ExchangePairingTest, OfSeveralRequestsThoseThatAreHalfAlikeAreTheSameOnes)

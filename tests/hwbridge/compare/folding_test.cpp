@@ -238,6 +238,7 @@ TEST(FoldingTest, WhatAPhoneSaysOfItsOwnAccordFollowsFromNoEarlierExchange)
     EXPECT_EQ(after(missing, outcome("status", "200", "404")), follows);
     EXPECT_EQ(after(missing, time(TimeRelation::Answer, "1 s")), follows);
     EXPECT_EQ(after(missing, field("host", "x", "y")), two);
+    EXPECT_EQ(after(time(TimeRelation::Pause, "1 s"), outcome("status", "200", "404")), follows);
     EXPECT_EQ(after(field("host", "x", "y"), outcome("status", "200", "404")),
               two);  // no chain begins with it
     EXPECT_EQ(after(outcome("status", "200", "404"), exchange(DifferenceKind::Extra, 1)), follows);

@@ -92,6 +92,37 @@ TEST(TracePhonesTest, WhoSpeaksOfTheSameAddressIsTheSamePhone)
     EXPECT_EQ(phones.count(Observer::Wire), 2u);
 }
 
+TEST(TracePhonesTest, WhoIsNotNamedIsAPhoneBesideThoseThatAre)
+{
+    ATrace trace;
+    trace.nobodyNamed().of("000e08000002", "10.0.0.2").logs("one");
+    trace.nobodyNamed(false).of("000e08000001", "10.0.0.1").logs("two").logs("three");
+    trace.of("000e08000001", "10.0.0.7").logs("four");  // it moved
+    EXPECT_THAT(phonesOf(trace), ElementsAre("000e08000001 at 10.0.0.1", "nobody at 10.0.0.2"));
+}
+
+TEST(TracePhonesTest, WhoHasNoAddressYetIsNoPhoneUnlessItIsNamed)
+{
+    const auto asksForOne = [](ATrace trace) {
+        return trace.add(EventKind::DhcpDiscover, endpoint("0.0.0.0:68"), endpoint("255.255.255.255:67"), {},
+                         {17, 0, 1});
+    };
+    EXPECT_THAT(phonesOf(asksForOne(ATrace{}.nobodyNamed())), testing::IsEmpty());
+    ATrace leds;
+    leds.shows("off").of("000e08000002", "10.0.0.2").shows("off");
+    EXPECT_THAT(phonesOf(leds), ElementsAre("000e08000001 at 0.0.0.0", "000e08000002 at 0.0.0.0"));
+}
+
+TEST(TracePhonesTest, APhoneBehindTwoThatAreOneKeepsItsEvents)
+{
+    ATrace trace;
+    trace.logs("one").of("88012b000001", "10.0.0.1").asks({}).of("000e08000003", "10.0.0.3").logs("two");
+    const TracePhones phones{trace.store(), defaultRules()};
+    ASSERT_EQ(phones.phones().size(), 2u);
+    EXPECT_THAT(phones.events(Observer::Wire, 0), ElementsAre(0u, 1u));
+    EXPECT_THAT(phones.events(Observer::Wire, 1), ElementsAre(2u));
+}
+
 TEST(TracePhonesTest, TheSurerOfTwoMacsGivesTheNameOfAnAddress)
 {
     ATrace trace;
