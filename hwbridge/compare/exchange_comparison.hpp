@@ -12,15 +12,19 @@
 
 namespace hwbridge {
 
-// When a recording is known to have ended: the run.end of its runs. A capture just stops; what it would have held is not
-// known, and what only the other side has is a difference.
+// When a recording is known to have ended: the run.end of its runs. A capture just stops, also when its decoded form has a
+// run.end; what it would have held is not known, and what only the other side has is a difference.
 class RecordingEnds {
 public:
     explicit RecordingEnds(const TraceStore& store)
     {
-        for (const StoredEvent& event : store.events())
-            if (event.kind == emulator::EventKind::RunEnd)
+        bool isCapture = false;
+        for (const StoredEvent& event : store.events()) {
+            if (event.kind == emulator::EventKind::RunBegin)
+                isCapture = store.text(event, emulator::FieldName::Target) == "capture";
+            if (event.kind == emulator::EventKind::RunEnd && !isCapture)
                 m_ends[event.run] = event.at;
+        }
     }
     bool isOver(std::uint32_t run, emulator::TimePoint at) const
     {

@@ -36,9 +36,10 @@ double likeness(std::string_view a, std::string_view b)
     return static_cast<double>(front + back) / static_cast<double>(std::max(a.size(), b.size()));
 }
 
+// Of the key fields of one kind.
 double likeness(const std::vector<std::string>& a, const std::vector<std::string>& b)
 {
-    if (a.size() != b.size() || a.empty())
+    if (a.empty())
         return 0;
     double sum = 0;
     for (std::size_t i = 0; i < a.size(); ++i)
@@ -114,7 +115,7 @@ private:
             const bool any = m_input.anyOrder[m_b[j].layer];
             while (!list.empty() && !any && list.front().second + farthestMove < j)
                 list.pop_front();
-            if (list.empty() || (!any && list.front().second > j + farthestMove))
+            if (list.empty() || (!any && list.front().second > j + 1 + farthestMove))
                 continue;
             const auto [a, expected] = list.front();
             list.pop_front();
@@ -163,7 +164,7 @@ private:
     {
         std::uint32_t a = 0;
         std::uint32_t b = 0;
-        while (a < m_a.size() || b < m_b.size()) {
+        while (a < m_a.size()) {
             std::uint32_t aEnd = a;
             while (aEnd < m_a.size() && m_inOrder[aEnd] == none)
                 ++aEnd;

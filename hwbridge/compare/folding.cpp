@@ -29,8 +29,7 @@ bool opensChain(const Difference& difference)
 bool covers(const std::optional<RunTime>& from, const std::optional<RunTime>& to,
             const std::optional<RunTime>& at)
 {
-    return from && to && at && from->run <= at->run && at->run <= to->run &&
-           RunTime{from->run, from->at - observersApart} <= *at &&
+    return from && to && at && RunTime{from->run, from->at - observersApart} <= *at &&
            *at <= RunTime{to->run, to->at + observersApart};
 }
 
@@ -47,7 +46,6 @@ void Folding::begin(emulator::Observer by, std::size_t phone)
     m_phone = phone;
     m_open.reset();
     m_pace.reset();
-    m_equal = 0;
     m_seenKeys.clear();
 }
 
@@ -55,7 +53,7 @@ void Folding::add(std::vector<Difference> differences, const SlotTimes& times, s
 {
     m_slot.clear();
     if (differences.empty()) {
-        if (m_open && ++m_equal >= m_rules.inStepAfter)
+        if (++m_equal >= m_rules.inStepAfter)
             m_open.reset();
     } else {
         m_equal = 0;

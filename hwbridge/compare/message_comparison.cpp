@@ -25,6 +25,15 @@ std::string valueOf(const TraceStore& store, const StoredField& field)
     return field.isText ? shownValue(store.text(field)) : std::to_string(field.number);
 }
 
+// Whom a message goes to. A request in absolute form goes to a proxy: where its server is nobody has seen.
+// Source: RFC 9112 section 3.2.2.
+emulator::Endpoint calledBy(const TraceStore& store, const StoredEvent& event)
+{
+    const bool isProxied =
+        event.kind == EventKind::HttpRequest && store.text(event, FieldName::Target).starts_with("http://");
+    return isProxied ? emulator::Endpoint{} : event.to;
+}
+
 }  // namespace
 
 std::string shownValue(std::string_view text, std::size_t most)
@@ -184,7 +193,8 @@ bool MessageComparison::sameMeaning(const Place& place, FieldName field) const
            (place.a.to == place.b.to || !m_a.normaliser.index().dependsOnPeer(place.a.kind, field));
 }
 
-bool MessageComparison::sameText(const Place& place, std::string_view a, std::string_view b, FieldName field)
+bool MessageComparison::sameText(const Place& place, std::string_view a, std::string_view b, FieldName field,
+                                 std::string_view header)
 {
     if (a == b && sameMeaning(place, field))
         return true;
@@ -192,8 +202,12 @@ bool MessageComparison::sameText(const Place& place, std::string_view a, std::st
     m_textB.clear();
     m_replacedA.clear();
     m_replacedB.clear();
-    m_a.normaliser.normalise(a, {place.a.kind, field, place.a.to}, m_textA, &m_replacedA);
-    m_b.normaliser.normalise(b, {place.b.kind, field, place.b.to}, m_textB, &m_replacedB);
+    const bool isHost = field == FieldName::Host || emulator::equalsAnyCase(header, "Host");
+    const auto at = [&](const TraceStore& store, const StoredEvent& event) {
+        return TextPlace{event.kind, field, calledBy(store, event), isHost};
+    };
+    m_a.normaliser.normalise(a, at(m_a.trace.store(), place.a), m_textA, &m_replacedA);
+    m_b.normaliser.normalise(b, at(m_b.trace.store(), place.b), m_textB, &m_replacedB);
     if (m_textA != m_textB)
         return false;
     for (std::size_t i = 0; i < std::min(m_replacedA.size(), m_replacedB.size()); ++i)
@@ -263,7 +277,7 @@ void MessageComparison::header(const Place& place, std::string_view name, std::o
         return;
     }
     ++tally.compared;
-    if (both && sameText(place, *a, *b, FieldName::Headers))
+    if (both && sameText(place, *a, *b, FieldName::Headers, name))
         return;
     ++tally.different;
     Difference found =

@@ -69,7 +69,9 @@ private:
                  Tally& tally);
     void header(const Place& place, std::string_view name, std::optional<std::string_view> a,
                 std::optional<std::string_view> b, std::vector<Difference>& out, Tally& tally);
-    bool sameText(const Place& place, std::string_view a, std::string_view b, emulator::FieldName field);
+    // `header`: the name of the header field that the texts are the values of.
+    bool sameText(const Place& place, std::string_view a, std::string_view b, emulator::FieldName field,
+                  std::string_view header = {});
     // Whether equal texts of that field mean the same.
     bool sameMeaning(const Place& place, emulator::FieldName field) const;
     Difference difference(const Place& place, std::string field, bool outcome) const;

@@ -42,7 +42,8 @@ struct TextRule : RuleName {
         Pattern,
         OwnMac,
         OwnAddress,
-        PeerAddress,  // of whom the message goes to; the token tells whether its port is named as it has to be
+        PeerAddress,  // of whom the message goes to, or its name as the host of a request, which stays; what is
+                      // written instead tells whether its port is named as it has to be
         Learned
     };
     Source source = Source::Pattern;
@@ -50,8 +51,9 @@ struct TextRule : RuleName {
     emulator::EventKind learnKind{};
     emulator::FieldName learnField{};
     std::string token;
-    bool atStart = false;  // only where the text begins
-    KindSet kinds;         // where it looks
+    bool keepsFirst = false;  // of Pattern: what its first element found stays, behind the token
+    bool atStart = false;     // only where the text begins
+    KindSet kinds;            // where it looks
     FieldSet fields;
 };
 

@@ -151,7 +151,7 @@ private:
     void textRule(const YamlNode& node)
     {
         TextRule rule;
-        if (!begin(node, {"match", "phone", "peer", "learn", "as", "at", "in"}, rule, m_rules.texts))
+        if (!begin(node, {"match", "phone", "peer", "learn", "keep", "as", "at", "in"}, rule, m_rules.texts))
             return;
         rule.kinds.set();
         rule.fields.set();
@@ -187,6 +187,13 @@ private:
             } else if (where) {
                 m_nodes.problem(*learn, "one field, such as http.request.user_agent");
             }
+        }
+        if (const YamlNode* const keep = NodeReader::value(node, "keep")) {
+            rule.keepsFirst = true;
+            if (keep->text != "first")
+                m_nodes.problem(*keep, "first", {"first"});
+            else if (rule.source != TextRule::Source::Pattern)
+                m_nodes.problem(*keep, "it with match alone");
         }
         if (const YamlNode* const as = NodeReader::value(node, "as")) {
             if (const auto text = m_nodes.text(*as, "what the report shows instead"))

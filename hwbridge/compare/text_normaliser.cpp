@@ -63,6 +63,13 @@ std::string_view namingOf(std::string_view endpoint, std::uint16_t port)
     return mayBeLeftOut ? "<port that may be left out>" : "";
 }
 
+// Length of the name that a host begins with; 0 when that is an address.
+std::size_t nameOf(std::string_view host)
+{
+    static const TextPattern pattern = *TextPattern::parse("{host}");
+    return pattern.matchAt(host, 0).value_or(0);
+}
+
 // Length of the endpoint that begins there, if it has this address.
 std::size_t endpointOf(emulator::IpAddress address, std::string_view text, std::size_t at)
 {
@@ -145,9 +152,27 @@ std::size_t TextNormaliser::matchAt(std::size_t rule, std::string_view text, std
     return 0;
 }
 
+// Of a host that is a name the name stays: it is the phone's own doing. The port is looked at as that of an address is.
+bool TextNormaliser::hostName(std::string_view text, const TextPlace& place, std::string& out,
+                              std::vector<Replaced>* replaced) const
+{
+    const std::uint64_t rules = place.isHost ? m_index.ofPeer(place.kind, place.field) : 0;
+    const std::size_t name = rules == 0 || text.empty() ? 0 : nameOf(text);
+    if (name == 0 || (name < text.size() && text[name] != ':'))
+        return false;
+    out.append(text.substr(0, name));
+    if (place.to.port != 0)
+        out.append(namingOf(text, place.to.port));
+    if (replaced != nullptr)
+        replaced->push_back({static_cast<std::size_t>(std::countr_zero(rules)), name, text.size() - name});
+    return true;
+}
+
 void TextNormaliser::normalise(std::string_view text, const TextPlace& place, std::string& out,
                                std::vector<Replaced>* replaced) const
 {
+    if (hostName(text, place, out, replaced))
+        return;
     const std::uint64_t here = m_index.at(place.kind, place.field);
     std::size_t kept = 0;  // what has been written
     for (std::size_t at = 0; at < text.size();) {
@@ -167,6 +192,8 @@ void TextNormaliser::normalise(std::string_view text, const TextPlace& place, st
         out.append(which.token);
         if (which.source == TextRule::Source::OwnMac)
             out.append(spellingOf(text.substr(at, length)));
+        if (which.keepsFirst)
+            out.append(which.pattern.capture(text.substr(at, length)).value_or(""));
         if (which.source == TextRule::Source::PeerAddress)
             out.append(namingOf(text.substr(at, length), place.to.port));
         if (replaced != nullptr)

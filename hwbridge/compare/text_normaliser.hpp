@@ -25,7 +25,11 @@ public:
     // Whether equal texts may mean different things, as their messages go to different places.
     bool dependsOnPeer(emulator::EventKind kind, emulator::FieldName field) const
     {
-        return (at(kind, field) & m_ofPeer) != 0;
+        return ofPeer(kind, field) != 0;
+    }
+    std::uint64_t ofPeer(emulator::EventKind kind, emulator::FieldName field) const
+    {
+        return at(kind, field) & m_ofPeer;
     }
 
 private:
@@ -39,7 +43,8 @@ private:
 struct TextPlace {
     emulator::EventKind kind{};
     emulator::FieldName field{};
-    emulator::Endpoint to{};  // whom the message goes to
+    emulator::Endpoint to{};  // whom the message goes to; port 0: it is not known which server that is
+    bool isHost = false;      // the text is the host that a request names, and nothing else
 };
 
 // Replaces what the rules name by their tokens, for the phone it was given last.
@@ -60,6 +65,8 @@ public:
     const TextRuleIndex& index() const { return m_index; }
 
 private:
+    bool hostName(std::string_view text, const TextPlace& place, std::string& out,
+                  std::vector<Replaced>* replaced) const;
     std::size_t matchAt(std::size_t rule, std::string_view text, std::size_t at,
                         const emulator::Endpoint& to) const;
 

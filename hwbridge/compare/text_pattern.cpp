@@ -31,6 +31,10 @@ constexpr bool isWord(char c)
 {
     return isAlnum(c) || c == '_' || c == '-' || c == '.';
 }
+constexpr bool isHost(char c)
+{
+    return isAlnum(c) || c == '-' || c == '.';
+}
 constexpr bool isToken(char c)
 {
     return static_cast<unsigned char>(c) > ' ' &&
@@ -86,6 +90,12 @@ std::size_t addressLength(std::string_view text)
     return at;
 }
 
+std::size_t hostLength(std::string_view text)
+{
+    const std::size_t length = run(text, isHost);
+    return addressLength(text.substr(0, length)) == length ? 0 : length;
+}
+
 std::size_t endpointLength(std::string_view text)
 {
     const std::size_t address = addressLength(text);
@@ -129,12 +139,13 @@ std::size_t isoTimeLength(std::string_view text)
 
 emulator::Result<TextPattern> TextPattern::parse(std::string_view text)
 {
-    constexpr std::array<std::pair<std::string_view, Kind>, 12> words{{{"number", Kind::Number},
+    constexpr std::array<std::pair<std::string_view, Kind>, 13> words{{{"number", Kind::Number},
                                                                        {"hex", Kind::Hex},
                                                                        {"word", Kind::Word},
                                                                        {"token", Kind::Token},
                                                                        {"rest", Kind::Rest},
                                                                        {"address", Kind::Address},
+                                                                       {"host", Kind::Host},
                                                                        {"endpoint", Kind::Endpoint},
                                                                        {"mac", Kind::Mac},
                                                                        {"time", Kind::Time},
@@ -236,6 +247,9 @@ void TextPattern::findFirstBytes()
         case Kind::Word:
             may = isWord(c);
             break;
+        case Kind::Host:
+            may = isHost(c);
+            break;
         case Kind::Token:
             may = isToken(c);
             break;
@@ -265,6 +279,8 @@ std::size_t TextPattern::lengthOf(const Element& element, std::string_view text)
         return std::min(text.find_first_of("\r\n"), text.size());
     case Kind::Address:
         return addressLength(text);
+    case Kind::Host:
+        return hostLength(text);
     case Kind::Endpoint:
         return endpointLength(text);
     case Kind::Mac:

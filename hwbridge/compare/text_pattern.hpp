@@ -14,7 +14,7 @@ namespace hwbridge {
 // What a rule of the comparison finds in a text.
 // Shape:  text as it stands, and {elements}: {number}, {hex}, {hex:12} (exactly so many), {word} (letters, digits, '_',
 //         '-', '.'), {token} (up to a space or one of ",;\"<>&"), {rest} (up to the end of the line), {address} (IPv4),
-//         {endpoint} (the same with ":port" if there is one), {mac} (12 hexadecimal digits, or six pairs), {time}
+//         {host} (a name of letters, digits, '-' and '.', not an address), {endpoint} (an address with ":port" if there is one), {mac} (12 hexadecimal digits, or six pairs), {time}
 //         (hh:mm:ss), {stamp} (Mmm dd hh:mm:ss), {isotime} (2026-01-01T00:00:00Z), {httpdate} (RFC 9110 section 5.6.7);
 //         "{{" is one brace. An element never begins or ends inside a longer word.
 // Cost:   one pass without backtracking: an element takes all it can, at most 1,024 characters but for {rest}.
@@ -42,6 +42,7 @@ private:
         Token,
         Rest,
         Address,
+        Host,
         Endpoint,
         Mac,
         Time,

@@ -17,11 +17,18 @@ struct TraceFile {
     std::uint64_t skippedFields = 0;
     std::uint64_t packets = 0;  // of a capture
     std::uint64_t dropped = 0;  // packets that the capture says it lost
+    std::string cutShort{};     // of a trace whose run.end is missing: the sentence that says so
 };
 
 // Reads a trace, whatever its form: told by its first bytes.
-// A capture is decoded with the defaults of DecodeOptions.
+// Shape:  a capture is decoded with the defaults of DecodeOptions. A trace begins with run.begin of schema 1, as does
+//         each further run in it. One that breaks off, even in a line, is read as far as it goes and says so.
 // Errors: NotFound, Malformed, TooLarge; the detail names file and line or packet.
+// Source: docs/trace.md, "The run".
 emulator::Result<TraceFile> readTraceFile(const std::filesystem::path& path);
+
+// The same for verdicts: half a trace gives none.
+// Errors: also Malformed for a trace that was cut short.
+emulator::Result<TraceFile> readWholeTraceFile(const std::filesystem::path& path);
 
 }  // namespace hwbridge

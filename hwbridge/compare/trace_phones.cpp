@@ -148,12 +148,9 @@ void TracePhones::findAddresses()
     joinByAddress(certainty);
     if (!unnamed)
         return;
-    const std::size_t phoneNamed = m_phones.size();
     for (std::uint32_t i = 0; i < events.size(); ++i)
         if (!events[i].phone && events[i].by != Observer::Rig && onlyPhonesSend(events[i].kind))
             add(events[i].from.address, i);
-    if (phoneNamed > 0 || m_phones.size() > phoneNamed)
-        return;
     for (std::uint32_t i = 0; i < events.size() && m_phones.empty(); ++i)
         if (isRequest(events[i].kind))
             add(events[i].from.address, i);

@@ -31,6 +31,7 @@ public:
 
     std::string lines()
     {
+        m_out = "{\"t\":0,\"kind\":\"run.begin\",\"n\":0,\"by\":\"rig\",\"schema\":1}\n";
         for (std::size_t i = 0; m_events < packetsToCompare; ++i) {
             m_now += std::chrono::seconds{30};
             const std::string path = m_deviates && i % 100 == 99 ? "/wrong/basic.xml" : "/basic.xml";
@@ -38,6 +39,9 @@ public:
             i % 2 == 0 ? http(path) : tftp();
             log(fmt::format("Successful resync http://10.0.0.9:80{}", path));
         }
+        m_out += fmt::format("{{\"t\":{},\"kind\":\"run.end\",\"n\":{},\"by\":\"rig\"}}\n",
+                             std::chrono::floor<std::chrono::seconds>(m_now.time_since_epoch()).count() + 1,
+                             m_events + 1);
         return std::move(m_out);
     }
 
@@ -152,8 +156,8 @@ Result<Row> compare(const Plan& plan, const std::filesystem::path& a, const std:
     for (int i = 0; i < plan.rounds && !interrupted(); ++i) {
         progress(fmt::format("comparison, round {} of {}", i + 1, plan.rounds));
         const auto begin = std::chrono::steady_clock::now();
-        const auto left = hwbridge::readTraceFile(a);
-        const auto right = hwbridge::readTraceFile(b);
+        const auto left = hwbridge::readWholeTraceFile(a);
+        const auto right = hwbridge::readWholeTraceFile(b);
         if (left.has_error() || right.has_error())
             return fail(left.has_error() ? left.error() : right.error());
         const auto read = std::chrono::steady_clock::now();

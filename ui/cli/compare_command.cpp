@@ -80,10 +80,10 @@ ExitCode compareFiles(const CompareCommandOptions& options)
             return refused(file.error().detail);
         outputs.push_back({what, std::move(*file), form});
     }
-    const Result<hwbridge::TraceFile> a = hwbridge::readTraceFile(options.a);
+    const Result<hwbridge::TraceFile> a = hwbridge::readWholeTraceFile(options.a);
     if (a.has_error())
         return refused(a.error().detail);
-    const Result<hwbridge::TraceFile> b = hwbridge::readTraceFile(options.b);
+    const Result<hwbridge::TraceFile> b = hwbridge::readWholeTraceFile(options.b);
     if (b.has_error())
         return refused(b.error().detail);
     const auto comparison = hwbridge::compareTraces(a->store, b->store, *rules, how);

@@ -269,10 +269,10 @@ Result<void> playTwin(const TwinWish& wish, const scenarios::TwinIdentity& ident
         return written;
     if (const auto played = runTwinSide(wish, folder, result); played.has_error())
         return played;
-    const Result<hwbridge::TraceFile> twin = hwbridge::readTraceFile(folder.twinEvents());
+    const Result<hwbridge::TraceFile> twin = hwbridge::readWholeTraceFile(folder.twinEvents());
     if (twin.has_error())
         return twin.error();
-    const Result<hwbridge::TraceFile> real = hwbridge::readTraceFile(folder.realEvents());
+    const Result<hwbridge::TraceFile> real = hwbridge::readWholeTraceFile(folder.realEvents());
     if (real.has_error())
         return real.error();
     const auto comparison = hwbridge::compareTraces(twin->store, real->store, hwbridge::defaultRules());

@@ -146,7 +146,7 @@ void CompareView::read(Side side, const QString& path)
 {
     half(side).title->setText(tr("%1: %2").arg(side == Side::A ? tr("A") : tr("B"), path));
     inBackground(
-        this, [path = path.toStdString()] { return OpenedTrace::open(path); },
+        this, [path = path.toStdString()] { return OpenedTrace::openWhole(path); },
         [this, side](emulator::Result<std::shared_ptr<const OpenedTrace>> opened) {
             if (opened.has_error())
                 return fail(opened.error());

@@ -30,7 +30,16 @@ bool isOfTheRig(const StoredEvent& event)
 
 emulator::Result<std::shared_ptr<const OpenedTrace>> OpenedTrace::open(const std::string& path)
 {
-    emulator::Result<TraceFile> file = hwbridge::readTraceFile(path);
+    return keep(hwbridge::readTraceFile(path));
+}
+
+emulator::Result<std::shared_ptr<const OpenedTrace>> OpenedTrace::openWhole(const std::string& path)
+{
+    return keep(hwbridge::readWholeTraceFile(path));
+}
+
+emulator::Result<std::shared_ptr<const OpenedTrace>> OpenedTrace::keep(emulator::Result<TraceFile> file)
+{
     if (file.has_error())
         return emulator::fail(file.error());
     return std::make_shared<const OpenedTrace>(std::make_shared<const TraceFile>(std::move(*file)));

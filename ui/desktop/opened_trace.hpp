@@ -10,12 +10,14 @@
 
 namespace ui {
 
-// A trace or capture that was read whole, and whose phones were told apart. Nothing changes in it any more, so that every
+// A trace or capture that was read, and whose phones were told apart. Nothing changes in it any more, so that every
 // thread may look.
 class OpenedTrace {
 public:
     // Errors: those of readTraceFile().
     static emulator::Result<std::shared_ptr<const OpenedTrace>> open(const std::string& path);
+    // For comparing. Errors: those of readWholeTraceFile().
+    static emulator::Result<std::shared_ptr<const OpenedTrace>> openWhole(const std::string& path);
     explicit OpenedTrace(std::shared_ptr<const hwbridge::TraceFile> file);
 
     const hwbridge::TraceFile& file() const { return *m_file; }
@@ -29,6 +31,9 @@ public:
     std::vector<std::uint32_t> events(std::size_t phone) const;
 
 private:
+    static emulator::Result<std::shared_ptr<const OpenedTrace>> keep(
+        emulator::Result<hwbridge::TraceFile> file);
+
     std::shared_ptr<const hwbridge::TraceFile> m_file;
     hwbridge::TracePhones m_phones;
 };

@@ -48,6 +48,8 @@ void TraceView::take(std::shared_ptr<const OpenedTrace> trace)
         phones == 1
             ? tr("%1: %L2 events").arg(path).arg(file.store.events().size())
             : tr("%1: %L2 events of %L3 phones").arg(path).arg(file.store.events().size()).arg(phones));
+    if (!file.cutShort.empty())
+        m_about->setText(m_about->text() + '\n' + QString::fromStdString(file.cutShort));
     if (phones == 0) {
         m_about->setText(tr("%1 has no events of a phone.").arg(path));
         emit failed(m_about->text());

@@ -36,9 +36,9 @@ public:
         m_by = by;
         return *this;
     }
-    ATrace& nobodyNamed()
+    ATrace& nobodyNamed(bool nobody = true)
     {
-        m_named = false;
+        m_named = !nobody;
         return *this;
     }
     ATrace& after(Duration time)

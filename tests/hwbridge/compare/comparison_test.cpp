@@ -103,6 +103,52 @@ TEST(ComparisonTest, TheNamedPortIsComparedInTheHeaderWhereThereIsNoFieldForIt)
                 ElementsAre("http.request header Host"));
 }
 
+TEST(ComparisonTest, WhetherTheHostIsAnAddressOrANameItsPortIsComparedAlike)
+{
+    const auto asksAt = [](std::uint16_t port, const std::string& host) {
+        ATrace trace;
+        return trace.asks({.host = host, .port = port});
+    };
+    const auto both = ElementsAre("http.request host");
+    const ATrace right = asksAt(8080, "prov.example:8080");
+    EXPECT_THAT(rootsOf(right, asksAt(41212, "prov.example:41212")), IsEmpty());
+    EXPECT_THAT(rootsOf(right, asksAt(80, "prov.example")), IsEmpty());
+    EXPECT_THAT(rootsOf(right, asksAt(8080, "prov.example")), both);
+    EXPECT_THAT(rootsOf(right, asksAt(41212, "prov.example:8080")), both);
+    EXPECT_THAT(rootsOf(asksAt(80, "prov.example"), asksAt(80, "prov.example:80")), both);
+    EXPECT_THAT(rootsOf(asksAt(80, "prov.example"), asksAt(8080, "prov.example")), both);
+    EXPECT_THAT(rootsOf(right, asksAt(41212, "other.example:41212")), both);  // the name is the phone's doing
+    EXPECT_THAT(rootsOf(asksAt(0, "prov.example:8080"), asksAt(0, "prov.example")),
+                IsEmpty());  // nobody knows
+    EXPECT_EQ(asideBy(compared(right, asksAt(41212, "prov.example:41212")), "called-server"), 2u);
+}
+
+TEST(ComparisonTest, WhichPortAProxysClientNamesIsNotJudgedByThePortOfTheProxy)
+{
+    const auto asks = [](const std::string& host) {
+        ATrace trace;
+        return trace.asks({.target = "http://" + host + "/basic.txt", .host = host, .port = 3128});
+    };
+    EXPECT_THAT(rootsOf(asks("prov.example"), asks("prov.example:41212")), IsEmpty());
+    EXPECT_THAT(rootsOf(asks("10.0.0.9"), asks("10.0.0.9:41212")), IsEmpty());
+}
+
+TEST(ComparisonTest, PortsOfServersThatAreCalledByNameMayDifferInWhatIsSaid)
+{
+    const auto says = [](const std::string& text) {
+        ATrace trace;
+        return trace.logs(text);
+    };
+    const ATrace one = says("Requesting resync http://prov.example:8080/basic.txt as a@prov.example:8080");
+    const Comparison c =
+        compared(one, says("Requesting resync http://prov.example:41212/basic.txt as a@prov.example:41212"));
+    EXPECT_THAT(rootsOf(c), IsEmpty());
+    EXPECT_EQ(asideBy(c, "server-port"), 4u);  // in text and raw
+    EXPECT_THAT(
+        rootsOf(one, says("Requesting resync http://othr.example:8080/basic.txt as a@prov.example:8080")),
+        ElementsAre("syslog.message text"));
+}
+
 TEST(ComparisonTest, ComparesTheSizeOfWhatServersSendButNotOfAPhonesPages)
 {
     const auto fromServer = [](std::int64_t bytes) {

@@ -359,6 +359,118 @@ TEST(DeviationTest, WrongRetryTime)
     EXPECT_EQ(c.findings[c.roots().front()].count, 3u);
 }
 
+// A phone that says five lines every so often.
+ATrace repeats(ATrace trace, emulator::Duration wait, int times)
+{
+    for (int i = 0; i < times; ++i, trace.after(wait))
+        trace.logs("one").logs("two").logs("three").logs("four").logs("five");
+    return trace;
+}
+
+TEST(DeviationTest, WhoRetriesSoonerRetriesMoreOftenHoweverLongItWasInStep)
+{
+    // Each time four equal lines follow upon the pause: the two are in step again, but for how often they try.
+    const Comparison c = compared(repeats(ATrace{}, 60s, 4), repeats(ATrace{}, 40s, 6));
+    EXPECT_THAT(rootsOf(c), ElementsAre("pause time of syslog.message"));
+    EXPECT_EQ(c.findings.size(), 6u);  // and five extra lines
+}
+
+TEST(DeviationTest, WhatWasNotSaidBeforeDoesNotFollowFromAnotherPace)
+{
+    EXPECT_THAT(rootsOf(repeats(ATrace{}, 60s, 4), repeats(ATrace{}, 40s, 4).logs("six")),
+                ElementsAre("pause time of syslog.message", "extra syslog.message"));
+}
+
+TEST(DeviationTest, OnlyWhatIsRepeatedFollowsFromAnotherPace)
+{
+    // An answer that takes longer makes nobody repeat himself more often.
+    const auto asks = [](emulator::Duration answer) {
+        ATrace trace;
+        trace.logs("one").asks(Request{}).after(answer).answered(200);
+        return trace.logs("two").logs("three").logs("four").logs("five");
+    };
+    ATrace b = asks(4s);
+    EXPECT_THAT(rootsOf(asks(1s), b.logs("one")),
+                ElementsAre("answer time of http.response", "extra syslog.message"));
+}
+
+// Two phones; of the second one `wrong` tells.
+ATrace twoPhones(const ATrace& first, const std::function<void(ATrace&)>& second)
+{
+    ATrace trace = first;
+    second(trace.of("000e08000002", "10.0.0.2"));
+    return trace;
+}
+
+TEST(DeviationTest, WhatOnePhoneDoesDoesNotFollowFromAnother)
+{
+    const auto trace = [](bool wrong) {
+        ATrace first;
+        first.logs("begin");
+        if (!wrong)
+            first.logs("one");
+        return twoPhones(first, [&](ATrace& t) { t.asks(Request{}).answered(wrong ? 404 : 200); });
+    };
+    EXPECT_THAT(rootsOf(trace(false), trace(true)),
+                ElementsAre("missing syslog.message", "http.response status"));
+}
+
+TEST(DeviationTest, ThePaceOfOnePhoneIsNotThatOfAnother)
+{
+    const auto trace = [](emulator::Duration wait, bool extra) {
+        return twoPhones(repeats(ATrace{}, wait, 2), [&](ATrace& t) {
+            t.logs("alpha").logs("beta");
+            if (extra)
+                t.logs("alpha");
+        });
+    };
+    EXPECT_THAT(rootsOf(trace(60s, false), trace(40s, true)),
+                ElementsAre("pause time of syslog.message", "extra syslog.message"));
+}
+
+TEST(DeviationTest, WhatAnotherPhoneHasSaidIsNotARepetition)
+{
+    const auto trace = [](emulator::Duration wait, bool extra) {
+        ATrace first;
+        return twoPhones(first.logs("alpha"), [&](ATrace& t) {
+            t = repeats(t, wait, 2);
+            if (extra)
+                t.logs("alpha");
+        });
+    };
+    EXPECT_THAT(rootsOf(trace(60s, false), trace(40s, true)),
+                ElementsAre("pause time of syslog.message", "extra syslog.message"));
+}
+
+TEST(DeviationTest, WhatAnotherObserverSawAtTheSameTimeFollows)
+{
+    // The wire has the wrong status; the phone's LED tells of it so much later or earlier.
+    const auto trace = [](bool wrong, emulator::Duration later) {
+        ATrace t;
+        t.logs("begin").after(9s).asks(Request{}).answered(wrong ? 404 : 200).after(later - 2ms);
+        return t.seenBy(Observer::Phone).shows(wrong ? "fast blink" : "off");
+    };
+    const auto roots = [&](emulator::Duration later) {
+        return rootsOf(trace(false, later), trace(true, later));
+    };
+    for (const emulator::Duration near : {0ms, 1000ms, -1000ms})
+        EXPECT_THAT(roots(near), ElementsAre("http.response status")) << near.count();
+    for (const emulator::Duration far : {1001ms, -1001ms})
+        EXPECT_THAT(roots(far), ElementsAre("http.response status", "phone.led state")) << far.count();
+}
+
+TEST(DeviationTest, WhatAnotherObserverSawOfAnotherPhoneDoesNotFollow)
+{
+    const auto trace = [](bool wrong) {
+        ATrace t;
+        t.logs("begin").asks(Request{}).answered(wrong ? 404 : 200);
+        t.seenBy(Observer::Phone).shows("off").of("000e08000002", "10.0.0.2");
+        t.seenBy(Observer::Wire).logs("begin");
+        return t.seenBy(Observer::Phone).shows(wrong ? "fast blink" : "off");
+    };
+    EXPECT_THAT(rootsOf(trace(false), trace(true)), ElementsAre("http.response status", "phone.led state"));
+}
+
 TEST(DeviationTest, WrongFileName)
 {
     ATrace a;

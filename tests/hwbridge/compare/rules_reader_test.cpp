@@ -65,6 +65,12 @@ TEST(RulesReaderTest, NamesPlaceAndNearestWord)
                 ElementsAre(HasSubstr("mine.yaml:3:38: found {adress}")));
     EXPECT_THAT(problemsOf("comparison: 1\ntexts:\n  - { rule: a, why: b, as: c, peer: adress }\n"),
                 ElementsAre(HasSubstr("did you mean \"address\"?")));
+    EXPECT_THAT(
+        problemsOf("comparison: 1\ntexts:\n  - { rule: a, why: b, as: c, match: \"{host}\", keep: last }\n"),
+        ElementsAre(HasSubstr("found \"last\", expected first")));
+    EXPECT_THAT(
+        problemsOf("comparison: 1\ntexts:\n  - { rule: a, why: b, as: c, phone: mac, keep: first }\n"),
+        ElementsAre(HasSubstr("expected it with match alone")));
     EXPECT_THAT(problemsOf("texts: []\n"), ElementsAre(HasSubstr("comparison: 1")));
     EXPECT_THAT(problemsOf("comparison: 2\n"),
                 ElementsAre(HasSubstr("found \"2\", expected a number from 1 to 1")));

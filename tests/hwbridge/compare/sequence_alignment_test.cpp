@@ -59,6 +59,22 @@ TEST(SequenceAlignmentTest, AlignsLongSequencesWithGapsAroundTheirAnchors)
     EXPECT_EQ(alignSequences(a, b).size(), b.size());
 }
 
+TEST(SequenceAlignmentTest, BridgesAGapWhereNothingIsThereOnceOnly)
+{
+    // Each key is there four times, and both ends differ: a window that moves along has to find the way.
+    std::vector<AlignItem> a{{1'000'000, 0}};
+    std::vector<AlignItem> b{{2'000'000, 0}};
+    for (std::uint64_t i = 0; i < 2'000; ++i) {
+        a.push_back({i % 500, 0});
+        if (i < 900 || i >= 1'000)
+            b.push_back({i % 500, 0});
+    }
+    a.push_back({3'000'000, 0});
+    b.push_back({4'000'000, 0});
+    EXPECT_EQ(alignSequences(a, b).size(), 1'900u);
+    EXPECT_EQ(alignSequences(b, a).size(), 1'900u);
+}
+
 TEST(SequenceAlignmentTest, StaysInOrderWhateverComes)
 {
     std::uint64_t state = 7;

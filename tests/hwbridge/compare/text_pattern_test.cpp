@@ -22,6 +22,9 @@ TEST(TextPatternTest, FindsItsElements)
     EXPECT_EQ(found("secret-{hex:12}", "uid secret-0123456789ab."), "secret-0123456789ab");
     EXPECT_EQ(found("{address}", "ip@10.0.0.1, up"), "10.0.0.1");
     EXPECT_EQ(found("{endpoint}", "tftp://127.0.0.1:60152/basic.txt"), "127.0.0.1:60152");
+    EXPECT_EQ(found("://{host}:{number}", "tftp://prov.example:60152/basic.txt"), "://prov.example:60152");
+    EXPECT_EQ(found("://{host}:{number}", "tftp://127.0.0.1:60152/basic.txt"), "-");
+    EXPECT_EQ(found("{host}", "_prov-1.example_"), "prov-1.example");
     EXPECT_EQ(found("{mac}", "of 00:0e:08:00:00:01."), "00:0e:08:00:00:01");
     EXPECT_EQ(found("{mac}", "of 00-0e-08-00-00-01."), "00-0e-08-00-00-01");
     EXPECT_EQ(found("{mac}", "of 000E08000001."), "000E08000001");

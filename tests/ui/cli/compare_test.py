@@ -10,6 +10,8 @@ from covers import main
 from rig_process import run
 
 MAC = "00:0e:08:00:00:01"
+BEGIN = '{"t":0,"kind":"run.begin","n":0,"by":"rig","schema":1}\n'
+END = '{"t":2,"kind":"run.end","n":9,"by":"rig"}\n'
 
 
 def event(kind, at, x, source, peer, **fields):
@@ -21,10 +23,12 @@ def trace(path="/basic.txt", status=200, line="Successful resync", port=80):
     """A resync over HTTP, as the servers saw it."""
     phone, server = f"127.78.0.1:{port + 1000}", f"127.0.0.1:{port}"
     return "".join([
+        BEGIN,
         event("http.request", 1.0, "1.0.1", phone, server, method="GET", target=path, user_agent="Cisco", minor=1, bytes=0),
         event("http.response", 1.1, "1.0.1", server, phone, status=status, reason="", minor=1, bytes=9),
         event("syslog.message", 1.2, "2.0.1", phone, server, severity=5, facility=16, text=f"{line} http://{server}{path}",
               raw=f"<133>{line} http://{server}{path}"),
+        END,
     ])
 
 
@@ -53,7 +57,7 @@ class CompareTest(unittest.TestCase):
         code, out, _ = self.compare(trace(), trace("/wrong.txt", 404, "Resync failed"))
         self.assertEqual(code, 1)
         self.assertIn("#1 http.request target", out)
-        self.assertRegex(out, r"A line 1 +/basic\.txt\n +B line 1 +/wrong\.txt")
+        self.assertRegex(out, r"A line 2 +/basic\.txt\n +B line 2 +/wrong\.txt")
         self.assertRegex(out, r"1 difference, \d more follow from it\n$")
 
     def test_json_has_its_keys(self):
@@ -66,7 +70,7 @@ class CompareTest(unittest.TestCase):
         self.assertEqual((found["verdict"], found["observers"]), ("different", ["server"]))
         root, = found["roots"]
         self.assertEqual((root["difference"], root["kind"], root["field"]), ("field", "http.request", "target"))
-        self.assertEqual((root["a"]["value"], root["a"]["line"], root["b"]["t"]), ("/basic.txt", 1, 1.0))
+        self.assertEqual((root["a"]["value"], root["a"]["line"], root["b"]["t"]), ("/basic.txt", 2, 1.0))
         self.assertIn("http.response status", [one["title"] for one in root["follows"]])
 
     def test_rules_of_ones_own(self):
@@ -87,7 +91,7 @@ class CompareTest(unittest.TestCase):
     def test_what_cannot_be_read_gives_2(self):
         code, _, err = self.compare(trace(), trace() + "nonsense\n")
         self.assertEqual(code, 2)
-        self.assertIn("b.ndjson: line 4: found no JSON", err)
+        self.assertIn("b.ndjson: line 6: found no JSON", err)
         code, _, err = run("compare", "/nowhere/a", "/nowhere/b")
         self.assertEqual(code, 2)
         self.assertIn("/nowhere/a: No such file", err)
@@ -99,7 +103,17 @@ class CompareTest(unittest.TestCase):
         code, out, _ = self.compare(trace(), trace().replace('"server"', '"wire"'))
         self.assertEqual(code, 3)
         self.assertTrue(out.endswith("nothing was compared\n"), out)
-        self.assertEqual(self.compare("", "")[0], 3)
+        self.assertEqual(self.compare(BEGIN + END, BEGIN + END)[0], 3)
+
+    def test_a_trace_that_does_not_begin_as_one_gives_2(self):
+        code, out, err = self.compare(trace(), trace().replace(BEGIN, ""))
+        self.assertEqual((code, out), (2, ""))
+        self.assertRegex(err, r"^phonerig: compare: .*/b\.ndjson: line 1: found http\.request, expected run\.begin with schema 1\n$")
+
+    def test_a_trace_that_was_cut_short_gives_2(self):
+        code, out, err = self.compare(trace().replace(END, ""), trace())
+        self.assertEqual((code, out), (2, ""))
+        self.assertRegex(err, r"^phonerig: compare: .*/a\.ndjson: line 4: found the end of the file, expected run\.end: the trace was cut short\n$")
 
     def test_a_run_compared_with_itself_and_with_its_repetition(self):
         """Two runs of one seed on sim, from files that the program itself wrote."""

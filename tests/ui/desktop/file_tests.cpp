@@ -259,6 +259,7 @@ private slots:
         constexpr int messages = 100'000;
         QFile file{path("long.ndjson")};
         QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("{\"t\":0,\"kind\":\"run.begin\",\"by\":\"rig\",\"schema\":1}\n");
         for (int i = 0; i < messages; ++i)
             file.write(
                 QStringLiteral(R"({"t":%1,"kind":"%2","n":%3,"by":"phone","x":"3.0.%4",)"
@@ -273,6 +274,7 @@ private slots:
                                     : QStringLiteral(R"("status":200,"reason":"OK","bytes":4000)"))
                     .toUtf8() +
                 '\n');
+        file.write("{\"t\":5000,\"kind\":\"run.end\",\"by\":\"rig\"}\n");
         file.close();
         m_window->resize(1600, 1000);
         QElapsedTimer since;
@@ -285,7 +287,8 @@ private slots:
         const qint64 firstMs = since.elapsed();
         QVERIFY(completed.count() > 0 || completed.wait(limitMs));
         const qint64 allMs = since.elapsed();
-        QCOMPARE(view.timeline().rows().size(), std::size_t{messages});
+        constexpr std::size_t rows = messages + 2;  // and that the run began and ended
+        QCOMPARE(view.timeline().rows().size(), rows);
         constexpr int frames = 600;
         std::vector<qint64> took;
         const int most = ladder.verticalScrollBar()->maximum();
@@ -302,19 +305,44 @@ private slots:
               firstMs, messages, allMs, static_cast<double>(took[frames / 2]) / 1e3,
               static_cast<double>(took[frames * 99 / 100]) / 1e3, static_cast<double>(took.back()) / 1e3);
         QTest::keyClick(&ladder, Qt::Key_End);
-        QCOMPARE(ladder.current(), std::optional{std::uint32_t{messages - 1}});
-        QVERIFY(ladder.viewport()->rect().contains(ladder.rectOf(messages - 1)));
+        QCOMPARE(ladder.current(), std::optional{std::uint32_t{rows - 1}});
+        QVERIFY(ladder.viewport()->rect().contains(ladder.rectOf(rows - 1)));
+    }
+
+    void aTraceThatWasCutShortIsShownAndSaysSo()
+    {
+        const QByteArray whole = contents(path("good.ndjson"));
+        write(path("cut.ndjson"), whole.left(whole.lastIndexOf("run.end")));
+        TraceView& view = openTrace("cut.ndjson");
+        QVERIFY(view.timeline().rows().size() > 0);
+        QVERIFY(view.findChild<QLabel*>(QStringLiteral("about trace"))
+                    ->text()
+                    .endsWith(QStringLiteral("expected run.end: the trace was cut short")));
+    }
+
+    void aTraceThatWasCutShortIsNotCompared()
+    {
+        const QByteArray whole = contents(path("good.ndjson"));
+        write(path("cut.ndjson"), whole.left(whole.lastIndexOf("run.end")));
+        QSignalSpy troubled{m_window.get(), &MainWindow::troubled};
+        CompareView& view = *m_window->compare(path("good.ndjson"), path("cut.ndjson"));
+        QVERIFY(troubled.wait(limitMs));
+        QVERIFY(view.findChild<QLabel*>(QStringLiteral("verdict"))
+                    ->text()
+                    .endsWith(QStringLiteral("expected run.end: the trace was cut short")));
     }
 
     void aFileThatIsNoTraceIsSaidInItsTab()
     {
-        write(path("other.txt"), "no trace\n");
-        QSignalSpy troubled{m_window.get(), &MainWindow::troubled};
-        TraceView& view = *m_window->openTrace(path("other.txt"));
-        QVERIFY(troubled.wait(limitMs));
-        QVERIFY(view.findChild<QLabel*>(QStringLiteral("about trace"))
-                    ->text()
-                    .contains(QStringLiteral("expected")));
+        for (const char* const content : {"no trace\n", "{\"t\":0,\"kind\":\"run.end\",\"by\":\"rig\"}\n"}) {
+            write(path("other.txt"), content);
+            QSignalSpy troubled{m_window.get(), &MainWindow::troubled};
+            TraceView& view = *m_window->openTrace(path("other.txt"));
+            QVERIFY(troubled.wait(limitMs));
+            QVERIFY(view.findChild<QLabel*>(QStringLiteral("about trace"))
+                        ->text()
+                        .contains(QStringLiteral("expected")));
+        }
     }
 
     void aTabThatIsClosedWhileItsFileIsReadIsForgotten()
