@@ -89,7 +89,9 @@ ExitCode decode(const DecodeCommandOptions& options)
     first.begin({});
     decoder.end();
     if (options.json) {
-        json.end(decoder.last());
+        if (read.has_value() && !interrupted())
+            json.end(decoder.last());
+        json.flush();
     } else if (options.ladder) {
         ladder.end();
     } else {
