@@ -106,13 +106,19 @@ void ScenarioRun::readLines()
         begin = end + 1;
         if (line.startsWith('{'))
             takeEvent(line);
-        else if (m_said.size() + line.size() < mostSaid)
+        else if (m_said.size() + line.size() < mostSaid && !isOfOwnFiles(line))
             m_said += line + '\n';
     }
     m_unread.remove(0, begin);
     if (m_unread.size() > longestStepLine)
         m_unread.clear();
     emit caughtUp();
+}
+
+// "HTML report: PATH": where this object let the run put it.
+bool ScenarioRun::isOfOwnFiles(const QByteArray& line) const
+{
+    return line.contains(m_folder->path().toUtf8()) || line == "steps: /dev/stdout";
 }
 
 void ScenarioRun::takeEvent(const QByteArray& text)

@@ -47,6 +47,7 @@ signals:
 private:
     QString file(const QString& name) const;
     void readLines();
+    bool isOfOwnFiles(const QByteArray& line) const;
     void takeEvent(const QByteArray& line);
     void readComplaints();
     Outcome outcome(int code, QProcess::ExitStatus status) const;

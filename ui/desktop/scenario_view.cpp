@@ -134,8 +134,9 @@ void ScenarioView::beginNew()
 void ScenarioView::showFile()
 {
     const QString mark = m_file->isModified() ? QStringLiteral("*") : QString{};
-    const QString where =
-        m_file->isUntitled() ? m_file->name() : QString::fromStdString(m_file->source().file);
+    QString where = m_file->isUntitled() ? m_file->name() : QString::fromStdString(m_file->source().file);
+    if (const QString here = QDir::currentPath() + u'/'; where.startsWith(here))
+        where.remove(0, here.size());
     m_title->setText(m_editor->isReadOnly() ? tr("%1 (to read; Save as makes a copy to change)").arg(where)
                                             : where + mark);
     m_tree->setCurrent(m_file->isUntitled() ? std::string{} : m_file->source().file);
