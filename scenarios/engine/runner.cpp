@@ -15,6 +15,7 @@ namespace {
 using emulator::Duration;
 using emulator::EventKind;
 using emulator::FieldName;
+using emulator::FieldValue;
 
 constexpr Duration endOfFetches =
     std::chrono::seconds{2};  // our choice: servers that answer at all do it sooner
@@ -97,7 +98,9 @@ private:
                 facts.ledSeen.clear();
             m_run.openWindow(steps, index + 1);
         }
-        m_run.rigEvent(EventKind::RigStep, {{FieldName::Step, std::string_view{result.text}}});
+        const auto line = static_cast<std::int64_t>(result.place.line);
+        m_run.rigEvent(EventKind::RigStep,
+                       {{FieldName::Step, std::string_view{result.text}}, {FieldName::Line, line}});
         m_run.report(result, 0);
         if (const auto* const expectation = std::get_if<Expectation>(&step.what))
             playExpectation(m_run, step, *expectation, result);
@@ -105,13 +108,25 @@ private:
             playAction(m_run, step, result);
         result.ended = m_run.stage.now();
         if (result.expectation || result.status == StepStatus::Failed)
-            m_run.rigEvent(EventKind::RigVerdict, {{FieldName::Step, std::string_view{result.text}},
-                                                   {FieldName::Verdict, name(result.status)}});
+            sayVerdict(result);
         if (result.status == StepStatus::Failed)
             m_run.failures.push_back(fmt::format("{}:{}: {}: {}", m_run.scenario.file, result.place.line,
                                                  result.text, result.note.empty() ? "failed" : result.note));
         m_playing = false;
         return result.status != StepStatus::Failed;
+    }
+
+    void sayVerdict(const StepResult& result)
+    {
+        const auto line = static_cast<std::int64_t>(result.place.line);
+        const std::pair<FieldName, FieldValue> step{FieldName::Step, std::string_view{result.text}};
+        const std::pair<FieldName, FieldValue> place{FieldName::Line, line};
+        const std::pair<FieldName, FieldValue> verdict{FieldName::Verdict, name(result.status)};
+        if (result.note.empty())
+            m_run.rigEvent(EventKind::RigVerdict, {step, place, verdict});
+        else
+            m_run.rigEvent(EventKind::RigVerdict,
+                           {step, place, verdict, {FieldName::Note, std::string_view{result.note}}});
     }
 
     StepResult resultFor(const Step& step, bool finally) const

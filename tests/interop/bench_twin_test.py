@@ -10,6 +10,7 @@ import unittest
 
 from bench_phone import EVERYTHING, MAC, BenchPhoneTest
 from own_network import main
+from rig_process import run
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 LIBRARY = TESTS.parent / "scenarios" / "library"
@@ -42,6 +43,13 @@ class RightPhoneTest(TwinRunTest):
                 self.assertEqual({row["percent"] for row in report["fidelity"]}, {100}, said)
         self.assertGreater((self.out / "ex-http-get.twin.html").stat().st_size, 10_000)
         self.assertEqual((self.out / "ex-http-get.twin.pcapng").read_bytes()[:4], b"\x0a\x0d\x0d\x0a")
+
+    def test_a_scenario_of_the_library_is_played_by_its_name_anywhere(self):
+        self.lay_phone("--set", "GPP_B=mine")
+        inventory = self.bench(self.inventory())
+        code, out, err = run("run", "ex-tftp-resync", "--on", "twin:alice", "--inventory", inventory, "--socket", self.socket,
+                             limit=280, prefix=[*self.near.inside, "env", "-C", self.folder])  # fmt: skip
+        self.assertEqual(code, 0, out + err)
 
 
 # A bench sets what these phones act as if it were set otherwise; and of two datagrams to a port that is not open yet, real

@@ -2,6 +2,7 @@
 
 #include "scenarios/engine/bench_stage.hpp"
 #include "scenarios/engine/twin_phone.hpp"
+#include "ui/cli/both_sinks.hpp"
 #include "ui/cli/event_lines.hpp"
 #include "ui/cli/interruption.hpp"
 #include "ui/cli/terminal.hpp"
@@ -79,23 +80,6 @@ CaseResult playLeased(const ScenarioPlay& play, LeasedPhone& phone, BenchSession
     return result;
 }
 
-// Both of two sinks, the first of which may be null.
-class BothSinks : public emulator::TraceSink {
-public:
-    BothSinks(emulator::TraceSink* first, emulator::TraceSink& second) : m_first{first}, m_second{second} {}
-    bool wants(emulator::EventKind) const override { return true; }
-    void seen(const emulator::TraceEvent& event) override
-    {
-        if (m_first != nullptr && m_first->wants(event.kind))
-            m_first->seen(event);
-        m_second.seen(event);
-    }
-
-private:
-    emulator::TraceSink* m_first;
-    emulator::TraceSink& m_second;
-};
-
 scenarios::TwinIdentity identityOf(const LeasedPhone& phone, const hwbridge::PhoneExport& exported)
 {
     scenarios::TwinIdentity identity;
@@ -129,7 +113,8 @@ CaseResult playWithTwin(const ScenarioPlay& play, LeasedPhone& phone, BenchSessi
     }
     const scenarios::TwinIdentity identity = identityOf(phone, *exported);
     EventLines lines{file->descriptor()};
-    BothSinks both{play.reports.events(), lines};
+    emulator::TraceSink* const asked = play.reports.events();
+    BothSinks both{asked != nullptr ? *asked : emulator::noSink(), lines};
     CaseResult result = playLeased(play, phone, bench, &both);
     lines.flush();
     if (phone.place().unrecorded)

@@ -82,6 +82,9 @@ void addRun(CLI::App& program, RunOptions& options, std::function<ExitCode()>& c
     app.add_option("--html", options.html, "Writes a self-contained HTML report with a ladder per scenario")
         ->option_text("F");
     app.add_option("--events", options.events, "Writes every trace event as NDJSON")->option_text("F");
+    app.add_option("--steps", options.steps,
+                   "Writes each step and its verdict as NDJSON, as soon as they are known")
+        ->option_text("F");
     app.add_option(
            "--pcap", options.pcap,
            "Writes what crossed the wire as pcapng, for Wireshark and phonerig decode; secrets are in it")

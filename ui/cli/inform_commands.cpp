@@ -4,7 +4,7 @@
 #include "emulator/trace/ndjson.hpp"
 #include "fixtures/models/model_data.hpp"
 #include "scenarios/engine/vocabulary.hpp"
-#include "ui/cli/scenario_source.hpp"
+#include "scenarios/library/scenario_source.hpp"
 #include "ui/cli/terminal.hpp"
 
 #include <fmt/format.h>
@@ -20,6 +20,8 @@
 namespace ui {
 
 namespace {
+
+using scenarios::ScenarioSource;
 
 // A table on its way out: as JSON objects, or as aligned columns.
 struct Column {
@@ -93,7 +95,7 @@ Table scenarioTable()
                 {{"name"}, {"title"}, {"file"}, {"covers", Column::Form::List}, {"tags", Column::Form::List}},
                 {},
                 {0, 1, 4}};
-    for (const ScenarioSource& source : librarySources()) {
+    for (const ScenarioSource& source : scenarios::librarySources()) {
         const scenarios::ScenarioReading reading = readSource(source);
         if (!reading.scenario)
             continue;  // the library's own tests keep this from happening
@@ -164,7 +166,7 @@ ExitCode list(const std::string& what, bool json)
 
 ExitCode validate(const std::vector<std::string>& paths)
 {
-    const emulator::Result<std::vector<ScenarioSource>> sources = scenarioSources(paths);
+    const emulator::Result<std::vector<ScenarioSource>> sources = scenarios::scenarioSources(paths);
     if (!sources.has_value()) {
         say(fmt::format("validate: {}", sources.error().detail));
         return ExitCode::Usage;

@@ -64,13 +64,28 @@ Result<void> ReportFiles::open()
             return emulator::fail(file.error());
         m_packetFile.emplace(std::move(*file));
     }
-    if (m_options.events.empty())
+    return openEvents();
+}
+
+Result<void> ReportFiles::openEvents()
+{
+    const auto open = [](const std::string& path, std::optional<WholeFile>& file,
+                         auto& lines) -> Result<void> {
+        if (path.empty())
+            return {};
+        Result<WholeFile> opened = WholeFile::open(path);
+        if (opened.has_error())
+            return opened.error();
+        file.emplace(std::move(*opened));
+        lines.emplace(file->descriptor());
         return {};
-    Result<WholeFile> file = WholeFile::open(m_options.events);
-    if (!file.has_value())
-        return emulator::fail(file.error());
-    m_eventFile.emplace(std::move(*file));
-    m_events.emplace(m_eventFile->descriptor());
+    };
+    if (const auto opened = open(m_options.events, m_eventFile, m_events); opened.has_error())
+        return opened;
+    if (const auto opened = open(m_options.steps, m_stepFile, m_steps); opened.has_error())
+        return opened;
+    if (m_events && m_steps)
+        m_both.emplace(*m_events, *m_steps);
     return {};
 }
 
@@ -87,6 +102,10 @@ Result<void> ReportFiles::add(std::string_view what, const std::string& path, Fo
 
 emulator::TraceSink* ReportFiles::events()
 {
+    if (m_both)
+        return &*m_both;
+    if (m_steps)
+        return &*m_steps;
     return m_events ? &*m_events : nullptr;
 }
 
@@ -115,16 +134,22 @@ Result<std::vector<std::string>> ReportFiles::write(std::span<const CaseResult> 
             return emulator::fail(finished.error());
         lines.push_back(fmt::format("packets: {}", m_packetFile->path().string()));
     }
+    const auto finish = [&](std::string_view what, WholeFile& file, bool isOpen) -> Result<void> {
+        if (!isOpen)
+            return emulator::fail(
+                emulator::ErrorKind::Refused,
+                fmt::format("cannot write {}: no space is left, or the file is gone", file.path().string()));
+        lines.push_back(fmt::format("{}: {}", what, file.path().string()));
+        return file.finish();
+    };
     if (m_events) {
         m_events->flush();
-        if (!m_events->isOpen())
-            return emulator::fail(emulator::ErrorKind::Refused,
-                                  fmt::format("cannot write {}: no space is left, or the file is gone",
-                                              m_eventFile->path().string()));
-        if (const auto finished = m_eventFile->finish(); !finished.has_value())
-            return emulator::fail(finished.error());
-        lines.push_back(fmt::format("events: {}", m_eventFile->path().string()));
+        if (const auto finished = finish("events", *m_eventFile, m_events->isOpen()); finished.has_error())
+            return finished.error();
     }
+    if (m_steps)
+        if (const auto finished = finish("steps", *m_stepFile, m_steps->isOpen()); finished.has_error())
+            return finished.error();
     return lines;
 }
 

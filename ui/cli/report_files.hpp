@@ -2,8 +2,10 @@
 
 #include "emulator/base/result.hpp"
 #include "scenarios/engine/run_result.hpp"
+#include "ui/cli/both_sinks.hpp"
 #include "ui/cli/event_lines.hpp"
 #include "ui/cli/run_command.hpp"
+#include "ui/cli/step_lines.hpp"
 #include "ui/cli/whole_file.hpp"
 
 #include <functional>
@@ -35,6 +37,7 @@ private:
         WholeFile file;
         Form form;
     };
+    emulator::Result<void> openEvents();
     emulator::Result<void> add(std::string_view what, const std::string& path, Form form);
 
     const RunOptions& m_options;
@@ -43,6 +46,9 @@ private:
     std::optional<emulator::Error> m_packetError;
     std::optional<WholeFile> m_eventFile;
     std::optional<EventLines> m_events;
+    std::optional<WholeFile> m_stepFile;
+    std::optional<StepLines> m_steps;
+    std::optional<BothSinks> m_both;
 };
 
 }  // namespace ui

@@ -2,12 +2,12 @@
 
 #include "emulator/base/nearest_word.hpp"
 #include "scenarios/engine/stage_factory.hpp"
+#include "scenarios/library/scenario_source.hpp"
 #include "ui/cli/bench_play.hpp"
 #include "ui/cli/interruption.hpp"
 #include "ui/cli/loopback_capture.hpp"
 #include "ui/cli/own_network.hpp"
 #include "ui/cli/scenario_play.hpp"
-#include "ui/cli/scenario_source.hpp"
 #include "ui/cli/terminal.hpp"
 
 #include <fmt/format.h>
@@ -27,6 +27,7 @@ namespace {
 
 using scenarios::CaseResult;
 using scenarios::Scenario;
+using scenarios::ScenarioSource;
 using scenarios::Stage;
 using scenarios::Verdict;
 
@@ -64,7 +65,7 @@ std::optional<ExitCode> refusedTarget(const std::string& target)
 // Reads everything that was asked for. Empty: something is wrong, and was said.
 std::optional<std::vector<Scenario>> readAll(const RunOptions& options)
 {
-    const auto sources = scenarioSources(options.paths);
+    const auto sources = scenarios::scenarioSources(options.paths);
     if (!sources.has_value()) {
         say(fmt::format("run: {}", sources.error().detail));
         return std::nullopt;

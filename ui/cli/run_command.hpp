@@ -24,6 +24,7 @@ struct RunOptions {
     std::string junit;  // files; empty: none
     std::string html;
     std::string events;
+    std::string steps;
     std::string results;
     std::string pcap;
     std::string artefacts;  // folder for all of them, where they are not named

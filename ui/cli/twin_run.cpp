@@ -93,11 +93,24 @@ void spoil(CaseResult& result, Verdict verdict, std::string cause)
     result.causes.push_back(std::move(cause));
 }
 
+// "ex-tftp-resync" of "scenarios/library/ex-tftp-resync.yaml".
+std::string stemOf(const std::string& scenario)
+{
+    return fs::path{scenario}.stem().string();
+}
+
+// What the other process is to run: where there is no such file, this one found it in the library that it has in itself.
+std::string scenarioWord(const std::string& scenario)
+{
+    std::error_code ignored;
+    return fs::exists(scenario, ignored) ? scenario : stemOf(scenario);
+}
+
 Result<void> runTwinSide(const TwinWish& wish, const TwinFolder& folder, CaseResult& result)
 {
     std::vector<std::string> command{fs::read_symlink("/proc/self/exe").string(),
                                      "run",
-                                     wish.scenario,
+                                     scenarioWord(wish.scenario),
                                      "--on",
                                      "net",
                                      "--twin-of",
@@ -178,12 +191,6 @@ void judge(const hwbridge::Comparison& comparison, const scenarios::TwinIdentity
     if (comparison.unlisted > 0)
         spoil(result, Verdict::Failed,
               fmt::format("{} differences that were not listed", comparison.unlisted));
-}
-
-// "ex-tftp-resync" of "scenarios/library/ex-tftp-resync.yaml".
-std::string stemOf(const std::string& scenario)
-{
-    return fs::path{scenario}.stem().string();
 }
 
 Result<void> writeArtefacts(const TwinWish& wish, const TwinFolder& folder, const ComparisonReport& report)

@@ -32,9 +32,9 @@ QString whatIsWrong(const QCommandLineParser& parser)
     if (unknown.isEmpty())
         return parser.errorText();
     const std::string found = unknown.front().toStdString();
-    constexpr std::array<std::string_view, 16> options{
-        "phones", "model", "serve", "attach", "trace", "compare", "for",  "screenshot",
-        "theme",  "size",  "list",  "group",  "open",  "tab",     "help", "version"};
+    constexpr std::array<std::string_view, 18> options{
+        "phones",     "model", "serve", "attach", "trace", "compare", "scenario", "run",  "for",
+        "screenshot", "theme", "size",  "list",   "group", "open",    "tab",      "help", "version"};
     const std::string_view nearest = emulator::nearestWord(found, {options.begin(), options.end()});
     return QString::fromStdString(
         fmt::format("unknown option --{}{}", found,
@@ -73,10 +73,19 @@ int main(int argc, char** argv)
     const Option compare{QStringLiteral("compare"),
                          QStringLiteral("Compares two of them: --compare A B. No engine is started then."),
                          QStringLiteral("A")};
+    const Option scenario{
+        QStringLiteral("scenario"),
+        QStringLiteral("Opens a scenario: a file, a folder, or a name of the library. No engine is "
+                       "started then."),
+        QStringLiteral("PATH")};
+    const Option target{QStringLiteral("run"),
+                        QStringLiteral("With --scenario: runs it there: sim, net, bench:NAME or twin:NAME."),
+                        QStringLiteral("TARGET")};
     const Option lasting{
         QStringLiteral("for"),
-        QStringLiteral("Quits so long after every phone is known, or the file is shown; with --screenshot 5 "
-                       "unless given."),
+        QStringLiteral(
+            "Quits so long after every phone is known, or the file is shown and run; with --screenshot 5 "
+            "unless given."),
         QStringLiteral("SECONDS")};
     const Option screenshot{QStringLiteral("screenshot"),
                             QStringLiteral("Saves what the window shows in this file (PNG), then quits."),
@@ -101,11 +110,12 @@ int main(int argc, char** argv)
         "SOCKET\n"
         "  phonerig-desktop --trace phones.pcapng                 what a trace or capture holds\n"
         "  phonerig-desktop --compare a.ndjson b.ndjson           where two of them differ\n"
+        "  phonerig-desktop --scenario ex-tftp-resync             a scenario, to read, change and run\n"
         "  phonerig-desktop --screenshot fleet.png --for 10       a picture, without a screen"));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addOptions({phones, model, serve, attach, trace, compare, lasting, screenshot, theme, size, list,
-                       group, open, tab});
+    parser.addOptions({phones, model, serve, attach, trace, compare, scenario, target, lasting, screenshot,
+                       theme, size, list, group, open, tab});
     parser.addPositionalArgument(QStringLiteral("OPTION"),
                                  QStringLiteral("Behind --: more options of phonerig up."),
                                  QStringLiteral("[-- OPTION...]"));
@@ -121,6 +131,8 @@ int main(int argc, char** argv)
     if (parser.isSet(compare) && words.size() != 1)
         return refuse(
             QStringLiteral("--compare: found %1 file(s), expected two: --compare A B").arg(words.size() + 1));
+    if (parser.isSet(target) && !parser.isSet(scenario))
+        return refuse(QStringLiteral("--run: found no --scenario, expected one to run"));
     const QString colours = parser.value(theme);
     if (colours == QStringLiteral("light") || colours == QStringLiteral("dark"))
         ui::apply(colours == QStringLiteral("dark") ? ui::Theme::Dark : ui::Theme::Light);
@@ -162,7 +174,7 @@ int main(int argc, char** argv)
         QObject::connect(
             &window, &ui::MainWindow::troubled, &window,
             [](const QString& why) { QApplication::exit(refuse(why)); }, Qt::QueuedConnection);
-    const bool onFiles = parser.isSet(trace) || parser.isSet(compare);
+    const bool onFiles = parser.isSet(trace) || parser.isSet(compare) || parser.isSet(scenario);
     if (onFiles && !parser.isSet(attach)) {
         window.beWithoutEngine();
     } else if (parser.isSet(attach)) {
@@ -184,6 +196,11 @@ int main(int argc, char** argv)
         window.openTrace(file);
     if (parser.isSet(compare))
         window.compare(parser.value(compare), words.front());
+    if (parser.isSet(scenario)) {
+        ui::ScenarioView* const view = window.openScenario(parser.value(scenario));
+        if (parser.isSet(target))
+            view->runWhenOpened(parser.value(target));
+    }
     if (parser.isSet(screenshot) || parser.isSet(lasting))
         QObject::connect(
             &window, onFiles ? &ui::MainWindow::fileShown : &ui::MainWindow::allKnown, &window, [&] {

@@ -1,15 +1,11 @@
 #include "ui/desktop/main_window.hpp"
 
 #include "ui/desktop/action_dialogs.hpp"
-#include "ui/desktop/theme.hpp"
 
-#include <QActionGroup>
 #include <QApplication>
 #include <QDesktopServices>
 #include <QDir>
-#include <QFileDialog>
-#include <QFileInfo>
-#include <QMenuBar>
+#include <QMenu>
 #include <QStatusBar>
 #include <QToolBar>
 #include <QVBoxLayout>
@@ -42,6 +38,7 @@ PhoneRanges rangesOf(const std::vector<std::uint32_t>& phones)
 MainWindow::MainWindow()
 {
     setWindowTitle(tr("phonerig"));
+    m_program = QDir{QApplication::applicationDirPath()}.filePath(QStringLiteral("phonerig"));
     m_link = new EngineLink{this};
     m_tabs = new QTabWidget;
     m_tabs->setTabsClosable(true);
@@ -115,7 +112,7 @@ void MainWindow::beWithoutEngine()
         for (QAction* const action : menu->actions())
             remove(action);
     }
-    for (const char* const name : {"tiles", "list", "fleet", "find"})
+    for (const char* const name : {"tiles", "list", "fleet"})
         remove(findChild<QAction*>(QString::fromLatin1(name)));
     m_connection->setText(tr("no engine"));
 }
@@ -276,29 +273,9 @@ void MainWindow::order(ActOnPhones order)
     });
 }
 
-PhoneView* MainWindow::openPhone(std::uint32_t phone)
-{
-    for (int i = 1; i < m_tabs->count(); ++i)
-        if (auto* const open = qobject_cast<PhoneView*>(m_tabs->widget(i)); open->phone() == phone) {
-            m_tabs->setCurrentIndex(i);
-            return open;
-        }
-    auto* const view = new PhoneView{*m_link, m_rows, phone, pageOf(phone), subjectOf(phone)};
-    view->setSuggestions(suggestions());
-    connect(view, &PhoneView::said, this, &MainWindow::say);
-    addTab(view, QString::fromStdString(m_rows.text(phone, Column::Address)));
-    view->front().setFocus();
-    return view;
-}
-
 void MainWindow::say(const QString& text)
 {
     statusBar()->showMessage(text, messageMs);
-}
-
-void MainWindow::addTab(QWidget* view, const QString& title)
-{
-    m_tabs->setCurrentIndex(m_tabs->addTab(view, title));
 }
 
 LadderSubject MainWindow::subjectOf(std::uint32_t phone) const
@@ -316,43 +293,6 @@ LadderSubject MainWindow::subjectOf(std::uint32_t phone) const
                                          url.substr(0, slashes) + " :" + std::to_string(endpoint->port));
     }
     return subject;
-}
-
-TraceView* MainWindow::openTrace(const QString& path)
-{
-    auto* const view = new TraceView{path};
-    addFileTab(view, QFileInfo{path}.fileName(), path);
-    view->timeline().ladder().setFocus();
-    return view;
-}
-
-CompareView* MainWindow::compare(const QString& a, const QString& b)
-{
-    auto* const view = new CompareView{a, b};
-    addFileTab(view, tr("%1 ↔ %2").arg(QFileInfo{a}.fileName(), QFileInfo{b}.fileName()),
-               tr("%1 compared with %2").arg(a, b));
-    view->differences().setFocus();
-    return view;
-}
-
-void MainWindow::askForFile(const QString& title, std::function<void(const QString& path)> then)
-{
-    auto* const dialog = new QFileDialog{this, title};
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFile);
-    dialog->setNameFilters(
-        {tr("Traces and captures (*.ndjson *.json *.pcap *.pcapng)"), tr("All files (*)")});
-    connect(dialog, &QFileDialog::fileSelected, this, std::move(then));
-    dialog->open();
-}
-
-void MainWindow::closeTab(int index)
-{
-    if (index <= 0)
-        return;
-    QWidget* const view = m_tabs->widget(index);
-    m_tabs->removeTab(index);
-    view->deleteLater();
 }
 
 QUrl MainWindow::pageOf(std::uint32_t phone) const
@@ -392,148 +332,6 @@ QStringList MainWindow::suggestions() const
             urls << server + u'/';
     }
     return urls;
-}
-
-// --- menus ---
-
-void MainWindow::makeFileMenu()
-{
-    QMenu& file = *menuBar()->addMenu(tr("&File"));
-    const auto action = [&](const QString& name, const QString& text, const QKeySequence& keys, auto work) {
-        QAction* const made = file.addAction(text);
-        made->setObjectName(name);
-        made->setShortcut(keys);
-        connect(made, &QAction::triggered, this, work);
-    };
-    action(QStringLiteral("open trace"), tr("&Open trace or capture…"), QKeySequence::Open, [this] {
-        askForFile(tr("Open trace or capture"), [this](const QString& path) { openTrace(path); });
-    });
-    action(QStringLiteral("compare"), tr("Co&mpare two…"), QKeySequence{tr("Ctrl+Shift+C")}, [this] {
-        askForFile(tr("Compare: A"), [this](const QString& a) {
-            askForFile(tr("Compare: B"), [this, a](const QString& b) { compare(a, b); });
-        });
-    });
-    file.addSeparator();
-    action(QStringLiteral("close"), tr("&Close this tab"), QKeySequence{tr("Ctrl+W")},
-           [this] { closeTab(m_tabs->currentIndex()); });
-    action(QStringLiteral("quit"), tr("&Quit"), QKeySequence::Quit, [this] { close(); });
-}
-
-void MainWindow::makeActions()
-{
-    makeFileMenu();
-    QMenu& phones = *menuBar()->addMenu(tr("&Phones"));
-    m_phones = &phones;
-    phones.setObjectName(QStringLiteral("phones"));
-    const auto action = [&](QMenu& menu, const QString& name, const QString& text, const QKeySequence& keys,
-                            auto work) {
-        QAction* const made = menu.addAction(text);
-        made->setObjectName(name);
-        made->setShortcut(keys);
-        connect(made, &QAction::triggered, this, work);
-        addAction(made);
-        return made;
-    };
-    const auto onPhones = [&](const QString& text, const QKeySequence& keys, PhoneAction what) {
-        const std::string_view id = name(what);
-        action(phones, QString::fromUtf8(id.data(), static_cast<qsizetype>(id.size())), text, keys,
-               [this, what] { act(what); });
-    };
-    action(phones, QStringLiteral("open"), tr("&Open"), {}, [this] {
-        if (m_fleet->current())
-            openPhone(*m_fleet->current());
-    });
-    action(phones, QStringLiteral("open page"), tr("Open &web page"), QKeySequence{tr("Ctrl+B")},
-           [this] { openPage(); });
-    phones.addSeparator();
-    onPhones(tr("Power o&n"), QKeySequence{tr("Ctrl+Shift+N")}, PhoneAction::PowerOn);
-    onPhones(tr("Power o&ff"), QKeySequence{tr("Ctrl+Shift+F")}, PhoneAction::PowerOff);
-    onPhones(tr("&Resync…"), QKeySequence{tr("Ctrl+R")}, PhoneAction::Resync);
-    onPhones(tr("&Upgrade…"), QKeySequence{tr("Ctrl+U")}, PhoneAction::Upgrade);
-    onPhones(tr("Re&boot"), QKeySequence{tr("Ctrl+Shift+B")}, PhoneAction::Reboot);
-    onPhones(tr("&Submit parameters…"), QKeySequence{tr("Ctrl+P")}, PhoneAction::Submit);
-    onPhones(tr("Factory rese&t…"), QKeySequence{tr("Ctrl+Shift+T")}, PhoneAction::FactoryReset);
-    phones.addSeparator();
-    action(phones, QStringLiteral("select all"), tr("Select &all"), QKeySequence{tr("Ctrl+Shift+A")},
-           [this] { m_fleet->selectAll(); });
-    m_fleet->setContextMenuPolicy(Qt::CustomContextMenu);
-    connect(m_fleet, &QWidget::customContextMenuRequested, this,
-            [this, menu = &phones](const QPoint& at) { menu->popup(m_fleet->mapToGlobal(at)); });
-
-    m_servers = menuBar()->addMenu(tr("&Servers"));
-    m_servers->setObjectName(QStringLiteral("servers"));
-    m_servers->setEnabled(false);
-
-    QMenu& view = *menuBar()->addMenu(tr("&View"));
-    action(view, QStringLiteral("tiles"), tr("&Tiles"), QKeySequence{tr("Ctrl+1")},
-           [this] { m_fleet->setMode(FleetView::Mode::Tiles); });
-    action(view, QStringLiteral("list"), tr("&List"), QKeySequence{tr("Ctrl+2")},
-           [this] { m_fleet->setMode(FleetView::Mode::List); });
-    action(view, QStringLiteral("fleet"), tr("&Fleet"), QKeySequence{tr("Ctrl+0")}, [this] {
-        m_tabs->setCurrentIndex(0);
-        m_fleet->setFocus();
-    });
-    action(view, QStringLiteral("find"), tr("Fi&lter"), QKeySequence::Find, [this] {
-        m_tabs->setCurrentIndex(0);
-        m_filter->setFocus();
-    });
-    view.addSeparator();
-    action(view, QStringLiteral("light"), tr("L&ight"), {}, [] { apply(Theme::Light); });
-    action(view, QStringLiteral("dark"), tr("&Dark"), {}, [] { apply(Theme::Dark); });
-}
-
-void MainWindow::makeToolBar()
-{
-    QToolBar& bar = *addToolBar(tr("Fleet"));
-    m_bar = &bar;
-    bar.setMovable(false);
-    m_filter = new QLineEdit;
-    m_filter->setObjectName(QStringLiteral("filter"));
-    m_filter->setPlaceholderText(tr("Filter: words, or state:idle model:7841 led:fast result:failed"));
-    m_filter->setAccessibleName(tr("Filter"));
-    m_filter->setClearButtonEnabled(true);
-    bar.addWidget(m_filter);
-    m_sort = new QComboBox;
-    m_sort->setObjectName(QStringLiteral("sort"));
-    m_sort->setAccessibleName(tr("Sort by"));
-    m_group = new QComboBox;
-    m_group->setObjectName(QStringLiteral("group"));
-    m_group->setAccessibleName(tr("Group by"));
-    m_group->addItem(tr("no groups"));
-    for (std::size_t i = 0; i < columnCount; ++i) {
-        const auto column = static_cast<Column>(i);
-        m_sort->addItem(heading(column), static_cast<int>(i));
-        if (column == Column::Model || column == Column::Firmware || column == Column::State ||
-            column == Column::Led || column == Column::LastResult)
-            m_group->addItem(heading(column), static_cast<int>(i));
-    }
-    bar.addSeparator();
-    bar.addWidget(new QLabel{tr(" Sort ")});
-    bar.addWidget(m_sort);
-    m_descending = bar.addAction(tr("↓"));
-    m_descending->setObjectName(QStringLiteral("descending"));
-    m_descending->setToolTip(tr("Descending"));
-    m_descending->setCheckable(true);
-    bar.addSeparator();
-    bar.addWidget(new QLabel{tr(" Group ")});
-    bar.addWidget(m_group);
-    bar.addSeparator();
-    for (const char* const view : {"tiles", "list"})
-        bar.addAction(findChild<QAction*>(QString::fromLatin1(view)));
-
-    connect(m_filter, &QLineEdit::textChanged, this, [this](const QString& text) {
-        m_rows.setFilter(text.toStdString());
-        reorder();
-    });
-    const auto sort = [this] {
-        setSort(static_cast<Column>(m_sort->currentData().toInt()), m_descending->isChecked());
-    };
-    connect(m_sort, &QComboBox::activated, this, sort);
-    connect(m_descending, &QAction::toggled, this, sort);
-    connect(m_group, &QComboBox::activated, this, [this] {
-        const QVariant column = m_group->currentData();
-        setGroup(column.isValid() ? std::optional{static_cast<Column>(column.toInt())} : std::nullopt);
-    });
 }
 
 void MainWindow::setSort(Column column, bool descending)

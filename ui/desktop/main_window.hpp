@@ -6,10 +6,12 @@
 #include "ui/desktop/fleet_rows.hpp"
 #include "ui/desktop/fleet_view.hpp"
 #include "ui/desktop/phone_view.hpp"
+#include "ui/desktop/scenario_view.hpp"
 #include "ui/desktop/trace_view.hpp"
 
 #include <QComboBox>
 #include <QElapsedTimer>
+#include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMainWindow>
@@ -39,6 +41,12 @@ public:
     // Compares two of them in a tab of its own.
     CompareView* compare(const QString& a, const QString& b);
 
+    // The tab of scenarios, with a file, a folder's first, or one of the library in it.
+    ScenarioView* openScenario(const QString& word);
+    ScenarioView* showScenarios();
+    // What runs scenarios; phonerig beside this program unless told otherwise.
+    void setProgram(const QString& path) { m_program = path; }
+
     FleetView& fleet() { return *m_fleet; }
     const FleetRows& rows() const { return m_rows; }
     void setGroup(std::optional<Column> column);
@@ -51,6 +59,9 @@ signals:
     void allKnown();                    // every phone has been heard of once
     void fileShown();                   // what a file's tab has to show is there
     void troubled(const QString& why);  // there is no engine (any more)
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
 
 private:
     void makeActions();
@@ -75,6 +86,9 @@ private:
     void say(const QString& text);
     void closeTab(int index);
     void makeFileMenu();
+    void makeScenarioMenu();
+    ScenarioView* openedScenarios() const;
+    void askForScenario(QFileDialog::FileMode mode);
     void askForFile(const QString& title, std::function<void(const QString& path)> then);
     LadderSubject subjectOf(std::uint32_t phone) const;
     void showCounts();
@@ -86,6 +100,7 @@ private:
     QStringList suggestions() const;
     emulator::TimePoint now() const;
 
+    QString m_program;
     FleetRows m_rows;
     EngineLink::Hello m_hello;
     std::unique_ptr<EngineProcess> m_process;

@@ -3,13 +3,13 @@
 #include "scenarios/report/ladder_file.hpp"
 #include "scenarios/report/ladder_text.hpp"
 #include "ui/desktop/background.hpp"
+#include "ui/desktop/text_file.hpp"
 
 #include <QElapsedTimer>
 #include <QFileDialog>
 #include <QFontDatabase>
 #include <QHBoxLayout>
 #include <QMenu>
-#include <QSaveFile>
 #include <QSplitter>
 #include <QVBoxLayout>
 
@@ -36,17 +36,6 @@ QString observerText(Observer by)
         break;
     }
     return {};
-}
-
-// Empty: written.
-QString written(const QString& path, const std::string& text)
-{
-    QSaveFile file{path};
-    if (file.open(QIODevice::WriteOnly) &&
-        file.write(text.data(), static_cast<qint64>(text.size())) == static_cast<qint64>(text.size()) &&
-        file.commit())
-        return {};
-    return TimelineView::tr("%1: %2").arg(path, file.errorString());
 }
 
 }  // namespace
@@ -281,7 +270,8 @@ void TimelineView::save(const QString& path)
         [path, rows = m_rows.over(trace)] {
             const scenarios::Ladder ladder = rows.ladder();
             const bool svg = path.endsWith(QStringLiteral(".svg"), Qt::CaseInsensitive);
-            return written(path, svg ? scenarios::ladderSvgFile(ladder) : scenarios::ladderText(ladder));
+            return writeTextFile(path,
+                                 svg ? scenarios::ladderSvgFile(ladder) : scenarios::ladderText(ladder));
         },
         [this, path](const QString& error) {
             emit said(error.isEmpty() ? tr("Saved %1.").arg(path) : error);

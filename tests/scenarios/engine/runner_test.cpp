@@ -432,6 +432,30 @@ TEST(RunnerTest, TellsTheTraceWhatTheRigDid)
                 ElementsAre("run.begin", "rig.step", "syslog.message", "rig.step", "rig.verdict", "run.end"));
 }
 
+TEST(RunnerTest, TellsTheTraceWhereAStepStandsAndWhyItFailed)
+{
+    struct Steps : emulator::TraceSink {
+        std::vector<std::int64_t> lines;
+        std::string note;
+        bool wants(emulator::EventKind) const override { return true; }
+        void seen(const emulator::TraceEvent& event) override
+        {
+            using emulator::FieldName;
+            if (event.kind == emulator::EventKind::RigStep || event.kind == emulator::EventKind::RigVerdict)
+                lines.push_back(event.number(FieldName::Line).value_or(0));
+            if (event.kind == emulator::EventKind::RigVerdict)
+                note = event.text(FieldName::Note);
+        }
+    } steps;
+    Play play{"  - wait: 1s\n  - expect: { syslog: x, within: 1s }\n"};
+    play.options.events = &steps;
+    const CaseResult& result = play.run();
+    const auto first = static_cast<std::int64_t>(result.steps.at(0).place.line);
+    EXPECT_THAT(steps.lines, ElementsAre(first, first + 1, first + 1));
+    EXPECT_EQ(steps.note, result.steps.at(1).note);
+    EXPECT_NE(steps.note, "");
+}
+
 TEST(RunnerTest, EndsWhenWhatItsPhonesFetchHasCome)
 {
     Play play{"  - expect: { syslog: x }\n", 2};

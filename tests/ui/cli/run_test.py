@@ -133,6 +133,15 @@ class ReportTest(RunTest):
         self.assertEqual([event["n"] for event in events], list(range(len(events))))
         self.assertEqual(sum(event["kind"] == "run.begin" for event in events), 2)
 
+    def test_steps_are_the_events_of_the_run_alone(self):
+        steps, events = self.folder / "steps.ndjson", self.folder / "events.ndjson"
+        self.assertEqual(run("run", "--on", "sim", "--steps", steps, "--events", events, self.scenario("a", BAD))[0], 1)
+        said = [json.loads(line) for line in steps.read_text(encoding="utf-8").splitlines()]
+        self.assertEqual([event["kind"] for event in said],
+                         ["run.begin", "rig.step", "rig.step", "rig.step", "rig.verdict", "run.end"])  # fmt: skip
+        self.assertEqual((said[4]["line"], said[4]["verdict"], "12345678" in said[4]["note"]), (11, "failed", True))
+        self.assertIn('"kind":"syslog.message"', events.read_text(encoding="utf-8"))
+
     def test_equal_seeds_give_equal_events(self):
         path = self.scenario("a")
         traces = []
@@ -168,6 +177,13 @@ class InterruptTest(RunTest):
         self.assertEqual(not_begun.find("skipped").get("message"), "interrupted before it began")
         last = json.loads(events.read_text().splitlines()[-1])
         self.assertEqual((last["kind"], last["verdict"]), ("run.end", "invalid"))
+
+
+    def test_steps_are_written_as_they_are_known(self):
+        rig = self.start("run", "--on", "net", "--steps", "/dev/stdout", self.scenario("a", GOOD + "  - wait: 1h\n"))
+        for words in ('"rig.verdict".*"met"', '"rig.step".*wait'):
+            rig.out.wait_for(words)
+        self.assertEqual(rig.stop(signal.SIGINT), 130)
 
 
 class LiveTest(TerminalTest):

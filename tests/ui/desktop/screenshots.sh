@@ -54,8 +54,30 @@ files() {
 }
 
 bin=$(realpath "$bin") out=$(realpath "$out")
+cat >"$folder/mute-key.yaml" <<'SCENARIO'
+# The mute key tells a missing file from a server that is down.
+scenario: The mute key blinks fast when a file is missing
+tags: [own, led]
+phones: { model: CP-7841-3PCC, count: 1, set: { Resync_On_Reset: "No" } }
+servers:
+  tftp: { files: { basic.txt: "<flat-profile><GPP_A>1</GPP_A></flat-profile>" } }
+  syslog: {}
+steps:
+  - power: on
+  - browse: /admin/resync?tftp://${tftp}/missing.txt
+  - expect: { request: tftp, file: missing.txt, within: 5s }
+  - expect: { led: mute, shows: fast blink, within: 30s }
+  - browse: /admin/resync?tftp://${tftp}/basic.txt
+  - expect: { syslog: "*Successful resync*", within: 10s }
+  - expect: { param: GPP_A, is: "2", within: 10s }
+finally:
+  - power: off
+SCENARIO
+sed 's/power: on/powr: on/; s/shows: fast blink/shows: fast blnk/' "$folder/mute-key.yaml" >"$folder/with-problems.yaml"
 trace basic.txt off
 trace missing.txt "fast blink"
+files scenario-light 1 --theme light --size 1200x800 --scenario mute-key.yaml --run sim
+files scenario-dark@2x 2 --theme dark --size 1200x800 --scenario with-problems.yaml
 files ladder-light 1 --theme light --size 1000x640 --trace missing.txt.ndjson
 files ladder-dark@2x 2 --theme dark --size 1000x640 --trace missing.txt.ndjson
 files compare-light 1 --theme light --size 1200x760 --compare basic.txt.ndjson missing.txt.ndjson

@@ -41,7 +41,8 @@ class WordsTest(RigTest):
     def test_wrong_words_are_usage_and_the_nearest_is_named(self):
         for words, text in ((("--phnes", "3"), "unknown option --phnes; did you mean --phones?"),
                             (("--screenshot",), "screenshot"), (("--theme", "pink"), "expected system, light or dark"),
-                            (("--compare", "a"), "expected two")):  # fmt: skip
+                            (("--compare", "a"), "expected two"), (("--run", "sim"), "found no --scenario"),
+                            (("--scenario", "ex-tftp-rsync", "--for", "0"), "did you mean ex-tftp-resync?")):  # fmt: skip
             with self.subTest(words=words):
                 code, out, err = self.desktop(*words)
                 self.assertEqual((code, out), (2, ""), err)
@@ -61,6 +62,13 @@ class WordsTest(RigTest):
         code, _, err = self.desktop("--trace", trace, "--for", "0", "--screenshot", picture)
         self.assertEqual(code, 0, err)
         self.assertEqual(picture.read_bytes()[:4], b"\x89PNG")
+
+    def test_a_scenario_is_run_and_drawn(self):
+        picture = self.folder / "picture.png"
+        code, _, err = self.desktop("--scenario", "ex-tftp-resync", "--run", "sim", "--for", "0", "--screenshot", picture)
+        self.assertEqual(code, 0, err)
+        self.assertEqual(picture.read_bytes()[:4], b"\x89PNG")
+        self.assertEqual(list(self.folder.glob("*/events.ndjson")), [], "the run leaves its files behind")
 
     def test_the_engine_ends_with_its_window(self):
         for number in (signal.SIGTERM, signal.SIGINT):

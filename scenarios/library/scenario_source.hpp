@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ui {
+namespace scenarios {
 
 // A scenario's file on disk, or one of the library that is compiled into the program.
 struct ScenarioSource {
@@ -26,6 +26,6 @@ std::string sourceName(const ScenarioSource& source);  // "ex-tftp-resync"
 // Errors: NotFound, with the nearest name of the library.
 emulator::Result<std::vector<ScenarioSource>> scenarioSources(const std::vector<std::string>& words);
 
-scenarios::ScenarioReading readSource(const ScenarioSource& source, std::optional<std::size_t> phones = {});
+ScenarioReading readSource(const ScenarioSource& source, std::optional<std::size_t> phones = {});
 
-}  // namespace ui
+}  // namespace scenarios

@@ -1,4 +1,4 @@
-#include "ui/cli/scenario_source.hpp"
+#include "scenarios/library/scenario_source.hpp"
 
 #include "emulator/base/ascii.hpp"
 #include "emulator/base/nearest_word.hpp"
@@ -8,8 +8,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 
-namespace ui {
+namespace scenarios {
 
 using emulator::ErrorKind;
 using emulator::Result;
@@ -40,7 +41,7 @@ Result<std::string> readEmbedded(const std::string& path)
 
 bool covers(const ScenarioSource& source, std::string_view id)
 {
-    const scenarios::ScenarioReading reading = readSource(source);
+    const ScenarioReading reading = readSource(source);
     return reading.scenario &&
            std::any_of(reading.scenario->covers.begin(), reading.scenario->covers.end(),
                        [&](const std::string& one) { return emulator::equalsAnyCase(one, id); });
@@ -85,7 +86,7 @@ Result<std::vector<ScenarioSource>> scenarioSources(const std::vector<std::strin
     for (const std::string& word : words) {
         std::error_code error;
         if (std::filesystem::exists(word, error)) {
-            const Result<std::vector<std::filesystem::path>> files = scenarios::scenarioFiles({word});
+            const Result<std::vector<std::filesystem::path>> files = scenarioFiles({word});
             if (!files.has_value())
                 return emulator::fail(files.error());
             for (const std::filesystem::path& file : *files)
@@ -109,14 +110,14 @@ Result<std::vector<ScenarioSource>> scenarioSources(const std::vector<std::strin
     return sources;
 }
 
-scenarios::ScenarioReading readSource(const ScenarioSource& source, std::optional<std::size_t> phones)
+ScenarioReading readSource(const ScenarioSource& source, std::optional<std::size_t> phones)
 {
-    scenarios::ReadOptions options;
+    ReadOptions options;
     options.phones = phones;
     if (!source.embedded)
-        return scenarios::loadScenario(source.file, options);
+        return loadScenario(source.file, options);
     options.readFile = readEmbedded;
-    return scenarios::readScenario(source.text, source.file, options);
+    return readScenario(source.text, source.file, options);
 }
 
-}  // namespace ui
+}  // namespace scenarios
