@@ -251,8 +251,10 @@ void HtmlPageBuilder::beginField(std::string_view tag, const HtmlAttributes& att
     const auto index = static_cast<int>(m_fields.size());
     if (m_inLabel && m_labelFor.empty())
         m_labelled = index;
-    if (tag == "select")
+    if (tag == "select") {
+        endOption();  // of a list that was not closed
         m_select = index;
+    }
     if (tag == "textarea")
         m_textArea = index;
     m_fields.push_back(std::move(placed));

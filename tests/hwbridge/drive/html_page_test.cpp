@@ -84,6 +84,18 @@ TEST(HtmlPageTest, RadioButtonsOfOneNameAreOneField)
     EXPECT_EQ(field.chosen()->label, "Yes");
 }
 
+TEST(HtmlPageTest, AListThatIsNotClosedEndsWhereTheNextBegins)
+{
+    const HtmlPage page =
+        read("<form><select name=1><option value=n>No<select name=2><option value=y>Yes</form>");
+    const std::vector<HtmlField>& fields = page.forms.at(0).fields;
+    ASSERT_EQ(fields.size(), 2u);
+    ASSERT_EQ(fields[0].choices.size(), 1u);
+    EXPECT_EQ(fields[0].choices[0].label, "No");
+    ASSERT_EQ(fields[1].choices.size(), 1u);
+    EXPECT_EQ(fields[1].choices[0].label, "Yes");
+}
+
 TEST(HtmlPageTest, HeadingsAboveAFieldAreItsTrail)
 {
     const HtmlPage page =
