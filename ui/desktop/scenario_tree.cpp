@@ -107,7 +107,7 @@ void ScenarioTree::fill(QTreeWidgetItem& root, const std::vector<ListedScenario>
     }
     root.addChildren(items);
     if (isFolder)
-        root.setText(TreeColumn::Title, tr("%n scenario(s)", nullptr, static_cast<int>(found.size())));
+        root.setText(TreeColumn::Title, tr("scenarios: %1").arg(found.size()));
     if (found.size() == mostScenariosListed)
         emit said(tr("Only the first %1 scenarios are listed.").arg(mostScenariosListed));
     filter();

@@ -176,9 +176,8 @@ void ScenarioView::take(CheckedScenario checked)
                                 .arg(problem.column)
                                 .arg(QString::fromStdString(problem.text)));
     m_problems->setVisible(!problems.empty());
-    m_state->setText(problems.empty()
-                         ? tr("right, %n step(s)", nullptr, static_cast<int>(m_checked.steps.size()))
-                         : tr("%n problem(s), F8 goes there", nullptr, static_cast<int>(problems.size())));
+    m_state->setText(problems.empty() ? tr("valid, steps: %1").arg(m_checked.steps.size())
+                                      : tr("problems: %1, F8 goes there").arg(problems.size()));
     m_state->setAccessibleName(m_state->text());
     if (std::exchange(m_runWanted, false))
         run();
