@@ -82,7 +82,7 @@ class ApacheTest(CredentialsTest):
             self.syslog.expect("Resync failed: HTTP 401", address)
             self.assertEqual([status for status, _ in self.statuses(address, 3)], ["401"] * 3)
 
-    @covers("HTTP-TOOL-CGI", "PROF-CGI-OUTPUT", "HTTP-DYNAMIC")
+    @covers("PROF-CGI-OUTPUT", "HTTP-DYNAMIC")
     def test_the_output_of_a_cgi_script_is_the_profile(self):
         self.server.put("visits", "", 0o666)
         self.server.put("cgi-bin/profile", f"""#!/bin/sh
