@@ -60,8 +60,8 @@ class FormatsTest(PhonesTest):
         self.syslog.expect(rf"Successful resync {url}$", "127.95.0.1")
         self.assertEqual(self.value("127.95.0.1", "GPP_A"), "12345678")
 
-    @covers("EX-AES", "PROF-AES", "PROF-AES-OPENSSL", "PROF-TOOL-OPENSSL", "PROF-GZIP-THEN-AES", "PROF-OPEN-TOOLS",
-            "PROF-SPA-XML-256", "RULE-KEY-DASHES", "RSYNC-NPS-SECURE")  # fmt: skip
+    @covers("EX-AES", "PROF-AES", "PROF-AES-OPENSSL", "PROF-GZIP-THEN-AES", "PROF-OPEN-TOOLS", "RULE-KEY-DASHES",
+            "RSYNC-NPS-SECURE")  # fmt: skip
     def test_files_that_openssl_made_are_applied(self):
         self.up("127.95.1.1", Resync_On_Reset="Yes")
         for digest in ((), ("-md", "md5"), ("-md", "sha256")):  # the first: whatever this machine's openssl does

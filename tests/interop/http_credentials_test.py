@@ -72,7 +72,8 @@ class ApacheTest(CredentialsTest):
             self.resync(address, f"http://{self.server.at}/{place}/basic.txt?a=b")
             self.syslog.expect("Successful resync", address)
             self.assertEqual(self.value(address, "GPP_A"), "12345678")
-            self.assertEqual(self.statuses(address, 2), [("401", "-"), ("200", USER)])
+            # Apache's threads write it in any order.
+            self.assertCountEqual(self.statuses(address, 2), [("401", "-"), ("200", USER)])
 
     @covers("PROV-HTTP-401")
     def test_apache_refuses_a_wrong_password_three_times(self):
@@ -82,7 +83,7 @@ class ApacheTest(CredentialsTest):
             self.syslog.expect("Resync failed: HTTP 401", address)
             self.assertEqual([status for status, _ in self.statuses(address, 3)], ["401"] * 3)
 
-    @covers("HTTP-TOOL-CGI", "PROF-CGI-OUTPUT", "HTTP-DYNAMIC")
+    @covers("PROF-CGI-OUTPUT", "HTTP-DYNAMIC")
     def test_the_output_of_a_cgi_script_is_the_profile(self):
         self.server.put("visits", "", 0o666)
         self.server.put("cgi-bin/profile", f"""#!/bin/sh

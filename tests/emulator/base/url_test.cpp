@@ -36,7 +36,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(UrlTest, HasTheDefaultPortOfItsProtocol)
 {
-    COVERS("RULE-PORT-TFTP", "RULE-PORT-HTTP", "RULE-PORT-HTTPS");
+    COVERS("RULE-PORT-TFTP", "RULE-PORT-HTTP", "RULE-PORT-HTTPS", "HTTP-PORT-OVERRIDE");
     EXPECT_EQ(Url::parse("tftp://server/a")->port, 69);
     EXPECT_EQ(Url::parse("http://server/a")->port, 80);
     EXPECT_EQ(Url::parse("https://server/a")->port, 443);

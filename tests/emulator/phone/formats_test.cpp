@@ -26,13 +26,14 @@ std::string encrypted(std::string_view plain, std::string_view key = "MyOwnSecre
 }
 
 // A phone that is up and idle.
-PhoneRun aPhoneOfPackedFiles(std::map<std::string, std::string> set = {})
+PhoneRun aPhoneOfPackedFiles(std::map<std::string, std::string> set = {}, std::string model = "CP-7832-3PCC")
 {
     set.try_emplace("Resync_On_Reset", "No");
     set.try_emplace("Resync_Error_Retry_Delay", "0");
     set.try_emplace("Syslog_Server", "192.168.1.9");
     PhoneRun::Options options;
     options.set = std::move(set);
+    options.model = std::move(model);
     PhoneRun run{options};
     run.powerOn();
     run.pass(1s);
@@ -60,6 +61,16 @@ TEST(FormatsTest, AKeyInTheRuleDecryptsTheFile)
     resync(run, "[--key \"My Own Secret\"] tftp://192.168.1.200/basic.cfg",
            encrypted(basicProfile, "My Own Secret"));
     EXPECT_EQ(run.value("GPP_A"), "12345678");
+}
+
+TEST(FormatsTest, OlderPhonesDecryptTheFileAsWell)
+{
+    COVERS("PROF-SPA-XML-256");
+    for (const char* model : {"SPA303", "SPA504G", "SPA525G2", "WIP310"}) {
+        PhoneRun run = aPhoneOfPackedFiles({}, model);
+        resync(run, "[--key MyOwnSecret] tftp://192.168.1.200/basic.cfg", encrypted(basicProfile));
+        EXPECT_EQ(run.value("GPP_A"), "12345678") << model;
+    }
 }
 
 TEST(FormatsTest, TheKeyMayStandInASecretRegister)

@@ -505,7 +505,7 @@ TEST(ResyncTest, AllRulesAreFetchedInSequenceAndLaterValuesWin)
 TEST(ResyncTest, ARuleFillsInProtocolAndPort)
 {
     COVERS("RULE-URL-FORMAT", "RULE-DEFAULT-PROTO", "RULE-PORT-TFTP", "RULE-PORT-HTTP", "RULE-PORT-HTTPS",
-           "RULE-CUSTOM-PORT", "RULE-EX-6900", "RULE-QUERY");
+           "RULE-CUSTOM-PORT", "RULE-EX-6900", "RULE-QUERY", "HTTP-PORT-OVERRIDE");
     const std::vector<std::pair<std::string, std::string>> rows{
         {"192.168.1.200/basic.txt", "tftp://192.168.1.200:69/basic.txt"},
         {"tftp://192.168.1.200:6900/basic.txt", "tftp://192.168.1.200:6900/basic.txt"},
@@ -513,7 +513,8 @@ TEST(ResyncTest, ARuleFillsInProtocolAndPort)
          "tftp://prov.telco.com:6900/cisco/config/CP-7832-3PCC.cfg"},
         {"http://192.168.1.200/basic.txt", "http://192.168.1.200:80/basic.txt"},
         {"https://prov.server.com/cgi-bin/reflect.pl?", "https://prov.server.com:443/cgi-bin/reflect.pl?"},
-        {"https://192.168.1.200/basic.txt", "https://192.168.1.200:443/basic.txt"}};
+        {"https://192.168.1.200/basic.txt", "https://192.168.1.200:443/basic.txt"},
+        {"https://192.168.1.200:8443/basic.txt", "https://192.168.1.200:8443/basic.txt"}};
     for (const auto& [rule, url] : rows) {
         PhoneRun run = aPhone({{"Profile_Rule", rule}});
         run.powerOn();
@@ -615,12 +616,15 @@ TEST(ResyncTest, FirmwareElevenZeroAsksForItsProductName)
     EXPECT_EQ(run.fetches[0].url, "tftp://192.168.1.9:69/CP-7832-3PCC.cfg");
 }
 
-TEST(ResyncTest, TheOtherThreeRulesAreEmptyOnAFactoryFreshPhone)
+TEST(ResyncTest, OfTheFourRulesOnlyTheFirstIsSetOnAFactoryFreshPhone)
 {
-    COVERS("RULE-DEFAULT-BCD");
-    PhoneRun run{{}};
-    for (const char* rule : {"Profile_Rule_B", "Profile_Rule_C", "Profile_Rule_D"})
-        EXPECT_EQ(run.value(rule), "");
+    COVERS("RULE-DEFAULT-PSN", "RULE-DEFAULT-BCD");
+    for (const char* model : {"CP-7832-3PCC", "CP-7841-3PCC", "CP-8851-3PCC"}) {
+        PhoneRun run{{.model = model}};
+        EXPECT_EQ(run.value("Profile_Rule"), "/$PSN.xml") << model;
+        for (const char* rule : {"Profile_Rule_B", "Profile_Rule_C", "Profile_Rule_D"})
+            EXPECT_EQ(run.value(rule), "") << model;
+    }
 }
 
 TEST(ResyncTest, WithoutAnyServerThereIsNothingToFetchAndNothingToFail)
@@ -649,7 +653,7 @@ TEST(ResyncTest, ARuleOnALineOfItsOwnIsAccepted)
 
 TEST(ResyncTest, AHalfProfileChangesNothing)
 {
-    COVERS("PROV-HTTP-CORRUPT");
+    COVERS("PROV-HTTP-CORRUPT", "PROV-HTTP-CAT-B");
     PhoneRun run = aPhone({{"Resync_Error_Retry_Delay", "77"}, {"Syslog_Server", "192.168.1.210"}});
     run.answerTime = 0s;
     run.serve("<flat-profile><GPP_A>1</GPP_A><GPP_B>2</GP");
@@ -658,6 +662,7 @@ TEST(ResyncTest, AHalfProfileChangesNothing)
     EXPECT_EQ(run.value("GPP_A"), "");
     EXPECT_THAT(run.gaps(), ElementsAre(77));
     EXPECT_THAT(run.texts(), ::testing::Contains(::testing::HasSubstr("Resync failed: Corrupt file")));
+    EXPECT_EQ(run.phone->muteLed(), MuteLed::FastBlink);
 }
 
 TEST(ResyncTest, AnAnswerToAnEarlierRequestChangesNothing)

@@ -61,7 +61,7 @@ TEST(SyslogTest, AResyncSaysThatItBeginsAndHowItEnded)
 
 TEST(SyslogTest, AFailureNamesItsCause)
 {
-    COVERS("SYSLOG-FAILURE-DEFAULT", "MACRO-ERR");
+    COVERS("SYSLOG-FAILURE-DEFAULT", "MACRO-ERR", "DNS-A-EXHAUSTED");
     std::set<std::string> reasons;
     for (const ErrorKind kind : {ErrorKind::NotFound, ErrorKind::Unreachable, ErrorKind::TimedOut}) {
         PhoneRun run = anIdlePhone({{"Syslog_Server", "192.168.1.210"}});
@@ -79,7 +79,7 @@ TEST(SyslogTest, AFailureNamesItsCause)
 
 TEST(SyslogTest, AnUnresolvableNameStillGivesBothMessages)
 {
-    COVERS("DNS-UNRESOLVABLE", "DNS-A-EXHAUSTED");
+    COVERS("DNS-UNRESOLVABLE");
     PhoneRun run = anIdlePhone({{"Syslog_Server", "192.168.1.210"}, {"Resync_Error_Retry_Delay", "60"}});
     run.refuse(ErrorKind::Unresolvable);
     run.resolves = false;
@@ -89,6 +89,7 @@ TEST(SyslogTest, AnUnresolvableNameStillGivesBothMessages)
     EXPECT_THAT(run.texts(), ElementsAre(HasSubstr("-- Requesting resync http://prov.telco.com:80/basic.txt"),
                                          HasSubstr("-- Resync failed: Server name not resolved")));
     EXPECT_EQ(run.phone->nextResync() - run.fetches.at(0).at, 60s);
+    EXPECT_EQ(run.phone->muteLed(), MuteLed::SlowBlink);
 }
 
 TEST(SyslogTest, AClearedMessageIsNotSentAndTheOthersAre)
@@ -211,6 +212,19 @@ TEST(SyslogTest, AFactoryFreshPhoneUsesNoIdentifier)
     EXPECT_EQ(run.lines.at(0).datagram,
               "<133>Jan  1 00:00:01 CP-7832-3PCC 00:0e:08:ab:cd:ef -- Requesting resync "
               "tftp://192.168.1.200:69/basic.txt");
+}
+
+TEST(SyslogTest, EveryModelHasTheTextsOfTheGuide)
+{
+    COVERS("SYSLOG-REQUEST-DEFAULT", "SYSLOG-SUCCESS-DEFAULT", "SYSLOG-FAILURE-DEFAULT",
+           "SYSLOG-IDENT-DEFAULT");
+    for (const char* model : {"CP-7832-3PCC", "CP-7841-3PCC", "CP-8851-3PCC"}) {
+        PhoneRun run{{.model = model}};
+        EXPECT_EQ(run.value("Log_Request_Msg"), "$PN $MAC -- Requesting resync $SCHEME://$SERVIP:$PORT$PATH");
+        EXPECT_EQ(run.value("Log_Success_Msg"), "$PN $MAC -- Successful resync $SCHEME://$SERVIP:$PORT$PATH");
+        EXPECT_EQ(run.value("Log_Failure_Msg"), "$PN $MAC -- Resync failed: $ERR");
+        EXPECT_EQ(run.value("Syslog_Identifier"), "None");
+    }
 }
 
 TEST(SyslogTest, TheLinesHaveTheShapeOfTheGuidesSamples)

@@ -77,7 +77,7 @@ std::size_t reboots(const PhoneRun& run)
 TEST(UpgradeTest, ACommandFetchesTheLoadRebootsAndReportsTheNewVersion)
 {
     COVERS("UPG-URL-CMD", "UPG-PLAIN-FIRMWARE", "UPG-NO-USER", "SYSLOG-UPG-REQUEST", "SYSLOG-UPG-SUCCESS",
-           "SYSLOG-RESYNC-AND-UPGRADE", "UPG-AUDIT-STATUS");
+           "SYSLOG-RESYNC-AND-UPGRADE", "UPG-AUDIT-STATUS", "HTTP-UA");
     PhoneRun run = anIdleUpgradablePhone();
     upgrade(run, "tftp://192.168.2.251/sip7832.11-3-2MPP0001-609.loads");
     EXPECT_THAT(urls(run), ElementsAre("tftp://192.168.2.251:69/sip7832.11-3-2MPP0001-609.loads"));
@@ -481,12 +481,13 @@ TEST(UpgradeTest, ARuleWithoutServerOrWithOptionsFailsByName)
 
 TEST(UpgradeTest, AFailedAttemptIsRepeatedAfterTheRetryDelay)
 {
-    COVERS("UPG-ERROR-RETRY", "SYSLOG-UPG-FAILURE", "EX-FW-UPDATE-SPA");
+    COVERS("UPG-ERROR-RETRY", "SYSLOG-UPG-REQUEST", "SYSLOG-UPG-FAILURE", "EX-FW-UPDATE-SPA");
     PhoneRun run = anIdleUpgradablePhone();
     run.refuse(ErrorKind::Unreachable);
     run.submit({{"Upgrade_Rule", newUrl}});
     run.pass(4h + 1min);
     EXPECT_THAT(run.gaps(), ElementsAre(3600, 3600, 3600, 3600)) << "3600 is the default";
+    EXPECT_THAT(run.texts(), Contains(HasSubstr("-- Requesting upgrade http")).Times(5));
     EXPECT_THAT(run.texts(), Contains(HasSubstr("Upgrade failed: Server not reachable")).Times(5));
 }
 

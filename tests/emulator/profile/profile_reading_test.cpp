@@ -71,6 +71,7 @@ TEST(ProfileReadingTest, LeavesAPlainFileAsItIs)
 TEST(ProfileReadingTest, UnpacksGzip)
 {
     COVERS("PROF-GZIP", "PROF-TOOL-GZIP", "PROF-NAME-BASIC");
+    EXPECT_TRUE(std::string_view{gzip(clearText)}.starts_with("\x1f\x8b"));
     EXPECT_EQ(opened(gzip(clearText)), clearText);
     EXPECT_EQ(opened(gzip(clearText), withKey("a key that is not needed")), clearText);
 }

@@ -55,6 +55,7 @@ TEST_F(ProfileTest, ReadsParameterElementsOfAFlatProfile)
     EXPECT_EQ(element(*profile, "GPP_B")->value, "ABCD");
     EXPECT_EQ(element(*profile, "GPP_B")->line, 3u);
     EXPECT_TRUE(profile->problems.empty());
+    EXPECT_EQ(refused("<other-profile><GPP_A>1</GPP_A></other-profile>").kind, ErrorKind::Corrupt);
 }
 
 TEST_F(ProfileTest, FindsTheFlatProfileInsideOtherElements)

@@ -220,13 +220,19 @@ TEST(FetchCredentialsTest, TakesEverySuccessForAnAnswerToABody)
 
 TEST(FetchCredentialsTest, AnswersAProxyInBetweenWithTheFilesCredentials)
 {
-    COVERS("PROV-HTTP-407");
-    for (const char* challenge : {"Basic realm=\"a\"", "Digest realm=\"a\", nonce=\"n\", qop=\"auth\""}) {
+    COVERS("PROV-HTTP-407", "PROV-HTTP-AUTH-BASIC", "PROV-HTTP-AUTH-DIGEST");
+    for (const std::string challenge :
+         {"Basic realm=\"a\"", "Digest realm=\"a\", nonce=\"n\", qop=\"auth\""}) {
         Conversation conversation{requestWithQuery()};
         for (int i = 0; i < 3; ++i) {
             EXPECT_FALSE(conversation.outcome.has_value());
             conversation.answer(refusedByProxy(challenge));
-            EXPECT_EQ(conversation.lastField("Proxy-Authorization").empty(), false);
+            const std::string_view answer = conversation.lastField("Proxy-Authorization");
+            if (challenge.starts_with("Basic")) {
+                EXPECT_EQ(answer, basicAnswer);
+            } else {
+                EXPECT_THAT(answer, StartsWith("Digest username=\"phone\""));
+            }
             EXPECT_EQ(conversation.lastField("Authorization"), "");
         }
         EXPECT_EQ(conversation.calls.size(), 3u);

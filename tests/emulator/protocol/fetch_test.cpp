@@ -373,6 +373,7 @@ TEST(FetchTest, StaysWithATftpServerThatSentABlock)
 
 TEST(FetchTest, EndsWithTheLastReasonWhenNoAddressAnswers)
 {
+    COVERS("DNS-A-EXHAUSTED");
     Fetch fetch{request("http://prov.example/basic.txt")};
     (void)fetch.begin(start);
     (void)fetch.handle(start, found({"192.168.1.1", "192.168.1.2"}));
@@ -393,6 +394,7 @@ TEST(FetchTest, TriesABoundedNumberOfAddresses)
 
 TEST(FetchTest, EndsWhenANameHasNoAddress)
 {
+    COVERS("DNS-UNRESOLVABLE");
     for (const LookedUp& answered : {found({}), LookedUp{fail(ErrorKind::Unresolvable, "no such name")},
                                      LookedUp{fail(ErrorKind::TimedOut, "no name server answered")}}) {
         Fetch fetch{request("tftp://prov.example/basic.txt")};

@@ -74,7 +74,7 @@ protected:
 
 TEST_F(ResolverTest, AsksForARecordsOnceAndGivesThemInTheOrderOfTheAnswer)
 {
-    COVERS("DNS-A-ONLY", "DNS-NO-SRV");
+    COVERS("DNS-A-ONLY", "DNS-NO-SRV", "DNS-A-ITERATE");
     std::vector<Query> asked;
     std::thread server{[&] {
         Endpoint from;
@@ -97,6 +97,7 @@ TEST_F(ResolverTest, AsksForARecordsOnceAndGivesThemInTheOrderOfTheAnswer)
 
 TEST_F(ResolverTest, ANameThatDoesNotExistIsUnresolvable)
 {
+    COVERS("DNS-UNRESOLVABLE");
     std::thread server{[&] {
         Endpoint from;
         const Query query = readQuery(m_server.receive(&from));

@@ -78,6 +78,24 @@ TEST(PhonePagesTest, HaveTheVoiceTabsRightAtTheFirstPageFromFirmware11_3)
     EXPECT_TRUE(hasField(tabOf(page, address.substr(address.find('#') + 1)), "GPP_A"));
 }
 
+TEST(PhonePagesTest, LabelTheSyslogFieldsInTheNetworkConfigurationOfTheSystemTab)
+{
+    COVERS("SYSLOG-SERVER-NAME-LABEL", "SYSLOG-SERVER-NAME-UNDERSCORE", "EX-SYSLOG-11-3");
+    const std::pair<std::string_view, std::string_view> fields[] = {
+        {"Syslog_Server", ">Syslog Server</label>"}, {"Syslog_Identifier", ">Syslog Identifier</label>"}};
+    for (const char* model : {"7832", "7841", "8851"}) {
+        for (const char* firmware : {"11.0.1", "11.3.1"}) {
+            WebPhone phone{{.model = model, .firmware = firmware}};
+            const std::string section =
+                sectionOf(tabOf(advancedPage(phone), "system"), "Optional Network Configuration");
+            for (const auto& [name, label] : fields) {
+                EXPECT_TRUE(hasField(section, name)) << model << ' ' << firmware << ' ' << name;
+                EXPECT_THAT(section, HasSubstr(label)) << model << ' ' << firmware;
+            }
+        }
+    }
+}
+
 TEST(PhonePagesTest, LeadFromTheAdminEntryToTheLevelOfTheFirmware)
 {
     EXPECT_EQ(WebPhone{{.firmware = "11.3.1"}}.get("/admin/").response.fields.first("Location"),
