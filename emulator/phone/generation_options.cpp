@@ -6,7 +6,9 @@
 
 #include <array>
 #include <charconv>
+#include <initializer_list>
 #include <optional>
+#include <utility>
 
 namespace emulator {
 
@@ -30,13 +32,16 @@ std::optional<Version> readVersion(std::string_view text)
 }
 
 template <class Value>
-bool choose(Value& option, std::string_view text, std::string_view first, Value firstValue,
-            std::string_view second, Value secondValue)
+bool choose(Value& option, std::string_view text,
+            std::initializer_list<std::pair<std::string_view, Value>> choices)
 {
-    if (text != first && text != second)
-        return false;
-    option = text == first ? firstValue : secondValue;
-    return true;
+    for (const auto& [name, value] : choices) {
+        if (text == name) {
+            option = value;
+            return true;
+        }
+    }
+    return false;
 }
 
 bool readUnit(std::chrono::seconds& unit, std::string_view text)
@@ -54,16 +59,19 @@ bool take(GenerationOptions& options, std::string_view option, std::string_view 
     using Forced = GenerationOptions::ForcedResync;
     using Triggers = GenerationOptions::Triggers;
     using Rounding = GenerationOptions::Rounding;
-    const auto yesOrNo = [&](bool& one) { return choose(one, value, "yes", true, "no", false); };
+    const auto yesOrNo = [&](bool& one) { return choose<bool>(one, value, {{"yes", true}, {"no", false}}); };
     if (option == "resync_random_delay_unit")
         return readUnit(options.randomDelayUnit, value);
     if (option == "forced_resync_delay")
-        return choose(options.forcedResync, value, "idle countdown", Forced::IdleCountdown, "maximum wait",
-                      Forced::MaximumWait);
+        return choose<Forced>(options.forcedResync, value,
+                              {{"idle countdown", Forced::IdleCountdown},
+                               {"maximum wait", Forced::MaximumWait},
+                               {"when idle", Forced::WhenIdle}});
     if (option == "resync_triggers")
-        return choose(options.triggers, value, "any", Triggers::Any, "all", Triggers::All);
+        return choose<Triggers>(options.triggers, value, {{"any", Triggers::Any}, {"all", Triggers::All}});
     if (option == "resync_at_rounding")
-        return choose(options.resyncAtRounding, value, "half up", Rounding::HalfUp, "up", Rounding::Up);
+        return choose<Rounding>(options.resyncAtRounding, value,
+                                {{"half up", Rounding::HalfUp}, {"up", Rounding::Up}});
     if (option == "resync_on_reset_after_upgrade")
         return yesOrNo(options.onResetAfterUpgrade);
     if (option == "failed_upgrade_resyncs")

@@ -15,10 +15,12 @@ struct GenerationOptions {
     // resync_random_delay_unit: one step of Resync_Random_Delay (RSYNC-RANDOM-UNIT). Newer guides count seconds.
     std::chrono::seconds randomDelayUnit{20};
 
-    // forced_resync_delay: what Forced_Resync_Delay means. The guide's row heading and its text differ.
+    // forced_resync_delay: what Forced_Resync_Delay means. The guide's row heading and its text differ; the SPA family
+    // resyncs when it is idle and only then (RSYNC-IDLE-ONLY), whatever the delay.
     enum class ForcedResync : std::uint8_t {
         IdleCountdown,  // counts down from the moment all lines are idle; resyncs are held meanwhile
         MaximumWait,    // a due resync waits for the end of the call, but no longer than this
+        WhenIdle,       // a due resync waits for the end of the call, however long, and comes right after it
     };
     ForcedResync forcedResync = ForcedResync::IdleCountdown;
 

@@ -37,7 +37,7 @@ PhoneRun aPhoneThatIsCalled(Settings set = {}, ForcedResync forced = ForcedResyn
 
 TEST(BusyLineTest, ADueResyncWaitsForTheEndOfTheCall)
 {
-    COVERS("RSYNC-NOT-IN-CALL", "RSYNC-IDLE-ONLY");
+    COVERS("RSYNC-NOT-IN-CALL", "MODEL-IDLE-BUSY");
     PhoneRun run = aPhoneThatIsCalled({{"Forced_Resync_Delay", "0"}});
     run.call(2);
     run.pass(10min);
@@ -202,6 +202,35 @@ TEST(BusyLineTest, AsAMaximumWaitTheDelayEndsWithTheCall)
     run.pass(1s);
     ASSERT_THAT(run.fetches, SizeIs(1));
     EXPECT_EQ(run.fetches[0].at, hungUp);
+}
+
+TEST(BusyLineTest, AnSpaPhoneResyncsWhenItIsIdleAndOnlyThen)
+{
+    COVERS("RSYNC-IDLE-ONLY", "MODEL-IDLE-BUSY");
+    for (const char* model : {"SPA303", "SPA508G", "SPA525G2", "WIP310"}) {
+        for (const char* delay : {"0", "14400"}) {
+            SCOPED_TRACE(std::string{model} + ", Forced_Resync_Delay " + delay);
+            PhoneRun::Options options;
+            options.model = model;
+            options.set = {{"Profile_Rule", "http://192.168.1.200/basic.txt"},
+                           {"Resync_Random_Delay", "0"},
+                           {"Resync_Periodic", "30"},
+                           {"Forced_Resync_Delay", delay}};
+            PhoneRun run{options};
+            run.serve(std::string{basicProfile});
+            run.powerOn();
+            run.pass(2s);
+            run.forget();
+            run.call();
+            run.pass(24h);
+            EXPECT_THAT(run.fetches, IsEmpty());
+            const TimePoint hungUp = run.now;
+            run.hangUp();
+            run.pass(1s);
+            ASSERT_THAT(run.fetches, SizeIs(1));
+            EXPECT_EQ(run.fetches[0].at, hungUp);
+        }
+    }
 }
 
 TEST(BusyLineTest, CommandsDuringACallAreCarriedOutRightAfterItInOrder)

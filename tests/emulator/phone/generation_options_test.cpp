@@ -19,6 +19,11 @@ GenerationOptions optionsOf(std::string_view firmware)
     return fixtures::loadModel("CP-7841-3PCC", firmware).value()->options;
 }
 
+GenerationOptions::ForcedResync forcedResyncOf(std::string_view model)
+{
+    return fixtures::loadModel(model, {}).value()->options.forcedResync;
+}
+
 TEST(GenerationOptionsTest, TheDefaultsOfTheCodeAreThoseOfTheDefaultFirmware)
 {
     EXPECT_EQ(optionsOf(""), GenerationOptions{});
@@ -26,13 +31,16 @@ TEST(GenerationOptionsTest, TheDefaultsOfTheCodeAreThoseOfTheDefaultFirmware)
 
 TEST(GenerationOptionsTest, EachGenerationHasItsOwn)
 {
-    COVERS("RSYNC-RANDOM-UNIT");
+    COVERS("RSYNC-RANDOM-UNIT", "RSYNC-AT-FORMULA");
+    EXPECT_EQ(forcedResyncOf("SPA508G"), Forced::WhenIdle);
+    EXPECT_EQ(forcedResyncOf("WIP310"), Forced::WhenIdle);
     EXPECT_EQ(optionsOf("11.0.1").forcedResync, Forced::MaximumWait);
     EXPECT_EQ(optionsOf("11.3.1").forcedResync, Forced::IdleCountdown);
     EXPECT_EQ(optionsOf("11.0.1").randomDelayUnit, 20s);
     EXPECT_EQ(optionsOf("11.3.1").randomDelayUnit, 20s);
     EXPECT_EQ(optionsOf("12.0.1").randomDelayUnit, 1s);
     EXPECT_FALSE(optionsOf("12.0.1").onResetAfterUpgrade);
+    EXPECT_EQ(optionsOf("").resyncAtRounding, GenerationOptions::Rounding::HalfUp);
 }
 
 TEST(GenerationOptionsTest, AnUnknownOptionOrValueIsRefusedWithItsLine)

@@ -28,10 +28,11 @@ const std::map<std::string, std::string> allAccounts{{"Profile_Account_Username"
                                                      {"SIP_Auth_ID", "sip"},
                                                      {"SIP_Password", "sip-word"}};
 
-std::optional<HttpCredentials> accountOf(std::map<std::string, std::string> set)
+std::optional<HttpCredentials> accountOf(std::map<std::string, std::string> set,
+                                         std::string model = "CP-7832-3PCC")
 {
     set.insert(allAccounts.begin(), allAccounts.end());
-    return requestOf({.set = std::move(set)}).credentials;
+    return requestOf({.set = std::move(set), .model = std::move(model)}).credentials;
 }
 
 TEST(PhoneHttpTest, AnswersWithTheTypedAccountUnlessToldOtherwise)
@@ -39,6 +40,7 @@ TEST(PhoneHttpTest, AnswersWithTheTypedAccountUnlessToldOtherwise)
     COVERS("RSYNC-AUTH-BASIC", "RSYNC-AUTH-DEFAULT");
     const HttpCredentials typed{"typed", "typed-word"};
     EXPECT_EQ(accountOf({}), typed);
+    EXPECT_EQ(accountOf({}, "CP-8841-3PCC"), typed);
     EXPECT_EQ(accountOf({{"Profile_Authentication_Type", "Basic Http Authentication"}}), typed);
 }
 

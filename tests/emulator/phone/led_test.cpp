@@ -4,10 +4,15 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace emulator {
 namespace {
 
 using namespace std::chrono_literals;
+
+// The patterns are printed for the SPA family; by a choice of the model data the others show them too.
+constexpr std::array modelsThatBlink{"SPA303", "SPA508G", "WIP310", "CP-7832-3PCC"};
 
 TEST(LedTest, SlowBlinkIsASecondOnAndASecondOff)
 {
@@ -42,9 +47,10 @@ struct LedRow {
 
 class FailureLedTest : public ::testing::TestWithParam<LedRow> {};
 
-PhoneRun anAskingPhone()
+PhoneRun anAskingPhone(std::string model = "CP-7832-3PCC")
 {
     PhoneRun::Options options;
+    options.model = std::move(model);
     options.set = {{"Resync_Random_Delay", "0"}, {"Profile_Rule", "http://192.168.1.200/basic.txt"}};
     PhoneRun run{options};
     run.answerTime = 5s;
@@ -54,13 +60,15 @@ PhoneRun anAskingPhone()
 TEST_P(FailureLedTest, KeepsBlinkingAfterTheFailure)
 {
     COVERS(GetParam().id, "LED-MUTE");
-    PhoneRun run = anAskingPhone();
-    run.refuse(GetParam().kind);
-    run.powerOn();
-    run.pass(7s);
-    EXPECT_EQ(run.phone->muteLed(), GetParam().led);
-    run.pass(20s);
-    EXPECT_EQ(run.phone->muteLed(), GetParam().led);
+    for (const char* model : modelsThatBlink) {
+        PhoneRun run = anAskingPhone(model);
+        run.refuse(GetParam().kind);
+        run.powerOn();
+        run.pass(7s);
+        EXPECT_EQ(run.phone->muteLed(), GetParam().led) << model;
+        run.pass(20s);
+        EXPECT_EQ(run.phone->muteLed(), GetParam().led) << model;
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -74,15 +82,18 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(LedTest, BlinksSlowlyWhileTheServerIsContactedAndIsOffAfterSuccess)
 {
     COVERS("LED-SLOW-CONTACTING", "LED-OFF");
-    PhoneRun run = anAskingPhone();
-    run.serve(std::string{basicProfile});
-    run.powerOn();
-    run.pass(2s);
-    EXPECT_EQ(run.phone->state(), PhoneState::Contacting);
-    EXPECT_EQ(run.phone->muteLed(), MuteLed::SlowBlink);
-    EXPECT_TRUE(isLit(run.phone->muteLed(), run.phone->ledSince(), run.phone->ledSince() + 500ms));
-    run.pass(10s);
-    EXPECT_EQ(run.phone->muteLed(), MuteLed::Off);
+    for (const char* model : modelsThatBlink) {
+        SCOPED_TRACE(model);
+        PhoneRun run = anAskingPhone(model);
+        run.serve(std::string{basicProfile});
+        run.powerOn();
+        run.pass(2s);
+        EXPECT_EQ(run.phone->state(), PhoneState::Contacting);
+        EXPECT_EQ(run.phone->muteLed(), MuteLed::SlowBlink);
+        EXPECT_TRUE(isLit(run.phone->muteLed(), run.phone->ledSince(), run.phone->ledSince() + 500ms));
+        run.pass(10s);
+        EXPECT_EQ(run.phone->muteLed(), MuteLed::Off);
+    }
 }
 
 TEST(LedTest, RecoversFromFastToOffWhenTheFileIsBack)

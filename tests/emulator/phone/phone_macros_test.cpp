@@ -58,7 +58,7 @@ TEST(PhoneMacrosTest, AMacroIsExpandedOnceAndNeverAgain)
 
 TEST(PhoneMacrosTest, TheUserAgentNamesMakerProductFirmwareAndMac)
 {
-    COVERS("HTTP-UA-FORMAT", "MODEL-7832", "MODEL-FW-STRING");
+    COVERS("HTTP-UA-FORMAT", "MODEL-FW-STRING");
     PhoneRun::Options options;
     options.mac = "00562b043615";
     options.firmware = "11.0.1";

@@ -24,13 +24,14 @@ using ::testing::SizeIs;
 using Settings = std::map<std::string, std::string>;
 
 // A phone that resyncs at once after boot from a server of ours; name only what matters to the test.
-PhoneRun aPhone(Settings set = {}, std::uint64_t seed = 1)
+PhoneRun aPhone(Settings set = {}, std::uint64_t seed = 1, std::string model = "CP-7832-3PCC")
 {
     set.try_emplace("Profile_Rule", "http://192.168.1.200/basic.txt");
     set.try_emplace("Resync_Random_Delay", "0");
     PhoneRun::Options options;
     options.set = std::move(set);
     options.seed = seed;
+    options.model = std::move(model);
     PhoneRun run{options};
     run.serve(std::string{basicProfile});
     return run;
@@ -235,12 +236,14 @@ TEST(ResyncTest, APeriodOfZeroMeansNoPeriodicResync)
 TEST(ResyncTest, AFactoryFreshPhoneResyncsHourly)
 {
     COVERS("RSYNC-PERIODIC-DEFAULT");
-    PhoneRun run = aPhone();
-    EXPECT_EQ(run.value("Resync_Periodic"), "3600");
-    run.answerTime = 0s;
-    run.powerOn();
-    run.pass(5h + 1min);
-    EXPECT_THAT(run.gaps(), ElementsAre(3600, 3600, 3600, 3600, 3600));
+    for (const char* model : {"CP-7832-3PCC", "CP-8841-3PCC"}) {
+        PhoneRun run = aPhone({}, 1, model);
+        EXPECT_EQ(run.value("Resync_Periodic"), "3600");
+        run.answerTime = 0s;
+        run.powerOn();
+        run.pass(5h + 1min);
+        EXPECT_THAT(run.gaps(), ElementsAre(3600, 3600, 3600, 3600, 3600)) << model;
+    }
 }
 
 TEST(ResyncTest, ThePeriodicTimerStartsWithTheFirstSuccess)
@@ -300,11 +303,11 @@ TEST(ResyncTest, ErrorRetriesFollowTheListAndRepeatItsLastElement)
 {
     COVERS("RSYNC-ERROR-LIST", "RSYNC-ERROR-LIST-END");
     PhoneRun run = aPhone({{"Resync_Error_Retry_Delay", "600 , 1200 , 300"}});
-    run.answerTime = 0s;
+    run.answerTime = 5s;  // the wait begins with the failure, not with the request
     run.refuse(ErrorKind::Unreachable);
     run.powerOn();
-    run.pass(2900s);
-    EXPECT_THAT(run.gaps(), ElementsAre(600, 1200, 300, 300, 300));
+    run.pass(2930s);
+    EXPECT_THAT(run.gaps(), ElementsAre(605, 1205, 305, 305, 305));
 }
 
 TEST(ResyncTest, ASuccessStartsTheErrorListAnew)
@@ -348,13 +351,16 @@ TEST(ResyncTest, ARetryDelayOfZeroMeansNoRetry)
 TEST(ResyncTest, AFactoryFreshPhoneBacksOffFromAMinuteToADay)
 {
     COVERS("RSYNC-ERROR-DEFAULT");
-    PhoneRun run = aPhone();
-    run.answerTime = 0s;
-    run.refuse(ErrorKind::Unreachable);
-    run.powerOn();
-    run.pass(24h * 5);
-    EXPECT_THAT(run.gaps(), ElementsAre(60, 120, 240, 480, 960, 1920, 3840, 7680, 15360, 30720, 61440, 86400,
-                                        86400, 86400));
+    for (const char* model : {"CP-7832-3PCC", "CP-8841-3PCC"}) {
+        PhoneRun run = aPhone({}, 1, model);
+        run.answerTime = 0s;
+        run.refuse(ErrorKind::Unreachable);
+        run.powerOn();
+        run.pass(24h * 5);
+        EXPECT_THAT(run.gaps(), ElementsAre(60, 120, 240, 480, 960, 1920, 3840, 7680, 15360, 30720, 61440,
+                                            86400, 86400, 86400))
+            << model;
+    }
 }
 
 TEST(ResyncTest, FileNotFoundFailsUnlessToldOtherwise)
@@ -653,7 +659,7 @@ TEST(ResyncTest, ARuleOnALineOfItsOwnIsAccepted)
 
 TEST(ResyncTest, AHalfProfileChangesNothing)
 {
-    COVERS("PROV-HTTP-CORRUPT", "PROV-HTTP-CAT-B");
+    COVERS("PROV-HTTP-CORRUPT", "PROV-HTTP-CAT-B", "RSYNC-ERROR-CAUSES");
     PhoneRun run = aPhone({{"Resync_Error_Retry_Delay", "77"}, {"Syslog_Server", "192.168.1.210"}});
     run.answerTime = 0s;
     run.serve("<flat-profile><GPP_A>1</GPP_A><GPP_B>2</GP");
@@ -714,7 +720,7 @@ TEST(ResyncTest, PowerLossEndsARunningResyncAndTheNextBootStartsAfresh)
 
 TEST(ResyncTest, FactoryResetRestoresTheDefaults)
 {
-    COVERS("MODEL-FACTORY-RESET");
+    COVERS("MODEL-REBOOT-VS-POWER");
     PhoneRun run = aPhone();
     run.powerOn();
     run.pass(1s);
@@ -725,6 +731,7 @@ TEST(ResyncTest, FactoryResetRestoresTheDefaults)
     EXPECT_EQ(run.value("Profile_Rule"), "/$PSN.xml");
     EXPECT_EQ(run.value("Resync_Random_Delay"), "2");
     EXPECT_EQ(run.phone->state(), PhoneState::Booting);
+    EXPECT_THAT(run.phone->reboots(), IsEmpty()) << "a factory reset is no reboot";
 }
 
 TEST(ResyncTest, TheSameEventsAtTheSameTimesGiveTheSameEffects)

@@ -173,8 +173,10 @@ TEST(PhoneRuleTest, OtherWorkLeavesAPhoneOnboarding)
 TEST(PhoneRuleTest, OlderFirmwareKnowsNoActivationCodes)
 {
     COVERS("ONB-VERSIONS");
-    for (const auto& [firmware, state] :
-         {std::pair{"11.0.1", PhoneState::Idle}, {"11.2.3", PhoneState::Onboarding}}) {
+    for (const auto& [firmware, state] : {std::pair{"11.0.1", PhoneState::Idle},
+                                          {"11.2.2", PhoneState::Idle},
+                                          {"11.2.3", PhoneState::Onboarding},
+                                          {"11-2-3MSR1", PhoneState::Onboarding}}) {
         PhoneRun::Options options;
         options.firmware = firmware;
         PhoneRun run = aPhoneWithRules({}, options);

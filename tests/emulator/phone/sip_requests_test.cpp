@@ -135,7 +135,7 @@ SipMessage authorized(SipMessage message, const SipAnswer& challenge, const std:
 
 TEST(SipNotifyTest, ResyncsByTheStoredRules)
 {
-    COVERS("SIP-NOTIFY-RESYNC", "RSYNC-FROM-SIP-YES");
+    COVERS("SIP-NOTIFY-RESYNC", "RSYNC-FROM-SIP-YES", "SIP-NOTIFY-ADMIN");
     SipPhone phone = SipPhone::open();
     EXPECT_EQ(status(phone.notify("resync")), 200);
     phone.run.pass(1s);
@@ -168,7 +168,7 @@ TEST(SipNotifyTest, TakesCheckSyncAsAResyncUnlessItAsksForAReboot)
 
 TEST(SipNotifyTest, TellsAColdRebootFromAWarmRestart)
 {
-    COVERS("SIP-NOTIFY-ADMIN");
+    COVERS("SIP-NOTIFY-ADMIN", "MODEL-REBOOT-VS-POWER");
     SipPhone cold = SipPhone::open();
     EXPECT_EQ(status(cold.notify("reboot_now")), 200);
     EXPECT_EQ(cold.run.phone->state(), PhoneState::Booting);
@@ -254,6 +254,20 @@ TEST(SipNotifyTest, SaysWhoCommandedSoThatTriggersCanTell)
     EXPECT_EQ(std::get<ResyncCommanded>(plain.events.front()).requester, proxy.address);
     const SipAnswer xml = SipPhone::open().notify("XML-Service", object);
     EXPECT_EQ(std::get<ResyncCommanded>(xml.events.front()).by, CommandedBy::XmlObject);
+}
+
+TEST(SipNotifyTest, PassesTheTriggersAndAnXmlObjectDoesNot)
+{
+    COVERS("RSYNC-TRIGGER-BYPASS-SIP", "RSYNC-TRIGGER-NO-OTHER-BYPASS");
+    SipPhone phone = SipPhone::open({{"Resync_Trigger_1", "1 eq 2"}});
+    EXPECT_EQ(status(phone.notify("resync")), 200);
+    phone.run.pass(1s);
+    EXPECT_THAT(urls(phone), testing::ElementsAre("tftp://192.168.1.200:69/stored.cfg"));
+
+    SipPhone other = SipPhone::open({{"Resync_Trigger_1", "1 eq 2"}});
+    EXPECT_EQ(status(other.notify("XML-Service", object)), 200);
+    other.run.pass(1s);
+    EXPECT_THAT(urls(other), IsEmpty());
 }
 
 TEST(SipNotifyTest, DoesNotResyncWhenResyncFromSipIsNo)

@@ -37,10 +37,11 @@ std::map<std::string, std::string> quiet(std::map<std::string, std::string> set)
 // A phone that a server answers with the load that the path names ("/image/<load>.loads"), unless told otherwise, and
 // with a profile at every other path.
 PhoneRun anUpgradingPhone(std::map<std::string, std::string> set = {},
-                          std::string profile = "<flat-profile/>")
+                          std::string profile = "<flat-profile/>", std::string model = "CP-7832-3PCC")
 {
     PhoneRun::Options options;
     options.set = quiet(std::move(set));
+    options.model = std::move(model);
     PhoneRun run{options};
     run.server = [profile = std::move(profile)](const Url& url) -> Result<SharedBytes> {
         const std::string_view name = loadNameOf(url.path);
@@ -51,9 +52,10 @@ PhoneRun anUpgradingPhone(std::map<std::string, std::string> set = {},
     return run;
 }
 
-PhoneRun anIdleUpgradablePhone(std::map<std::string, std::string> set = {})
+PhoneRun anIdleUpgradablePhone(std::map<std::string, std::string> set = {},
+                               std::string model = "CP-7832-3PCC")
 {
-    PhoneRun run = anUpgradingPhone(std::move(set));
+    PhoneRun run = anUpgradingPhone(std::move(set), "<flat-profile/>", std::move(model));
     run.pass(1s);
     run.forget();
     return run;
@@ -238,11 +240,12 @@ class DefaultPathTest : public testing::TestWithParam<DefaultPath> {};
 
 TEST_P(DefaultPathTest, CompletesACommandWithoutPath)
 {
-    COVERS("UPG-URL-DEFAULT-SPA", "UPG-URL-DEFAULT-WIP", "EX-FW-URL-SPA");
+    COVERS("UPG-URL-DEFAULT-SPA", "UPG-URL-DEFAULT-WIP", "EX-FW-URL-SPA", "UPG-ENABLE");
     PhoneRun::Options options;
     options.model = GetParam().model;
     options.set = quiet({});
     PhoneRun run{options};
+    EXPECT_EQ(run.value("Upgrade_Enable"), "Yes") << "by default";
     const bool wip = options.model == "WIP310";
     run.serve(makeLoad(wip ? "5.0.12" : "7.4.9c", wip ? "wip310" : "spa50x"));
     run.powerOn();
@@ -280,7 +283,7 @@ TEST(UpgradeTest, AnMppPhoneHasNoDefaultPath)
 
 TEST(UpgradeTest, TheRuleIsFollowedAtBootWhenNoResyncIsDue)
 {
-    COVERS("UPG-RULE", "UPG-NO-USER");
+    COVERS("UPG-RULE", "UPG-NO-USER", "RSYNC-NO-USER");
     PhoneRun run = anUpgradingPhone({{"Upgrade_Rule", newUrl}});
     run.pass(600ms);
     EXPECT_THAT(urls(run), ElementsAre(HasSubstr(newLoad)));
@@ -482,13 +485,16 @@ TEST(UpgradeTest, ARuleWithoutServerOrWithOptionsFailsByName)
 TEST(UpgradeTest, AFailedAttemptIsRepeatedAfterTheRetryDelay)
 {
     COVERS("UPG-ERROR-RETRY", "SYSLOG-UPG-REQUEST", "SYSLOG-UPG-FAILURE", "EX-FW-UPDATE-SPA");
-    PhoneRun run = anIdleUpgradablePhone();
-    run.refuse(ErrorKind::Unreachable);
-    run.submit({{"Upgrade_Rule", newUrl}});
-    run.pass(4h + 1min);
-    EXPECT_THAT(run.gaps(), ElementsAre(3600, 3600, 3600, 3600)) << "3600 is the default";
-    EXPECT_THAT(run.texts(), Contains(HasSubstr("-- Requesting upgrade http")).Times(5));
-    EXPECT_THAT(run.texts(), Contains(HasSubstr("Upgrade failed: Server not reachable")).Times(5));
+    for (const char* model : {"CP-7832-3PCC", "SPA508G"}) {
+        SCOPED_TRACE(model);
+        PhoneRun run = anIdleUpgradablePhone({}, model);
+        run.refuse(ErrorKind::Unreachable);
+        run.submit({{"Upgrade_Rule", newUrl}});
+        run.pass(4h + 1min);
+        EXPECT_THAT(run.gaps(), ElementsAre(3600, 3600, 3600, 3600)) << "3600 is the default";
+        EXPECT_THAT(run.texts(), Contains(HasSubstr("-- Requesting upgrade http")).Times(5));
+        EXPECT_THAT(run.texts(), Contains(HasSubstr("Upgrade failed: Server not reachable")).Times(5));
+    }
 }
 
 TEST(UpgradeTest, TheRetryDelayMayBeAListAndZeroMeansNever)

@@ -37,7 +37,8 @@ HttpRequest post(std::string_view body, std::string_view authorization = {},
 
 TEST(ExecuteTest, TakesAnObjectByPost)
 {
-    COVERS("XML-CGI-EXECUTE", "XML-EXECUTE-RESYNC", "XML-MACROS", "MACRO-SCOPE-XML");
+    COVERS("XML-CGI-EXECUTE", "XML-EXECUTE-RESYNC", "XML-MACROS", "MACRO-SCOPE-XML",
+           "RSYNC-TRIGGER-NO-OTHER-BYPASS");
     WebPhone phone = aPhone();
     const WebAnswer answer = phone.ask(post(object));
     EXPECT_EQ(answer.response.status, 200);

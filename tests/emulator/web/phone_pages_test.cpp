@@ -118,7 +118,9 @@ TEST(PhonePagesTest, HaveTheAdvancedPageWithItsProvisioningTab)
     for (const std::string_view name :
          {"Provision_Enable", "Resync_On_Reset", "Resync_Periodic", "Resync_Error_Retry_Delay",
           "Profile_Rule", "Profile_Rule_B", "Profile_Rule_C", "Profile_Rule_D", "Upgrade_Enable",
-          "Upgrade_Rule", "Log_Request_Msg", "Log_Success_Msg", "Log_Failure_Msg"})
+          "Upgrade_Rule", "Upgrade_Error_Retry_Delay", "Downgrade_Rev_Limit", "Log_Request_Msg",
+          "Log_Success_Msg", "Log_Failure_Msg", "Log_Upgrade_Request_Msg", "Log_Upgrade_Success_Msg",
+          "Log_Upgrade_Failure_Msg"})
         EXPECT_TRUE(hasField(tab, name)) << name;
 }
 
@@ -139,11 +141,28 @@ TEST(PhonePagesTest, HaveResyncLogAndRulesInConfigurationProfile)
     WebPhone phone;
     const std::string section =
         sectionOf(tabOf(advancedPage(phone), "provisioning"), "Configuration Profile");
-    for (const std::string_view name :
-         {"Resync_On_Reset", "Resync_Random_Delay", "Resync_At__HHmm_", "Resync_At_Random_Delay",
-          "Resync_Periodic", "Resync_Error_Retry_Delay", "Forced_Resync_Delay", "Resync_From_SIP",
-          "Resync_After_Upgrade_Attempt", "Resync_Fails_On_FNF", "Log_Request_Msg", "Log_Success_Msg",
-          "Log_Failure_Msg", "Profile_Rule", "Profile_Rule_B", "Profile_Rule_C", "Profile_Rule_D"})
+    for (const std::string_view name : {"Provision_Enable",
+                                        "Resync_On_Reset",
+                                        "Resync_Random_Delay",
+                                        "Resync_At__HHmm_",
+                                        "Resync_At_Random_Delay",
+                                        "Resync_Periodic",
+                                        "Resync_Error_Retry_Delay",
+                                        "Forced_Resync_Delay",
+                                        "Resync_From_SIP",
+                                        "Resync_After_Upgrade_Attempt",
+                                        "Resync_Trigger_1",
+                                        "Resync_Trigger_2",
+                                        "Resync_Fails_On_FNF",
+                                        "Profile_Authentication_Type",
+                                        "User_Configurable_Resync",
+                                        "Log_Request_Msg",
+                                        "Log_Success_Msg",
+                                        "Log_Failure_Msg",
+                                        "Profile_Rule",
+                                        "Profile_Rule_B",
+                                        "Profile_Rule_C",
+                                        "Profile_Rule_D"})
         EXPECT_TRUE(hasField(section, name)) << name;
 }
 
@@ -168,10 +187,12 @@ TEST(PhonePagesTest, HaveTheRefreshOfTheDeviceCertificateInMicCertSettings)
 TEST(PhonePagesTest, HaveATabForTr069)
 {
     COVERS("WEB-TAB-TR069");
-    WebPhone phone;
-    const std::string page = advancedPage(phone);
-    EXPECT_EQ(linkNamed(between(page, "<h2>Voice</h2>", "</nav>"), "TR-069"), "#tr-069");
-    EXPECT_TRUE(hasField(tabOf(page, "tr-069"), "ACS_URL"));
+    for (const std::string_view model : {"SPA508G", "WIP310", "7832"}) {
+        WebPhone phone{{.model = model}};
+        const std::string page = advancedPage(phone);
+        EXPECT_EQ(linkNamed(between(page, "<h2>Voice</h2>", "</nav>"), "TR-069"), "#tr-069") << model;
+        EXPECT_TRUE(hasField(tabOf(page, "tr-069"), "ACS_URL")) << model;
+    }
 }
 
 TEST(PhonePagesTest, HaveOneTabPerLineOfTheModel)
@@ -426,10 +447,11 @@ TEST(PhonePagesTest, NeverSendBackWhatCouldRunInABrowser)
 
 TEST(PhonePagesTest, SayWhichPhoneItIsOnASmallFirstPage)
 {
+    COVERS("MODEL-BARCODE", "MODEL-MAC-LABEL", "MODEL-SERIAL");
     WebPhone phone;
     const std::string home = textOf(phone.get("/"));
-    EXPECT_THAT(home,
-                AllOf(HasSubstr("000e08aabbcc"), HasSubstr("00:0e:08:aa:bb:cc"), HasSubstr("CP-7832-3PCC")));
+    EXPECT_THAT(home, AllOf(HasSubstr("000e08aabbcc"), HasSubstr("00:0e:08:aa:bb:cc"),
+                            HasSubstr("88012BAABBCC"), HasSubstr("CP-7832-3PCC")));
     EXPECT_LT(home.size(), 16384u);
 }
 
