@@ -313,7 +313,7 @@ TEST_F(NetFleetTest, TheTraceTellsWhatThePhonesSaw)
     options.threads = 2;
     options.powerOnAtStart = true;
     options.webPort = 0;
-    m_fleet = std::move(*NetFleet::open(aFleet(4), options, trace));
+    m_fleet = *NetFleet::open(aFleet(4), options, trace);
     ASSERT_TRUE(comesTrue([&] { return m_fleet->answering() == 4; }));
     ask(3, "/admin/status?x=1");
     struct : TraceSink {

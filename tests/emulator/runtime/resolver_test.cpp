@@ -56,7 +56,7 @@ std::string answerTo(const Query& query, const std::vector<std::string>& address
 
 class ResolverTest : public testing::Test {
 protected:
-    ResolverTest() { m_resolver = std::move(*Resolver::open(m_loop, m_server.local())); }
+    ResolverTest() { m_resolver = *Resolver::open(m_loop, m_server.local()); }
 
     Result<NameAnswer> lookUp(const std::string& name)
     {
@@ -180,7 +180,7 @@ TEST(ResolverLifeTest, GoesAwayWithLookupsUnanswered)
 {
     const LocalSocket server = LocalSocket::datagrams();
     EventLoop loop;
-    std::unique_ptr<Resolver> resolver = std::move(*Resolver::open(loop, server.local()));
+    std::unique_ptr<Resolver> resolver = *Resolver::open(loop, server.local());
     resolver->lookUp("prov.example.com", [](const Result<NameAnswer>&) { FAIL(); });
     resolver.reset();
     loop.runUntil([] { return false; }, 10ms);

@@ -15,8 +15,7 @@ protected:
     SyslogSenderTest() { EXPECT_TRUE(m_sender.open().has_value()); }
 
     EventLoop m_loop;
-    std::unique_ptr<Resolver> m_resolver =
-        std::move(*Resolver::open(m_loop, Endpoint{IpAddress{0x7f000001}, 9}));
+    std::unique_ptr<Resolver> m_resolver = *Resolver::open(m_loop, Endpoint{IpAddress{0x7f000001}, 9});
     SyslogSender m_sender{m_loop, m_resolver.get()};
     LocalSocket m_server = LocalSocket::datagrams();
 };

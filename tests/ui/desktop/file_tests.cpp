@@ -1,6 +1,7 @@
 // The window without an engine: traces from files, and two of them compared, by mouse and by keyboard. The traces are of
 // runs in virtual time.
 
+#include "tests/ui/desktop/window_test.hpp"
 #include "ui/desktop/main_window.hpp"
 #include "ui/desktop/watched_application.hpp"
 
@@ -21,28 +22,17 @@
 
 namespace {
 
+using ui::comesTrue;
 using ui::CompareView;
+using ui::contents;
 using ui::LadderRows;
 using ui::LadderView;
+using ui::limitMs;
 using ui::MainWindow;
 using ui::TimelineView;
 using ui::TraceView;
+using ui::write;
 using Side = ui::ComparedTraces::Side;
-
-constexpr int limitMs = 60'000;
-
-QByteArray contents(const QString& path)
-{
-    QFile file{path};
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray{};
-}
-
-void write(const QString& path, const QByteArray& bytes)
-{
-    QFile file{path};
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    QCOMPARE(file.write(bytes), bytes.size());
-}
 
 }  // namespace
 
@@ -50,11 +40,6 @@ class FileTests : public QObject {
     Q_OBJECT
 
 private:
-    template <class Condition>
-    static bool comesTrue(Condition condition)
-    {
-        return QTest::qWaitFor(condition, limitMs);
-    }
     QString path(const char* name) const { return m_folder.filePath(QString::fromLatin1(name)); }
 
     // Runs a scenario in which a phone fetches this file, and keeps its trace.
@@ -76,9 +61,8 @@ steps:
   - expect: { param: GPP_A, is: "1", within: 30s }
 )");
         QProcess run;
-        run.start(QString::fromLocal8Bit(qgetenv("PHONERIG_BIN")),
-                  {QStringLiteral("run"), path("scenario.yaml"), QStringLiteral("--on"),
-                   QStringLiteral("sim"), QStringLiteral("--events"), path(trace)});
+        run.start(ui::program(), {QStringLiteral("run"), path("scenario.yaml"), QStringLiteral("--on"),
+                                  QStringLiteral("sim"), QStringLiteral("--events"), path(trace)});
         QVERIFY(run.waitForFinished(limitMs));
         QVERIFY2(run.exitCode() == 0, run.readAllStandardError() + run.readAllStandardOutput());
     }

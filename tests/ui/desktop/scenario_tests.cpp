@@ -1,6 +1,7 @@
 // The window's scenarios: found, read, changed, kept and run, by mouse and by keyboard. Runs are processes of their own, in
 // virtual time unless a test says otherwise.
 
+#include "tests/ui/desktop/window_test.hpp"
 #include "ui/desktop/main_window.hpp"
 #include "ui/desktop/watched_application.hpp"
 
@@ -23,10 +24,12 @@
 
 namespace {
 
+using ui::comesTrue;
+using ui::contents;
+using ui::limitMs;
 using ui::MainWindow;
 using ui::ScenarioView;
-
-constexpr int limitMs = 60'000;
+using ui::write;
 
 const char* const rightText = R"(scenario: A phone fetches a file
 phones: { model: CP-7832-3PCC, count: 1, set: { Resync_On_Reset: "No" } }
@@ -39,37 +42,16 @@ steps:
   - expect: { param: GPP_A, is: "1", within: 30s }
 )";
 
-QByteArray contents(const QString& path)
-{
-    QFile file{path};
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray{};
-}
-
-void write(const QString& path, const QByteArray& bytes)
-{
-    QFile file{path};
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    QCOMPARE(file.write(bytes), bytes.size());
-}
-
 }  // namespace
 
 class ScenarioTests : public QObject {
     Q_OBJECT
 
 private:
-    template <class Condition>
-    static bool comesTrue(Condition condition)
-    {
-        return QTest::qWaitFor(condition, limitMs);
-    }
     template <class Widget>
     Widget* part(const char* name)
     {
-        auto* const found = m_window->findChild<Widget*>(QString::fromLatin1(name));
-        if (found == nullptr)
-            qFatal("the window has no %s", name);
-        return found;
+        return ui::part<Widget>(*m_window, name);
     }
     QString path(const char* name) const { return m_folder->filePath(QString::fromLatin1(name)); }
     ScenarioView& view() { return *m_window->showScenarios(); }
@@ -182,7 +164,7 @@ private slots:
     {
         m_folder = std::make_unique<QTemporaryDir>();
         m_window = std::make_unique<MainWindow>();
-        m_window->setProgram(QString::fromLocal8Bit(qgetenv("PHONERIG_BIN")));
+        m_window->setProgram(ui::program());
         m_window->beWithoutEngine();
         m_window->show();
         QVERIFY(QTest::qWaitForWindowActive(m_window.get()));

@@ -1,5 +1,6 @@
 // The window with a real engine, under Qt's offscreen platform: every action by mouse and by keyboard.
 
+#include "tests/ui/desktop/window_test.hpp"
 #include "ui/desktop/main_window.hpp"
 #include "ui/desktop/watched_application.hpp"
 
@@ -23,17 +24,15 @@
 namespace {
 
 using ui::Column;
+using ui::comesTrue;
 using ui::FleetView;
+using ui::limitMs;
 using ui::MainWindow;
 using ui::PhoneView;
+using ui::program;
+using ui::write;
 
-constexpr int limitMs = 60'000;
 constexpr std::uint32_t phoneCount = 6;
-
-QString program()
-{
-    return QString::fromLocal8Bit(qgetenv("PHONERIG_BIN"));
-}
 
 }  // namespace
 
@@ -41,19 +40,10 @@ class WindowTests : public QObject {
     Q_OBJECT
 
 private:
-    // Lets the window work until something is so.
-    template <class Condition>
-    static bool comesTrue(Condition condition)
-    {
-        return QTest::qWaitFor(condition, limitMs);
-    }
-
     template <class Widget>
     Widget* part(const char* name)
     {
-        auto* const found = m_window->findChild<Widget*>(QString::fromLatin1(name));
-        Q_ASSERT(found != nullptr);
-        return found;
+        return ui::part<Widget>(*m_window, name);
     }
     FleetView& fleet() { return m_window->fleet(); }
     QString text(std::uint32_t phone, Column column)
