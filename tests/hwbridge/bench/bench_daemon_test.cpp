@@ -76,7 +76,7 @@ protected:
 
     std::unique_ptr<BenchClient> client() const
     {
-        return std::move(BenchClient::connect(m_address, "me@here").value());
+        return BenchClient::connect(m_address, "me@here").value();
     }
     static emulator::Result<BenchGrant> lease(BenchClient& client, bool wait = false)
     {
