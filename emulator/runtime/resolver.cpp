@@ -179,6 +179,10 @@ Result<std::unique_ptr<Resolver>> Resolver::open(EventLoop& loop, std::optional<
     };
     options.sock_state_cb_data = impl.get();
     int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB;
+#ifdef ARES_OPT_QUERY_CACHE  // from 1.31 on c-ares remembers answers, for all phones at once
+    options.qcache_max_ttl = 0;
+    mask |= ARES_OPT_QUERY_CACHE;
+#endif
     char dnsOnly[] = "b";
     if (server) {
         options.lookups = dnsOnly;

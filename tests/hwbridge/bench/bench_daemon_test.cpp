@@ -74,10 +74,7 @@ protected:
         m_daemon.reset();
     }
 
-    std::unique_ptr<BenchClient> client() const
-    {
-        return BenchClient::connect(m_address, "me@here").value();
-    }
+    std::unique_ptr<BenchClient> client() const { return BenchClient::connect(m_address, "me@here").value(); }
     static emulator::Result<BenchGrant> lease(BenchClient& client, bool wait = false)
     {
         return client.lease(
