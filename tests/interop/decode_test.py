@@ -286,11 +286,15 @@ class LogTest(CableTest):
         for words in (["--rfc3164"], ["--rfc5424"], ["--rfc3164", "-p", "local0.err", "-t", "CP-7832-3PCC"]):
             self.near.run("logger", "-n", FAR, "-P", "514", "-d", *words, "Requesting resync tftp://10.0.0.1/a")
         events = self.decoded().agree(["syslog."], "syslog and not icmp", {
-            "facility": ("syslog.facility", number), "severity": ("syslog.level", number), "text": "syslog.msg",
+            "facility": ("syslog.facility", number), "severity": ("syslog.level", number), "text": ("syslog.msg", lambda values: said(values[0]), said),
             "version": ("syslog.version", number), "hostname": ("syslog.version syslog.hostname", of_rfc5424),
             "identifier": ("syslog.version syslog.appname", of_rfc5424),
         }, at_least=3)  # fmt: skip
         self.assertTrue(all("timestamp" in event for event in events))
+
+
+def said(text):
+    return text.rsplit(": ", 1)[-1].strip()  # tshark 4.4 takes time, host and tag off
 
 
 def of_rfc5424(version, values):
