@@ -294,7 +294,7 @@ class LogTest(CableTest):
 
 
 def said(text):
-    return text.rsplit(": ", 1)[-1].strip()  # tshark 4.4 takes time, host and tag off
+    return text.rsplit("] ", 1)[-1].rsplit(": ", 1)[-1].strip()  # tshark 4.4 takes what is before it off
 
 
 def of_rfc5424(version, values):
