@@ -10,8 +10,6 @@
 #include <QDialogButtonBox>
 #include <QFile>
 #include <QFileDialog>
-#include <QMenu>
-#include <QMenuBar>
 #include <QMessageBox>
 #include <QSignalSpy>
 #include <QStatusBar>
@@ -108,16 +106,7 @@ private:
     {
         QTest::mouseClick(list.viewport(), Qt::LeftButton, {}, place.center());
     }
-    void clickMenu(const char* action)
-    {
-        QMenu* const menu = part<QMenu>("scenario");
-        QTest::mouseClick(m_window->menuBar(), Qt::LeftButton, {},
-                          m_window->menuBar()->actionGeometry(menu->menuAction()).center());
-        QVERIFY(comesTrue([&] { return menu->isVisible(); }));
-        QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(part<QAction>(action)).center());
-        QVERIFY(
-            comesTrue([&] { return !menu->isVisible() && QApplication::activePopupWidget() == nullptr; }));
-    }
+    void clickMenu(const char* action) { ui::clickMenu(*m_window, "scenario", action); }
     // The dialog that is open, or opens soon.
     template <class Dialog>
     Dialog* dialog()

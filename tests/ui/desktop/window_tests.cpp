@@ -9,7 +9,6 @@
 #include <QDesktopServices>
 #include <QFile>
 #include <QMenu>
-#include <QMenuBar>
 #include <QPlainTextEdit>
 #include <QProcess>
 #include <QSignalSpy>
@@ -71,16 +70,7 @@ private:
         QTest::keyClicks(field->lineEdit(), rule);
         QTest::keyClick(&dialog, Qt::Key_Return);
     }
-    // Clicks an entry of the menu "Phones" with the mouse.
-    void clickMenu(const char* action)
-    {
-        QAction* const head = part<QMenu>("phones")->menuAction();
-        QTest::mouseClick(m_window->menuBar(), Qt::LeftButton, {},
-                          m_window->menuBar()->actionGeometry(head).center());
-        QMenu* const menu = head->menu();
-        QVERIFY(comesTrue([&] { return menu->isVisible(); }));
-        QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(part<QAction>(action)).center());
-    }
+    void clickMenu(const char* action) { ui::clickMenu(*m_window, "phones", action); }
     QString valueOf(PhoneView& phone, const QString& parameter, int column)
     {
         const QAbstractItemModel& model =
