@@ -21,11 +21,26 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
 namespace ui {
+
+namespace {
+
+// --help-all says the words of commands in commands, too ("profile check").
+class HelpFormatter : public CLI::Formatter {
+public:
+    std::string make_subcommands(const CLI::App* app, CLI::AppFormatMode mode) const override
+    {
+        return CLI::Formatter::make_subcommands(app, mode == CLI::AppFormatMode::Sub ? CLI::AppFormatMode::All
+                                                                                     : mode);
+    }
+};
+
+}  // namespace
 
 int runCommandLine(int argc, const char* const* argv, std::function<void(emulator::Fleet&)> alter)
 {
@@ -42,7 +57,9 @@ int runCommandLine(int argc, const char* const* argv, std::function<void(emulato
                    "  phonerig capture -i eth0 -w phones.pcapng    what crosses an interface\n"
                    "  phonerig bench list                          real phones, and who holds them\n"
                    "  phonerig explain expect                      a word of scenario files");
-    program.get_formatter()->column_width(28);
+    const auto formatter = std::make_shared<HelpFormatter>();
+    formatter->column_width(28);
+    program.formatter(formatter);
 
     RunOptions runOptions;
     UpOptions upOptions;
