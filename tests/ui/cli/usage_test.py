@@ -163,6 +163,15 @@ class OutputTest(RigTest):
         self.assertEqual(real.read_bytes(), events)
         self.assertEqual(stat.S_IMODE(real.stat().st_mode), 0o640)
 
+    def test_standard_output_is_no_report(self):
+        good = self.write("good.yaml", GOOD)
+        for words in (*(("run", good, "--on", "sim", flag) for flag in ("--junit", "--html", "--events", "--steps", "--pcap")),
+                      ("compare", good, good, "--json"), ("up", "--pcap"), ("firmware", "sip78xx.12-0-1MPP0001-245", "--output")):  # fmt: skip
+            with self.subTest(words=words):
+                code, out, err = run(*words, "-")
+                self.assertEqual((code, out), (2, ""), err)
+                self.assertRegex(err, r"^phonerig: \w+: .*found -, expected the name of a file .*\n$")
+
     def test_an_output_that_cannot_be_written_is_said(self):
         with open("/dev/full", "w") as full:
             for words in (("list",), ("explain", "browse"), ("run", self.write("good.yaml", GOOD), "--on", "sim")):
