@@ -1,21 +1,12 @@
 #include "emulator/base/mac_address.hpp"
 
+#include "emulator/base/hex_digit.hpp"
+
 #include <fmt/format.h>
 
 namespace emulator {
 
 namespace {
-
-int hexDigit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
 
 std::string print(const MacAddress& mac, const char* digits, bool colons)
 {

@@ -1,16 +1,13 @@
 #include "emulator/base/nearest_word.hpp"
 
+#include "emulator/base/ascii.hpp"
+
 #include <algorithm>
 #include <numeric>
 
 namespace emulator {
 
 namespace {
-
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 // Letters changed, added, dropped, or swapped with their neighbour (optimal string alignment).
 std::size_t distance(std::string_view a, std::string_view b)
@@ -22,9 +19,10 @@ std::size_t distance(std::string_view a, std::string_view b)
     for (std::size_t i = 1; i <= a.size(); ++i) {
         next[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
-            const bool same = lower(a[i - 1]) == lower(b[j - 1]);
+            const bool same = lowerAscii(a[i - 1]) == lowerAscii(b[j - 1]);
             next[j] = std::min({row[j] + 1, next[j - 1] + 1, row[j - 1] + (same ? 0u : 1u)});
-            if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]))
+            if (i > 1 && j > 1 && lowerAscii(a[i - 1]) == lowerAscii(b[j - 2]) &&
+                lowerAscii(a[i - 2]) == lowerAscii(b[j - 1]))
                 next[j] = std::min(next[j], before[j - 2] + 1);
         }
         std::swap(before, row);

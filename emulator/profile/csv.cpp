@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace emulator {
 
@@ -38,6 +39,22 @@ bool takeRow(std::string_view& rest, std::vector<std::string>& fields)
     }
 }
 
+void printRow(std::string& text, const std::vector<std::string>& fields)
+{
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        text += i == 0 ? "" : ",";
+        if (fields[i].find_first_of(",\"\r\n") == std::string::npos) {
+            text += fields[i];
+            continue;
+        }
+        text += '"';
+        for (const char c : fields[i])
+            text.append(c == '"' ? 2 : 1, c);
+        text += '"';
+    }
+    text += '\n';
+}
+
 }  // namespace
 
 Result<CsvTable> CsvTable::parse(std::string_view text)
@@ -69,11 +86,30 @@ Result<CsvTable> CsvTable::parse(std::string_view text)
     return table;
 }
 
+std::string CsvTable::print() const
+{
+    std::string text;
+    printRow(text, columns);
+    for (const Row& row : rows)
+        printRow(text, row.fields);
+    return text;
+}
+
+std::size_t CsvTable::indexOf(std::string_view column) const
+{
+    return static_cast<std::size_t>(std::find(columns.begin(), columns.end(), column) - columns.begin());
+}
+
 std::string_view CsvTable::field(const Row& row, std::string_view column) const
 {
-    const auto found = std::find(columns.begin(), columns.end(), column);
-    const auto index = static_cast<std::size_t>(found - columns.begin());
+    const std::size_t index = indexOf(column);
     return index < row.fields.size() ? std::string_view{row.fields[index]} : std::string_view{};
+}
+
+void CsvTable::setField(Row& row, std::string_view column, std::string value) const
+{
+    if (const std::size_t index = indexOf(column); index < row.fields.size())
+        row.fields[index] = std::move(value);
 }
 
 }  // namespace emulator

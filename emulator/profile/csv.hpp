@@ -22,9 +22,15 @@ struct CsvTable {
     std::vector<Row> rows;
 
     static Result<CsvTable> parse(std::string_view text);
+    std::string print() const;  // in that shape, with LF
 
     // The field of that column; empty where the table or the row has no such column.
     std::string_view field(const Row& row, std::string_view column) const;
+    // Makes it `value`; nothing where there is none.
+    void setField(Row& row, std::string_view column, std::string value) const;
+
+private:
+    std::size_t indexOf(std::string_view column) const;  // columns.size(): there is no such column
 };
 
 }  // namespace emulator

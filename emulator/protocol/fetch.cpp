@@ -2,6 +2,7 @@
 
 #include "emulator/base/ascii.hpp"
 #include "emulator/base/chance.hpp"
+#include "emulator/base/hex_digit.hpp"
 #include "emulator/base/overloaded.hpp"
 #include "emulator/profile/gzip.hpp"
 #include "emulator/protocol/printable.hpp"
@@ -16,15 +17,6 @@
 namespace emulator {
 
 namespace {
-
-int hexDigit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
 
 // The file that a TFTP URL names: its path without the slash that separates it from the server, %XX decoded
 // (RFC 3617 section 3); %00 stays as written, for a request cannot hold it.

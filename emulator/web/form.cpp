@@ -1,20 +1,10 @@
 #include "emulator/web/form.hpp"
 
+#include "emulator/base/hex_digit.hpp"
+
 #include <algorithm>
 
 namespace emulator {
-namespace {
-
-int hexDigit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-}  // namespace
 
 Result<std::string> percentDecoded(std::string_view text, PlusSign plus)
 {

@@ -129,11 +129,6 @@ void CaptureFile::write(const Packet& packet, std::string_view comment)
         static_cast<void>(flush());
 }
 
-void CaptureFile::addName(emulator::IpAddress address, std::string_view name)
-{
-    m_writer.addNames({{address, std::string{name}}});
-}
-
 Result<void> CaptureFile::flush()
 {
     if (m_error)

@@ -34,7 +34,6 @@ public:
 
     void packetSeen(const Packet& packet) override { write(packet, {}); }
     void write(const Packet& packet, std::string_view comment);
-    void addName(emulator::IpAddress address, std::string_view name);
 
     // Hands what is buffered to the system. Errors: Refused, for this write or an earlier one; later packets are not
     // kept then.

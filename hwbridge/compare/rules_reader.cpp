@@ -2,7 +2,9 @@
 
 #include "emulator/base/ascii.hpp"
 #include "emulator/base/nearest_word.hpp"
+#include "emulator/trace/event_layer.hpp"
 #include "hwbridge/compare/compare_files.hpp"
+#include "hwbridge/compare/field_place_reader.hpp"
 #include "hwbridge/yaml/node_reader.hpp"
 
 #include <fmt/format.h>
@@ -10,7 +12,7 @@
 #include <algorithm>
 #include <cassert>
 #include <charconv>
-#include <iterator>
+#include <tuple>
 
 namespace hwbridge {
 
@@ -31,15 +33,15 @@ std::string lower(std::string text)
     return text;
 }
 
-std::string_view layerOf(std::string_view kind)
+// The first that is set, of one at least.
+template <class Enum, std::size_t Count>
+Enum firstOf(const std::bitset<Count>& set)
 {
-    return kind.substr(0, kind.find('.'));
+    std::size_t i = 0;
+    while (i + 1 < Count && !set.test(i))
+        ++i;
+    return static_cast<Enum>(i);
 }
-
-struct Where {
-    KindSet kinds;
-    FieldSet fields;
-};
 
 class RulesReader {
 public:
@@ -180,10 +182,10 @@ private:
             pattern(*match, rule.pattern);
         if (learn != nullptr) {
             rule.source = TextRule::Source::Learned;
-            if (const auto where = place(*learn);
+            if (const auto where = m_places.place(*learn);
                 where && where->kinds.count() == 1 && where->fields.count() == 1) {
-                rule.learnKind = only<EventKind>(where->kinds);
-                rule.learnField = only<FieldName>(where->fields);
+                rule.learnKind = firstOf<EventKind>(where->kinds);
+                rule.learnField = firstOf<FieldName>(where->fields);
             } else if (where) {
                 m_nodes.problem(*learn, "one field, such as http.request.user_agent");
             }
@@ -207,7 +209,7 @@ private:
                 m_nodes.problem(*at, "start", {"start"});
         }
         if (const YamlNode* const in = NodeReader::value(node, "in"))
-            std::tie(rule.kinds, rule.fields) = places(*in);
+            std::tie(rule.kinds, rule.fields) = m_places.places(*in);
         if (m_rules.texts.size() >= mostTextRules)
             m_nodes.problem(node, fmt::format("at most {} rules for texts", mostTextRules));
         else
@@ -220,7 +222,7 @@ private:
         if (!begin(node, {"in"}, rule, m_rules.leftOut))
             return;
         if (const YamlNode* const in = NodeReader::value(node, "in"))
-            rule.kinds = kindList(*in);
+            rule.kinds = m_places.kindList(*in);
         else
             m_nodes.problem(node, "in: [KIND, ...]");
         m_rules.leftOut.push_back(std::move(rule));
@@ -232,7 +234,7 @@ private:
         if (!begin(node, {"in", "sent_by"}, rule, m_rules.fields))
             return;
         if (const YamlNode* const in = NodeReader::value(node, "in"))
-            std::tie(rule.kinds, rule.fields) = places(*in);
+            std::tie(rule.kinds, rule.fields) = m_places.places(*in);
         else
             m_nodes.problem(node, "in: [KIND.FIELD, ...]");
         if (const YamlNode* const sender = NodeReader::value(node, "sent_by")) {
@@ -261,7 +263,7 @@ private:
 
     void kind(const YamlNode& key, const YamlNode& node)
     {
-        const auto kinds = kindsOf(key, key.text);
+        const auto kinds = m_places.kindsOf(key, key.text);
         if (!kinds ||
             !m_nodes.isMap(node, "a map with exchange, opens, key, message, outcome, optional, follows"))
             return;
@@ -285,17 +287,17 @@ private:
                 rules.opens = static_cast<KindRules::Opens>(at - words.begin());
         }
         if (const YamlNode* const key = NodeReader::value(node, "key"))
-            rules.key = fieldList(*key);
+            rules.key = m_places.fieldList(*key);
         if (const YamlNode* const message = NodeReader::value(node, "message"))
-            rules.message = fieldList(*message);
+            rules.message = m_places.fieldList(*message);
         if (const YamlNode* const outcome = NodeReader::value(node, "outcome"))
-            rules.outcome = fieldSet(*outcome);
+            rules.outcome = m_places.fieldSet(*outcome);
         if (const YamlNode* const optional = NodeReader::value(node, "optional"))
-            rules.optional = fieldSet(*optional);
+            rules.optional = m_places.fieldSet(*optional);
         if (const YamlNode* const follows = NodeReader::value(node, "follows"))
             if (m_nodes.isMap(*follows, "a map such as method: [bytes, header Content-Length]"))
                 for (const YamlEntry& entry : follows->entries) {
-                    field(entry.key);
+                    (void)m_places.field(entry.key);
                     rules.follows[entry.key.text] =
                         m_nodes.texts(entry.value, "fields, and headers as \"header NAME\"");
                 }
@@ -306,7 +308,7 @@ private:
         m_nodes.checkKeys(node, {"in", "answer", "repeat", "pause"});
         KindSet kinds;
         if (const YamlNode* const in = NodeReader::value(node, "in"))
-            kinds = kindList(*in);
+            kinds = m_places.kindList(*in);
         else
             m_nodes.problem(node, "in: [KIND, ...]");
         for (std::size_t relation = 0; relation < timeRelationCount; ++relation) {
@@ -380,130 +382,8 @@ private:
                                                  node.place.column, read.error().detail));
     }
 
-    static std::vector<const YamlNode*> itemsOf(const YamlNode& node)
-    {
-        std::vector<const YamlNode*> items;
-        if (node.kind == YamlNode::Kind::List)
-            for (const YamlNode& item : node.items)
-                items.push_back(&item);
-        else
-            items.push_back(&node);
-        return items;
-    }
-
-    template <class Enum, std::size_t Count>
-    static Enum only(const std::bitset<Count>& set)
-    {
-        std::size_t i = 0;
-        while (i + 1 < Count && !set.test(i))
-            ++i;
-        return static_cast<Enum>(i);
-    }
-
-    // "*", "http.*" or "http.request".
-    std::optional<KindSet> kindsOf(const YamlNode& at, std::string_view text)
-    {
-        KindSet kinds;
-        Words words;
-        for (std::size_t i = 0; i < kindCount; ++i) {
-            const std::string_view kind = name(static_cast<EventKind>(i));
-            words.push_back(kind);
-            if (text == "*" || text == kind || (text.ends_with(".*") && layerOf(text) == layerOf(kind)))
-                kinds.set(i);
-        }
-        if (kinds.any())
-            return kinds;
-        const std::string_view near = emulator::nearestWord(text, words);
-        m_nodes.problemWith(at.place, NodeReader::found(at),
-                            "a kind of events such as http.request, http.* or *", near);
-        return std::nullopt;
-    }
-
-    KindSet kindList(const YamlNode& node)
-    {
-        KindSet kinds;
-        for (const YamlNode* const item : itemsOf(node))
-            if (const auto some = kindsOf(*item, item->text))
-                kinds |= *some;
-        return kinds;
-    }
-
-    // "*.packet", "sip.*", "sip.*.call_id", "http.request.host".
-    std::optional<Where> place(const YamlNode& node)
-    {
-        const auto text = m_nodes.text(node, "KIND.FIELD, such as http.request.host or *.packet");
-        if (!text)
-            return std::nullopt;
-        std::string_view kind = *text;
-        std::string_view field = "*";
-        const std::size_t first = kind.find('.');
-        const std::size_t second = first == std::string_view::npos ? first : kind.find('.', first + 1);
-        if (const std::size_t cut = kind.starts_with("*.") ? 1 : second; cut != std::string_view::npos) {
-            field = kind.substr(cut + 1);
-            kind = kind.substr(0, cut);
-        }
-        Where where;
-        const auto kinds = kindsOf(node, kind);
-        if (!kinds)
-            return std::nullopt;
-        where.kinds = *kinds;
-        if (field == "*") {
-            where.fields.set();
-        } else if (const auto known = emulator::fieldName(field)) {
-            where.fields.set(indexOf(*known));
-        } else {
-            unknownField(node, field);
-            return std::nullopt;
-        }
-        return where;
-    }
-
-    std::pair<KindSet, FieldSet> places(const YamlNode& node)
-    {
-        Where all;
-        for (const YamlNode* const item : itemsOf(node))
-            if (const auto where = place(*item)) {
-                all.kinds |= where->kinds;
-                all.fields |= where->fields;
-            }
-        return {all.kinds, all.fields};
-    }
-
-    void unknownField(const YamlNode& node, std::string_view word)
-    {
-        Words words;
-        for (std::size_t i = 0; i < fieldCount; ++i)
-            words.push_back(name(static_cast<FieldName>(i)));
-        m_nodes.problemWith(node.place, NodeReader::found(node), "a field of docs/trace.md",
-                            emulator::nearestWord(word, words));
-    }
-
-    std::optional<FieldName> field(const YamlNode& node)
-    {
-        if (const auto known = emulator::fieldName(node.text))
-            return known;
-        unknownField(node, node.text);
-        return std::nullopt;
-    }
-
-    std::vector<FieldName> fieldList(const YamlNode& node)
-    {
-        std::vector<FieldName> list;
-        for (const YamlNode* const item : itemsOf(node))
-            if (const auto known = field(*item))
-                list.push_back(*known);
-        return list;
-    }
-
-    FieldSet fieldSet(const YamlNode& node)
-    {
-        FieldSet set;
-        for (const FieldName one : fieldList(node))
-            set.set(indexOf(one));
-        return set;
-    }
-
     NodeReader m_nodes;
+    FieldPlaceReader m_places{m_nodes};
     Rules m_rules;
     std::vector<std::string> m_replaced;  // names of the list being read that this file has given already
 };
@@ -512,7 +392,7 @@ Rules blankRules()
 {
     Rules rules;
     for (std::size_t i = 0; i < kindCount; ++i)
-        rules.kinds[i].exchange = layerOf(name(static_cast<EventKind>(i)));
+        rules.kinds[i].exchange = layerOf(static_cast<EventKind>(i));
     return rules;
 }
 

@@ -1,5 +1,7 @@
 #include "hwbridge/decode/event_text.hpp"
 
+#include "emulator/trace/event_layer.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,12 +13,6 @@ namespace hwbridge {
 using namespace emulator;
 
 namespace {
-
-std::string_view layerOf(EventKind kind)
-{
-    const std::string_view whole = name(kind);
-    return whole.substr(0, whole.find('.'));
-}
 
 std::string number(const TraceEvent& event, FieldName field)
 {

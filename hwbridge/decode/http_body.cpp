@@ -1,5 +1,6 @@
 #include "hwbridge/decode/http_body.hpp"
 
+#include "emulator/base/hex_digit.hpp"
 #include "emulator/profile/gzip.hpp"
 
 #define XXH_INLINE_ALL
@@ -84,11 +85,7 @@ void HttpBody::chunkLine(std::string& notes)
     std::uint64_t size = 0;
     std::size_t digits = 0;
     for (; digits < text.size(); ++digits) {
-        const char c = text[digits];
-        const int value = c >= '0' && c <= '9'   ? c - '0'
-                          : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                          : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                                 : -1;
+        const int value = emulator::hexDigit(text[digits]);
         if (value < 0)
             break;
         if (size >> 59 != 0) {

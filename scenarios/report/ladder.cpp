@@ -1,5 +1,6 @@
 #include "scenarios/report/ladder.hpp"
 
+#include "emulator/trace/event_layer.hpp"
 #include "scenarios/engine/event_watch.hpp"
 #include "scenarios/report/ladder_lanes.hpp"
 

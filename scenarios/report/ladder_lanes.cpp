@@ -1,5 +1,6 @@
 #include "scenarios/report/ladder_lanes.hpp"
 
+#include "emulator/trace/event_layer.hpp"
 #include "scenarios/engine/event_watch.hpp"
 
 #include <fmt/format.h>
@@ -57,12 +58,6 @@ bool isBegunByPhones(EventKind kind)
 }
 
 }  // namespace
-
-std::string_view layerOf(EventKind kind)
-{
-    const std::string_view whole = name(kind);
-    return whole.substr(0, whole.find('.'));
-}
 
 bool isMessage(const TraceEvent& event)
 {

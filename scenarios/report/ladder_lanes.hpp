@@ -10,9 +10,6 @@
 
 namespace scenarios {
 
-// "http" of "http.request".
-std::string_view layerOf(emulator::EventKind kind);
-
 // Whether it went from one end to another; else it is a note about one of them.
 bool isMessage(const emulator::TraceEvent& event);
 

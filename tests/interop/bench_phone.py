@@ -22,6 +22,14 @@ from rig_process import PHONERIG, Lines, run
 # A real phone's pace makes the whole library and every deviation take 20 minutes: PHONERIG_EVERYTHING=1 plays them, else a sample.
 EVERYTHING = os.environ.get("PHONERIG_EVERYTHING") == "1"
 MODEL, MAC = "CP-7832-3PCC", "00:0e:08:00:77:02"
+OTHER = "10.98.77.3"  # another address behind the cable
+
+ASKS = """scenario: It asks
+phones: { model: CP-7832-3PCC }
+steps:
+  - power: on
+  - expect: { param: GPP_A, is: "" }
+"""
 
 # The relay of the phone's power, run with an empty environment. "on" starts the phone, "off" ends it at once and takes its
 # link away; a relay that does not obey does nothing.
@@ -169,3 +177,19 @@ class BenchPhoneTest(RigTest):
         code, out, err = run("bench", "list", phone, "--json", "--socket", self.socket, prefix=self.near.inside)
         self.assertEqual(code, 0, err)
         return json.loads(out)["phones"][0]
+
+    def check(self, inventory):
+        """The only phone of the inventory, as `bench check --json` has it."""
+        code, out, err = run("bench", "check", "--inventory", inventory, "--socket", self.socket, "--json", prefix=self.near.inside)
+        self.assertEqual((code, err), (0, ""), out)
+        return json.loads(out)["phones"][0]
+
+    def restored(self):
+        until(lambda: self.state()["state"] == "free", "the phone to be free again")
+        return self.value("GPP_A")
+
+    def assertOneSentence(self, outcome, code, *texts):
+        self.assertEqual(outcome[0], code, outcome[1] + outcome[2])
+        self.assertEqual(len(outcome[2].splitlines()), 1, outcome[2])
+        for text in texts:
+            self.assertIn(text, outcome[2])

@@ -28,7 +28,7 @@ struct CaptureOptions {
 // Declares the command's words; `chosen` becomes what they ask for.
 void addCapture(CLI::App& program, CaptureOptions& options, std::function<ExitCode()>& chosen);
 
-// Writes what crosses an interface to a pcapng file until interrupted. Source: design §8.
+// Writes what crosses an interface to a pcapng file until interrupted. docs/cli.md has it in words.
 ExitCode capture(const CaptureOptions& options);
 
 // "100M" in bytes: a whole number, with K, M or G for 2^10, 2^20 or 2^30. Nothing: it is not that.

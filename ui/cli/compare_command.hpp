@@ -2,9 +2,14 @@
 
 #include "ui/cli/exit_code.hpp"
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace ui {
 
@@ -17,6 +22,9 @@ struct CompareCommandOptions {
     std::string rules;
     std::vector<std::string> phones;  // "MAC=MAC"
 };
+
+// Declares the command's words; `chosen` becomes what they ask for.
+void addCompare(CLI::App& program, CompareCommandOptions& options, std::function<ExitCode()>& chosen);
 
 // 0: no difference; 1: there is one; 2: wrong words, a file that cannot be read; 3: nothing was compared.
 ExitCode compareFiles(const CompareCommandOptions& options);

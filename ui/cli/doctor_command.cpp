@@ -65,16 +65,17 @@ std::string verdictText(Verdict verdict, const TerminalLook& look)
 
 }  // namespace
 
-ExitCode doctor(std::size_t phones, std::uint16_t webPort, std::uint16_t sipPort)
+ExitCode doctor(const DoctorOptions& options)
 {
     const emulator::MachineReadings machine = emulator::readMachine();
-    std::vector<LimitFinding> findings = emulator::judgeMachine(machine, phones);
-    findings.push_back(portFinding("the phones' pages", SOCK_STREAM, webPort));
-    findings.push_back(portFinding("the phones' SIP", SOCK_DGRAM, sipPort));
+    std::vector<LimitFinding> findings = emulator::judgeMachine(machine, options.phones);
+    findings.push_back(portFinding("the phones' pages", SOCK_STREAM, options.webPort));
+    findings.push_back(portFinding("the phones' SIP", SOCK_DGRAM, options.sipPort));
 
     const TerminalLook look = lookOf(STDOUT_FILENO);
-    std::string text = fmt::format("{} phone{} on this machine with {} core{}:\n", phones,
-                                   phones == 1 ? "" : "s", machine.cores, machine.cores == 1 ? "" : "s");
+    std::string text =
+        fmt::format("{} phone{} on this machine with {} core{}:\n", options.phones,
+                    options.phones == 1 ? "" : "s", machine.cores, machine.cores == 1 ? "" : "s");
     for (const LimitFinding& finding : findings) {
         fmt::format_to(std::back_inserter(text), "  {} {}: {}; needs {}\n",
                        verdictText(finding.verdict, look), finding.what, finding.has, finding.needs);
@@ -84,9 +85,9 @@ ExitCode doctor(std::size_t phones, std::uint16_t webPort, std::uint16_t sipPort
     const bool fits = std::none_of(findings.begin(), findings.end(),
                                    [](const LimitFinding& f) { return f.verdict == Verdict::TooLow; });
     fmt::format_to(std::back_inserter(text), "{}\n",
-                   fits ? fmt::format("{} phone{}", phones, phones == 1 ? " fits" : "s fit")
+                   fits ? fmt::format("{} phone{}", options.phones, options.phones == 1 ? " fits" : "s fit")
                         : fmt::format("{} phone{} not fit; try fewer with --phones, or lift what is too low",
-                                      phones, phones == 1 ? " does" : "s do"));
+                                      options.phones, options.phones == 1 ? " does" : "s do"));
     writeAll(STDOUT_FILENO, text);
     return fits ? ExitCode::Passed : ExitCode::Failed;
 }

@@ -3,10 +3,28 @@
 #include "ui/cli/exit_code.hpp"
 #include "ui/cli/fleet_plan.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
+namespace CLI {
+class App;
+}
+
 namespace ui {
+
+// `phonerig list`, `validate` and `explain`, as typed.
+struct InformOptions {
+    std::string what;  // of list; empty: all three
+    bool json = false;
+    std::vector<std::string> paths;
+    std::string word;
+    std::string rule;
+    FleetWish phone;  // that reads the rule
+};
+
+// Declares the words of the three; `chosen` becomes what they ask for.
+void addInform(CLI::App& program, InformOptions& options, std::function<ExitCode()>& chosen);
 
 // `phonerig list [scenarios|models|verbs] [--json]`; empty: all three.
 ExitCode list(const std::string& what, bool json);

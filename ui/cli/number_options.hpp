@@ -1,10 +1,13 @@
 #pragma once
 
+#include "emulator/base/ip_address.hpp"
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <charconv>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -40,6 +43,38 @@ CLI::Option* addNumber(CLI::App& app, const std::string& name, T& target, std::u
             target = static_cast<typename detail::Held<T>::Type>(number);
         },
         description);
+}
+
+inline constexpr std::uint64_t largestSeed = std::numeric_limits<std::int64_t>::max();  // as JSON shows it
+
+inline void addThreads(CLI::App& app, unsigned& threads)
+{
+    addNumber(app, "--threads", threads, 1, 256, "Threads for the phones; default: one per core")
+        ->option_text("N");
+}
+
+inline void addPort(CLI::App& app, const std::string& name, std::uint16_t& target,
+                    const std::string& description)
+{
+    CLI::Option* const option = app.add_option_function<std::string>(
+        name,
+        [&target, name](const std::string& text) {
+            const emulator::Result<std::uint16_t> port = emulator::parsePort(text);
+            if (!port.has_value())
+                throw CLI::ValidationError(name,
+                                           fmt::format("found {}, expected a port from 0 to 65535", text));
+            target = *port;
+        },
+        description);
+    option->option_text("PORT");
+}
+
+// Where phones answer browsers and SIP.
+inline void addPhonePorts(CLI::App& app, std::uint16_t& web, std::uint16_t& sip)
+{
+    addPort(app, "--web-port", web, "Port of the phones' pages; default 8078, 0: a free one");
+    addPort(app, "--sip-port", sip,
+            "UDP port of the phones' SIP: NOTIFY and OPTIONS; default 5078, 0: a free one");
 }
 
 // A number of seconds from 0, whole or not.

@@ -2,7 +2,12 @@
 
 #include "ui/cli/exit_code.hpp"
 
+#include <functional>
 #include <string>
+
+namespace CLI {
+class App;
+}
 
 namespace ui {
 
@@ -18,6 +23,9 @@ struct ProfileCheckOptions {
     std::string firmware;
     bool json = false;
 };
+
+// Declares the command's words; `chosen` becomes what they ask for.
+void addProfile(CLI::App& program, ProfileCheckOptions& options, std::function<ExitCode()>& chosen);
 
 // 0: nothing wrong; 1: some parameters are; 2: not a profile, or wrong words.
 ExitCode checkProfileFile(const ProfileCheckOptions& options);

@@ -11,6 +11,10 @@
 #include <string>
 #include <vector>
 
+namespace CLI {
+class App;
+}
+
 namespace ui {
 
 // `phonerig run`, as typed.
@@ -42,7 +46,10 @@ struct RunOptions {
         alter{};  // no option: programs of tests set it; as scenarios::StageOptions
 };
 
-// Runs scenarios one after the other, each on a stage of its own, and reports. Source: design §8.
+// Declares the command's words; `chosen` becomes what they ask for.
+void addRun(CLI::App& program, RunOptions& options, std::function<ExitCode()>& chosen);
+
+// Runs scenarios one after the other, each on a stage of its own, and reports. docs/cli.md has it in words.
 ExitCode run(const RunOptions& options);
 
 }  // namespace ui

@@ -12,6 +12,7 @@
 #include "ui/cli/random_seed.hpp"
 #include "ui/cli/state_lines.hpp"
 #include "ui/cli/terminal.hpp"
+#include "ui/cli/whole_file.hpp"
 
 #include <fmt/format.h>
 
@@ -285,6 +286,8 @@ ExitCode up(const UpOptions& options)
     net.stateFolder = options.state;
     net.powerOnAtStart = true;
     net.device = options.fleet.device;
+    if (const Result<void> named = checkFileName(options.pcap); named.has_error())
+        return usage(emulator::fail(named.error().kind, "--pcap: " + named.error().detail));
     if (!options.pcap.empty() && net.device != "lo")
         return usage(emulator::fail(
             emulator::ErrorKind::Unsupported,

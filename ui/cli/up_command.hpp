@@ -8,6 +8,10 @@
 #include <optional>
 #include <string>
 
+namespace CLI {
+class App;
+}
+
 namespace ui {
 
 // `phonerig up`, as typed.
@@ -30,7 +34,10 @@ struct UpOptions {
         alter{};  // no option: programs of tests set it; as scenarios::StageOptions
 };
 
-// Emulates phones over real sockets until interrupted. Source: design §8.
+// Declares the command's words; `chosen` becomes what they ask for.
+void addUp(CLI::App& program, UpOptions& options, std::function<ExitCode()>& chosen);
+
+// Emulates phones over real sockets until interrupted. docs/cli.md has it in words.
 ExitCode up(const UpOptions& options);
 
 }  // namespace ui

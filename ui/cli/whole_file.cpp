@@ -34,8 +34,19 @@ bool isOurOutput(const struct stat& file)
 
 }  // namespace
 
+Result<void> checkFileName(const std::filesystem::path& path)
+{
+    if (path == "-")
+        return emulator::fail(emulator::ErrorKind::Malformed,
+                              "found -, expected the name of a file (./- is one, and /dev/stdout is where "
+                              "results are printed)");
+    return {};
+}
+
 Result<WholeFile> WholeFile::open(const std::filesystem::path& path, Readers readers)
 {
+    if (const Result<void> named = checkFileName(path); named.has_error())
+        return named.error();
     std::error_code ignored;  // the file that cannot be opened says it better
     if (path.has_parent_path())
         std::filesystem::create_directories(path.parent_path(), ignored);

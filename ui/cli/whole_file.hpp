@@ -7,6 +7,9 @@
 
 namespace ui {
 
+// Errors: Malformed for "-", which other programs take for the standard output: results are there already.
+emulator::Result<void> checkFileName(const std::filesystem::path& path);
+
 // A file that is there as a whole or not at all: written beside its place, then renamed. Creates the folders above it.
 // Without finish() nothing is left. A link stays one: what it names is replaced, and keeps its mode. What is no file, such
 // as a pipe, /dev/null or /dev/stdout, is written to as it is.
@@ -14,7 +17,7 @@ class WholeFile {
 public:
     // Captures are their user's alone: they hold passwords (design decision D7).
     enum class Readers { AsUmaskSays, OwnerOnly };
-    // Errors: Refused, naming the file and the system's reason.
+    // Errors: Refused, naming the file and the system's reason; as checkFileName().
     static emulator::Result<WholeFile> open(const std::filesystem::path& path,
                                             Readers readers = Readers::AsUmaskSays);
     ~WholeFile();

@@ -1,6 +1,7 @@
 #include "ui/desktop/ladder_rows.hpp"
 
 #include "emulator/base/ascii.hpp"
+#include "emulator/trace/event_layer.hpp"
 #include "scenarios/engine/event_watch.hpp"
 
 #include <fmt/format.h>
@@ -34,7 +35,7 @@ LadderRows::Kind kindOf(const TraceEvent& event)
         return LadderRows::Kind::Message;
     if (event.kind == EventKind::PhoneDisplay)
         return LadderRows::Kind::Display;
-    const std::string_view layer = scenarios::layerOf(event.kind);
+    const std::string_view layer = emulator::layerOf(event.kind);
     return layer == "rig" || layer == "run" ? LadderRows::Kind::Step : LadderRows::Kind::Note;
 }
 
@@ -99,7 +100,7 @@ void LadderRows::add(std::uint32_t number)
     row.event = number;
     row.kind = kindOf(event);
     m_hasDisplay = m_hasDisplay || row.kind == Kind::Display;
-    const bool ofPhone = scenarios::layerOf(event.kind) == "phone";
+    const bool ofPhone = emulator::layerOf(event.kind) == "phone";
     const bool aside = row.kind == Kind::Step || event.kind == EventKind::ServerFault || ofPhone;
     if (!aside && event.by != m_subject.by)
         return;
@@ -271,7 +272,7 @@ scenarios::Ladder LadderRows::ladder() const
         drawn.toPeer = row.toPeer;
         drawn.lost = row.lost;
         drawn.bad = row.bad;
-        drawn.layer = scenarios::layerOf(eventOf(i).kind);
+        drawn.layer = emulator::layerOf(eventOf(i).kind);
         const LedChange& change = changeAt(i, drawn.at);
         drawn.led = change.led;
         drawn.ledSince = change.at;

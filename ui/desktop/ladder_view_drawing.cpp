@@ -1,3 +1,4 @@
+#include "emulator/trace/event_layer.hpp"
 #include "ui/desktop/ladder_view.hpp"
 
 #include <QPainter>
@@ -45,7 +46,7 @@ QColor LadderView::colourOf(std::size_t row) const
 {
     if (m_rows->row(row).bad)
         return QColor::fromRgba(isDark() ? 0xffff8a80 : 0xffb3261e);
-    const std::string_view layer = scenarios::layerOf(m_rows->eventOf(row).kind);
+    const std::string_view layer = emulator::layerOf(m_rows->eventOf(row).kind);
     for (const LayerColour& one : layerColours)
         if (one.layer == layer)
             return QColor::fromRgba(isDark() ? one.dark : one.light);

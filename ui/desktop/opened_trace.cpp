@@ -1,5 +1,6 @@
 #include "ui/desktop/opened_trace.hpp"
 
+#include "emulator/trace/event_layer.hpp"
 #include "hwbridge/compare/rules_reader.hpp"
 
 #include <algorithm>
@@ -22,7 +23,7 @@ hwbridge::Rules rulesForLooking()
 
 bool isOfTheRig(const StoredEvent& event)
 {
-    const std::string_view layer = scenarios::layerOf(event.kind);
+    const std::string_view layer = emulator::layerOf(event.kind);
     return layer == "rig" || layer == "run";
 }
 

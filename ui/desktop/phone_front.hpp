@@ -25,7 +25,6 @@ public:
     void showDisplay(const scenarios::control::ShownDisplay& display);
     void setSuggestions(const QStringList& rules);  // offered where text is typed
     void setLed(bool lit, bool blinks);
-    void goHome() { m_path.clear(); }  // the phone lost power, or began anew
 
     PhoneDisplay& display() { return m_display; }
 

@@ -2,33 +2,20 @@
 
 #include <QApplication>
 
-#include <chrono>
-#include <cstddef>
-#include <string>
-#include <vector>
-
 namespace ui {
 
-// An application that notices when a handler keeps the window from answering for longer than a frame lasts.
+// An application that, in debug builds, says on stderr when a handler keeps the window from answering for longer than a
+// frame lasts: class of the receiver, and the event's number. What runs inside a handler counts for it.
 class WatchedApplication : public QApplication {
 public:
     using QApplication::QApplication;
 
-    static constexpr std::chrono::milliseconds frame{16};
-    struct Slow {
-        std::string handler;  // class of the receiver, and the event's number
-        std::chrono::milliseconds took{};
-    };
-    // Of the outermost handlers: what runs inside one counts for it. Debug builds also say each on stderr.
-    const std::vector<Slow>& slowHandlers() const { return m_slow; }
-    void forgetSlowHandlers() { m_slow.clear(); }
-
+#ifndef NDEBUG
     bool notify(QObject* receiver, QEvent* event) override;
 
 private:
-    static constexpr std::size_t mostKept = 1000;
     int m_depth = 0;
-    std::vector<Slow> m_slow;
+#endif
 };
 
 }  // namespace ui

@@ -45,5 +45,14 @@ TEST(CsvTest, TakesAnEmptyTable)
     EXPECT_TRUE(CsvTable::parse("a,b")->rows.empty());
 }
 
+TEST(CsvTest, IsPrintedSoThatItReadsTheSame)
+{
+    CsvTable table = CsvTable::parse("a,b\n1,\"x, \"\"y\"\"\"\n,\"two\nlines\"\n").value();
+    table.setField(table.rows[0], "a", "\"");
+    table.setField(table.rows[0], "c", "lost");
+    EXPECT_EQ(table.print(), "a,b\n\"\"\"\",\"x, \"\"y\"\"\"\n,\"two\nlines\"\n");
+    EXPECT_EQ(CsvTable::parse(table.print()).value().rows[1].fields, table.rows[1].fields);
+}
+
 }  // namespace
 }  // namespace emulator

@@ -13,18 +13,23 @@ from covers import main
 from rig_process import PHONERIG, RigTest, run
 
 FLAGS = {
-    "run": "--on --seed --threads --tag --strict --junit --html --events --shard --phones --live --no-live --results --verbose",
+    "run": "--on --seed --threads --tag --strict --junit --html --events --steps --pcap --artefacts --results --shard --phones "
+    "--live --no-live --verbose --inventory --known --wait --socket --connect --tls-ca --token-file",
     "up": "--phones --model --firmware --first --mac --web-port --sip-port --dns --source --set --state --seed --threads "
-    "--serve --json --for --metrics",
+    "--serve --json --for --metrics --pcap --control --device",
     "list": "--json",
     "validate": "PATH",
     "explain": "VERB",
-    "doctor": "--phones",
+    "doctor": "--phones --web-port --sip-port",
+    "capture": "--interface --phone --write --for --ring-size --ring-age --ring-files",
+    "decode": "--phone --json --ladder",
+    "compare": "--html --json --rules --phone",
     "profile": "check",
     "profile check": "--key --key-file --ikm-file --alias-file --model --firmware --json",
     "firmware": "--hardware --size --output",
-    "bench": "list lease release serve",
+    "bench": "list check lease release serve",
     "bench list": "--socket --connect --tls-ca --token-file --inventory --json --schema",
+    "bench check": "--socket --connect --inventory --json",
     "bench lease": "--socket --connect --tag --model --for --reason --wait --json",
     "bench release": "--socket --connect --kick --reason",
     "bench serve": "--inventory --socket --state --listen --tls-cert --tls-key --token-file",
@@ -57,6 +62,14 @@ class UsageTest(RigTest):
                 self.assertIn("Example", out)
                 for flag in flags.split():
                     self.assertIn(flag, out)
+
+    def test_help_all_has_the_words_of_every_command(self):
+        code, out, err = run("--help-all")
+        self.assertEqual((code, err), (0, ""))
+        for command, flags in FLAGS.items():
+            for word in (command.split()[-1], *flags.split()):
+                with self.subTest(command=command, word=word):
+                    self.assertRegex(out, rf"(?m)(^ *|,){word}\b")
 
     def test_version_is_one_line(self):
         code, out, _ = run("--version")
@@ -149,6 +162,15 @@ class OutputTest(RigTest):
         self.assertTrue(link.is_symlink())
         self.assertEqual(real.read_bytes(), events)
         self.assertEqual(stat.S_IMODE(real.stat().st_mode), 0o640)
+
+    def test_standard_output_is_no_report(self):
+        good = self.write("good.yaml", GOOD)
+        for words in (*(("run", good, "--on", "sim", flag) for flag in ("--junit", "--html", "--events", "--steps", "--pcap")),
+                      ("compare", good, good, "--json"), ("up", "--pcap"), ("firmware", "sip78xx.12-0-1MPP0001-245", "--output")):  # fmt: skip
+            with self.subTest(words=words):
+                code, out, err = run(*words, "-")
+                self.assertEqual((code, out), (2, ""), err)
+                self.assertRegex(err, r"^phonerig: \w+: .*found -, expected the name of a file .*\n$")
 
     def test_an_output_that_cannot_be_written_is_said(self):
         with open("/dev/full", "w") as full:

@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+"""What `phonerig bench check` says of a phone behind a cable: its clock, and each phone as it is done."""
+
+import datetime
+import json
+import signal
+
+from bench_phone import ASKS, FAR, MODEL, OTHER, BenchPhoneTest
+from own_network import main
+
+
+class BenchCheckTest(BenchPhoneTest):
+    def test_a_clock_that_jumps_is_said_and_does_no_harm(self):
+        self.lay_edited_phone()
+        inventory = self.bench(self.inventory())
+        self.assertLess(abs(self.check(inventory)["clock_offset"]), 60)
+        day = 86400
+        yesterday, tomorrow = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days) for days in (-1, 1))
+        for orders, offset, text in (
+            ({"edit": [["(<Current_Time>)[^<]*", rf"\g<1>{yesterday:%m/%d/%Y %H:%M:%S} UTC"]]}, -day, "behind this machine's"),
+            ({"edit": [["(<Current_Time>)[^<]*", rf"\g<1>{yesterday:%d/%m/%y %I:%M:%S %p}"]]}, 0, "whole quarters of an hour"),
+            ({"head": {"Date": f"{tomorrow:%a, %d %b %Y %H:%M:%S} GMT"}}, day, "Date of its answers"),
+        ):
+            with self.subTest(orders=orders):
+                self.edit(**orders)
+                alice = self.check(inventory)
+                self.assertLess(abs(alice["clock_offset"] - offset), 60)
+                self.assertIn(text, next(one["text"] for one in alice["checks"] if one["check"] == "clock"))
+        self.edit(edit=[["<Current_Time>[^<]*</Current_Time>", ""]])
+        self.assertNotIn("clock_offset", self.check(inventory))
+        self.edit(head={"Date": f"{tomorrow:%a, %d %b %Y %H:%M:%S} GMT"})
+        code, out, err = self.play(self.inventory(leave_out=["power"]), self.write("asks.yaml", ASKS))
+        self.assertEqual(code, 0, out + err)
+
+    def test_a_check_says_each_phone_as_it_is_done_and_ends_when_it_is_interrupted(self):
+        self.lay_edited_phone()
+        entry = {"model": MODEL, "address": FAR}
+        inventory = self.write("two.yaml", f"bench: lab\nphones:\n  alice: {json.dumps({**entry, 'web': {'port': 8080}})}\n"
+                                           f"  bob: {json.dumps({**entry, 'address': OTHER})}\n")
+        self.far.run("ip", "address", "add", f"{OTHER}/24", "dev", "far0")
+        self.serve(inventory)
+        self.edit(silent_after=0)
+        checking = self.start("bench", "check", "--inventory", inventory, "--socket", self.socket, prefix=self.near.inside)
+        checking.out.wait_for("^alice: passed$")
+        self.edited.wait_for("^silent: /$")
+        self.assertEqual(checking.stop(signal.SIGINT), 130)
+        self.assertNotIn("bob", "".join(checking.out.seen))
+        self.assertEqual([self.state(name)["state"] for name in ("alice", "bob")], ["free", "free"])
+
+if __name__ == "__main__":
+    main()
