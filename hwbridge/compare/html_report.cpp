@@ -3,6 +3,7 @@
 #include "emulator/base/plural.hpp"
 #include "emulator/base/report_style.hpp"
 #include "emulator/base/xml_text.hpp"
+#include "emulator/trace/event_layer.hpp"
 #include "hwbridge/compare/comparison_style.hpp"
 #include "hwbridge/compare/exchange_comparison.hpp"
 
@@ -58,12 +59,6 @@ std::string marked(const std::string& value, const std::string& other)
     return fmt::format("{}<mark>{}</mark>{}", html(text.substr(0, front)),
                        html(text.substr(front, text.size() - front - back)),
                        html(text.substr(text.size() - back)));
-}
-
-std::string_view layerOf(EventKind kind)
-{
-    const std::string_view whole = name(kind);
-    return whole.substr(0, whole.find('.'));
 }
 
 class Page {
