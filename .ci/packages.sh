@@ -48,11 +48,11 @@ packages_missing() {
     done
 }
 
-# Runs a command as root. Fails, having said so, where there is no way to become root.
+# Runs a command as root. Fails with 77 where there is no way to become root: no sudo, or not for this user.
 as_root() {
     if ((EUID == 0)); then
         "$@"
-    elif sudo -n true 2>/dev/null || { [[ -t 2 ]] && command -v sudo >/dev/null; }; then
+    elif sudo -n true 2>/dev/null || { [[ -t 2 ]] && command -v sudo >/dev/null && sudo -v; }; then
         sudo "$@"
     else
         return 77
@@ -93,7 +93,7 @@ ensure_packages() {
         say "without root or sudo they stay missing; the tests that need them will skip."
         return 0
     elif ((status == 77)); then
-        die "that takes root, and there is no sudo here that works without a terminal; as root, run:" \
+        die "that takes root, which sudo does not give here; as root, run:" \
             "$(printf '%q ' bash "$root/.ci/install-packages" "${missing[@]}")"
     elif ((status != 0)); then
         exit 2
@@ -104,6 +104,6 @@ ensure_packages() {
     mapfile -t missing < <(packages_missing "${missing[@]}")
     if ((${#missing[@]} > 0)); then
         mkdir -p "$root/build"
-        printf '%s\n%s\n' "$key" "${left_out:+$left_out }${missing[*]}" >"$stamp"
+        printf '%s\n%s\n' "$key" "${left_out:+$left_out }${missing[*]}" 2>/dev/null >"$stamp" || true
     fi
 }
