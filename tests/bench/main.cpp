@@ -62,6 +62,13 @@ int measure(const Plan& plan, const std::string& jsonFile)
         std::fflush(stdout);
         rows += (rows.empty() ? "\n  " : ",\n  ") + json(row);
     };
+    std::ofstream file;
+    if (!jsonFile.empty())
+        file.open(jsonFile);  // now: the rows take minutes
+    if (!file) {
+        progress("cannot write " + jsonFile);
+        return 2;
+    }
     int status = 0;
     for (const auto& topic : {measureHttp, measureVirtualTime, measureMemory, measureProfile, measureCapture,
                               measureDecoding, measureCompare}) {
@@ -76,7 +83,6 @@ int measure(const Plan& plan, const std::string& jsonFile)
         }
     }
     if (!jsonFile.empty()) {
-        std::ofstream file{jsonFile};
         file << fmt::format(
             "{{\"machine\":\"{}\",\"load_at_start\":\"{}\",\"load_at_end\":\"{}\",\"rounds\":{},"
             "\"seconds\":{},\"rows\":[{}\n]}}\n",
