@@ -17,7 +17,7 @@ double seconds(emulator::TimePoint at)
 
 void StateLines::seen(const emulator::TraceEvent& event)
 {
-    if (event.kind != emulator::EventKind::PhoneState || !event.phone || m_fleet == nullptr)
+    if (!wants(event.kind) || !event.phone || m_fleet == nullptr)
         return;
     const std::uint64_t index = event.phone->number() - m_group.firstMac.number();
     if (index >= m_group.count)
@@ -25,11 +25,11 @@ void StateLines::seen(const emulator::TraceEvent& event)
     const std::vector<emulator::PhoneSnapshot> phone =
         m_fleet->snapshot(emulator::PhoneIndex{static_cast<std::uint32_t>(index)}, 1);
     constexpr std::size_t longestMessage = 160;
-    std::string line =
-        fmt::format("{:9.3f} s  {:<15}  {}  {:<10}  {}", seconds(event.at),
-                    phone.empty() ? std::string{} : phone.front().address.text(), event.phone->colons(),
-                    event.text(emulator::FieldName::State),
-                    phone.empty() ? std::string{} : cutToWidth(phone.front().lastMessage, longestMessage));
+    std::string line = fmt::format(
+        "{:9.3f} s  {:<15}  {}  {}{:<10}  {}", seconds(event.at),
+        phone.empty() ? std::string{} : phone.front().address.text(), event.phone->colons(),
+        event.kind == emulator::EventKind::PhoneLed ? "LED " : "", event.text(emulator::FieldName::State),
+        phone.empty() ? std::string{} : cutToWidth(phone.front().lastMessage, longestMessage));
     line.erase(line.find_last_not_of(' ') + 1);
     print(line);
 }

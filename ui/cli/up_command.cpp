@@ -55,7 +55,7 @@ std::vector<EventKind> wantedKinds(const UpOptions& options, bool live)
     if (options.json || !options.control.empty())
         return allKinds();
     if (!live && options.fleet.phones <= StateLines::mostPhones)
-        return {EventKind::PhoneState};
+        return {StateLines::kinds.begin(), StateLines::kinds.end()};
     return {};
 }
 

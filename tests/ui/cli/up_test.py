@@ -53,6 +53,12 @@ class PagesTest(UpTest):
             self.page("127.81.1.3")
         self.assertEqual(rig.stop(), 0)
 
+    def test_a_resync_that_fails_at_once_is_seen_in_the_lines(self):
+        rig = self.up("--phones", 1, "--first", "127.81.5.1", "--set", "Profile_Rule=gopher://127.0.0.1/basic.txt",
+                      "--set", "Resync_Random_Delay=0")
+        rig.out.wait_for(r"^ *\d+\.\d{3} s  127\.81\.5\.1 +00:0e:08:00:00:01  LED slow blink  .*Resync failed")
+        self.assertEqual(rig.stop(), 0)
+
     @covers("WEB-RESYNC-CMD")
     def test_a_resync_url_changes_that_phone_alone(self):
         self.write("basic.txt", PROFILE)
