@@ -313,8 +313,9 @@ std::string whatElse(std::string_view bytes)
     constexpr std::size_t looked = 512;
     const std::string_view front = text.substr(0, looked);
     if (std::any_of(front.begin(), front.end(), isControl))
-        return "binary data at line 1, column 1; compiled (SPC) profiles are for SPA phones, this one reads "
-               "XML";
+        return "binary data at line 1, column 1, perhaps a compiled (SPC) profile, whose format is not "
+               "published; "
+               "expected <flat-profile>";
     return "text that is not XML at line 1, column 1; expected <flat-profile>";
 }
 
