@@ -62,6 +62,8 @@ bool take(GenerationOptions& options, std::string_view option, std::string_view 
     const auto yesOrNo = [&](bool& one) { return choose<bool>(one, value, {{"yes", true}, {"no", false}}); };
     if (option == "resync_random_delay_unit")
         return readUnit(options.randomDelayUnit, value);
+    if (option == "periodic_random_delay")
+        return yesOrNo(options.periodicRandomDelay);
     if (option == "forced_resync_delay")
         return choose<Forced>(options.forcedResync, value,
                               {{"idle countdown", Forced::IdleCountdown},

@@ -15,6 +15,10 @@ struct GenerationOptions {
     // resync_random_delay_unit: one step of Resync_Random_Delay (RSYNC-RANDOM-UNIT). Newer guides count seconds.
     std::chrono::seconds randomDelayUnit{20};
 
+    // periodic_random_delay: whether each wait of Resync_Periodic also gets a random share of Resync_Random_Delay, as
+    // the guide of firmware 11.0 has it (PROV-HTTP-CAT-A), or the first contact alone does (RSYNC-RANDOM-INITIAL-ONLY).
+    bool periodicRandomDelay = false;
+
     // forced_resync_delay: what Forced_Resync_Delay means. The guide's row heading and its text differ; the SPA family
     // resyncs when it is idle and only then (RSYNC-IDLE-ONLY), whatever the delay.
     enum class ForcedResync : std::uint8_t {

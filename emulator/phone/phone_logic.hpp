@@ -128,10 +128,12 @@ private:
     void scheduleAfterBoot();
     // A pseudo-random time between 0 and Resync_Random_Delay steps of 20 s, of 1 s with newer firmware
     // (RSYNC-RANDOM-RANGE, GenerationOptions).
-    Duration firstContactDelay();
+    Duration randomDelay();
     void scheduleResync(TimePoint at, Cause cause);
     // The next resync by the clock, if Resync_At says so; it replaces the periodic one (RSYNC-AT-OVERRIDES).
     bool scheduleTimed();
+    // A wait of Resync_Periodic or Resync_Error_Retry_Delay; a periodic one of firmware 11.0 and a random delay
+    // (GenerationOptions).
     void scheduleByList(ParamId list, std::size_t done, Cause cause, Duration least = {});
     void scheduleAfterSuccess();
     void scheduleAfterFailure();

@@ -164,13 +164,7 @@ bool PhoneLogic::startRule(std::string_view rule, std::string_view defaultServer
 
 Result<void> PhoneLogic::mayAsk(const Url& url, const RuleOptions& options) const
 {
-    if (!isAllowedServer(url.host, value(m_ids.restrictedAccessDomains)))
-        return fail(ErrorKind::Refused, fmt::format("{} is not in Restricted_Access_Domains", url.host));
-    if (options.srv && url.scheme == Scheme::Tftp)
-        return fail(ErrorKind::Refused, "Error - TFTP Scheme not supported in SRV lookups.");
-    if (options.srv)
-        return fail(ErrorKind::Unsupported, "--srv: servers found by DNS SRV are not emulated yet");
-    return {};
+    return emulator::mayAsk(url, options, value(m_ids.restrictedAccessDomains));
 }
 
 void PhoneLogic::assign(const std::vector<RuleAssignment>& assignments)

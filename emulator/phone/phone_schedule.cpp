@@ -61,12 +61,12 @@ void PhoneLogic::scheduleAfterBoot()
         m.m_successes = static_cast<std::uint16_t>(std::max(1, int{m.m_successes}) - 1);
         scheduleAfterSuccess();
     } else if (onReset || upgraded)
-        scheduleResync(m_now + firstContactDelay(), cause);
+        scheduleResync(m_now + randomDelay(), cause);
     else
         scheduleTimed();
 }
 
-Duration PhoneLogic::firstContactDelay()
+Duration PhoneLogic::randomDelay()
 {
     const std::uint64_t steps = numberOr(value(m_ids.resyncRandomDelay), 0);
     const Duration most = m.model().options.randomDelayUnit * static_cast<std::int64_t>(steps);
@@ -101,8 +101,11 @@ void PhoneLogic::scheduleByList(ParamId list, std::size_t done, Cause cause, Dur
     const Result<DelayList> delays = DelayList::parse(value(list));
     if (!delays.has_value())
         return;
-    if (const std::optional<Duration> wait = delays->wait(done, m.m_chance))
-        scheduleResync(m_now + std::max(*wait, least), cause);
+    const std::optional<Duration> wait = delays->wait(done, m.m_chance);
+    if (!wait)
+        return;
+    const bool shares = cause == Cause::Periodic && m.model().options.periodicRandomDelay;
+    scheduleResync(m_now + std::max(*wait, least) + (shares ? randomDelay() : Duration{}), cause);
 }
 
 void PhoneLogic::scheduleAfterSuccess()

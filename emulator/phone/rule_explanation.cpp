@@ -61,8 +61,9 @@ std::string assignmentText(const Phone& phone, const RuleAssignment& one)
     return fmt::format("{} = \"{}\"", parameter.name, secret ? hidden : std::string_view{*value});
 }
 
-std::string urlText(std::string_view written, std::string_view server)
+std::string urlText(const Phone& phone, std::string_view written, const RuleOptions& options)
 {
+    const std::string_view server = phone.surroundings().provisioningServer;
     if (written.empty())
         return "none: nothing is fetched";
     if (equalsAnyCase(written, "gds://"))
@@ -71,7 +72,10 @@ std::string urlText(std::string_view written, std::string_view server)
     if (text.starts_with('/') && server.empty())
         return fmt::format("tftp://(provisioning server):69{}; nothing while no server is known", text);
     const Result<Url> url = Url::parse(text, server);
-    return url.has_value() ? url->text() : fmt::format("refused: {}", url.error().detail);
+    const std::string_view domains =
+        phone.parameters().value(phone.surroundings().ids.restrictedAccessDomains);
+    const Result<void> allowed = url.has_value() ? mayAsk(*url, options, domains) : url.error();
+    return allowed.has_value() ? url->text() : fmt::format("refused: {}", allowed.error().detail);
 }
 
 }  // namespace
@@ -82,6 +86,7 @@ Result<std::string> explainRule(const Phone& phone, TimePoint now, std::string_v
     const Result<Rule> read = parseRule(expandRule(rule, macros), RuleKind::Profile);
     if (!read.has_value())
         return fail(read.error());
+    const Result<std::optional<RuleDecision>> decision = decide(rule, RuleKind::Profile, macros);
     std::string out;
     line(out, "phone",
          fmt::format("{} {} {}", phone.model().productName, phone.firmware().load, phone.mac().colons()));
@@ -103,9 +108,9 @@ Result<std::string> explainRule(const Phone& phone, TimePoint now, std::string_v
             line(out, "  option",
                  option.value.empty() ? std::string{name(option.name)}
                                       : fmt::format("{} {}", name(option.name), hidden));
-        line(out, "  url", urlText(alternative.url, phone.surroundings().provisioningServer));
+        const bool isThis = decision.has_value() && decision->has_value();
+        line(out, "  url", urlText(phone, alternative.url, isThis ? (*decision)->options : RuleOptions{}));
     }
-    const Result<std::optional<RuleDecision>> decision = decide(rule, RuleKind::Profile, macros);
     if (!decision.has_value())
         line(out, "outcome", fmt::format("the resync fails: {}", decision.error().detail));
     else if (*decision && (*decision)->onboards)

@@ -2,6 +2,7 @@
 
 #include "emulator/base/ascii.hpp"
 #include "emulator/profile/csv.hpp"
+#include "emulator/profile/nearest_name.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +11,6 @@
 #include <charconv>
 #include <cstring>
 #include <limits>
-#include <numeric>
 
 namespace emulator {
 
@@ -246,28 +246,6 @@ Result<void> applyGeneration(const CsvTable& table, Generation generation, std::
     return {};
 }
 
-// How many characters have to be changed, added or dropped, without regard to case; `limit` when it is that or more.
-std::size_t editDistance(std::string_view a, std::string_view b, std::size_t limit)
-{
-    if ((a.size() > b.size() ? a.size() - b.size() : b.size() - a.size()) >= limit)
-        return limit;
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = row[0]++;
-        std::size_t best = row[0];
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t changed = diagonal + (lowerAscii(a[i]) == lowerAscii(b[j]) ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
-            best = std::min(best, row[j + 1]);
-        }
-        if (best >= limit)
-            return limit;
-    }
-    return std::min(row.back(), limit);
-}
-
 }  // namespace
 
 Result<std::shared_ptr<const ParameterSchema>> ParameterSchema::parse(std::string_view parameters,
@@ -366,19 +344,7 @@ std::optional<ParamId> ParameterSchema::find(std::string_view name) const
 
 std::string_view ParameterSchema::nearestName(std::string_view name) const
 {
-    constexpr std::size_t longest = 80;  // of all known names; longer ones are near to none
-    if (name.empty() || name.size() > longest)
-        return {};
-    std::size_t best = std::max<std::size_t>(name.size() / 3, 2) + 1;
-    std::string_view nearest;
-    for (const Parameter& parameter : m_parameters) {
-        const std::size_t distance = editDistance(name, parameter.name, best);
-        if (distance < best) {
-            best = distance;
-            nearest = parameter.name;
-        }
-    }
-    return nearest;
+    return NearestName{m_parameters}.to(name);
 }
 
 }  // namespace emulator

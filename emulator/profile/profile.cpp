@@ -3,6 +3,7 @@
 #include "emulator/profile/expat_position.hpp"
 #include "emulator/profile/gzip.hpp"
 #include "emulator/profile/openssl_enc.hpp"
+#include "emulator/profile/profile_problems.hpp"
 #include "emulator/profile/profile_values.hpp"
 #include "emulator/profile/xml_start.hpp"
 
@@ -18,8 +19,7 @@ namespace emulator {
 namespace {
 
 constexpr std::size_t maxDepth = 64;
-constexpr std::size_t maxNameBytes = 128;   // of what a problem quotes
-constexpr std::size_t maxSuggestions = 20;  // each costs a comparison with every known name
+constexpr std::size_t maxNameBytes = 128;  // of what a problem quotes
 
 bool isYes(std::string_view text)
 {
@@ -29,10 +29,12 @@ bool isYes(std::string_view text)
 // Follows the elements of one file and collects what stands in <flat-profile>.
 class Reader {
 public:
-    Reader(std::string_view bytes, const ParameterSchema& schema, const AliasMap& aliases)
+    Reader(std::string_view bytes, const ParameterSchema& schema, const AliasMap& aliases,
+           ProblemLimits limits)
         : m_bytes{bytes},
           m_schema{schema},
-          m_aliases{aliases}
+          m_aliases{aliases},
+          m_limits{limits}
     {
         // Room for the usual profile at once, without trusting the file: it grows if need be.
         m_profile.elements.reserve(std::min(schema.size(), bytes.size() / 64 + 1));
@@ -210,17 +212,17 @@ private:
 
     void addProblem(ProfileProblem::Kind kind, std::string_view name, std::uint32_t line, std::string detail)
     {
-        if (m_profile.problems.size() < Profile::maxProblems)
+        if (m_profile.problems.size() < m_limits.kept)
             m_profile.problems.push_back(
                 {kind, std::string{name.substr(0, maxNameBytes)}, line, std::move(detail)});
     }
 
     void addUnknown(std::string_view name)
     {
-        if (m_profile.problems.size() >= Profile::maxProblems)
+        if (m_profile.problems.size() >= m_limits.kept)
             return;
         const std::string_view nearest =
-            m_suggested++ < maxSuggestions ? m_schema.nearestName(name) : std::string_view{};
+            m_suggested++ < m_limits.suggestions ? m_schema.nearestName(name) : std::string_view{};
         addProblem(ProfileProblem::Kind::Unknown, name, currentLine(),
                    nearest.empty() ? std::string{"no parameter of this phone"}
                                    : fmt::format("no parameter of this phone; the nearest is {}", nearest));
@@ -274,6 +276,7 @@ private:
     std::string_view m_bytes;
     const ParameterSchema& m_schema;
     const AliasMap& m_aliases;
+    const ProblemLimits m_limits;
     std::string m_path;  // of the element that we are in, while there are aliases
     Profile m_profile;
     std::string m_root;
@@ -310,8 +313,9 @@ std::string whatElse(std::string_view bytes)
     constexpr std::size_t looked = 512;
     const std::string_view front = text.substr(0, looked);
     if (std::any_of(front.begin(), front.end(), isControl))
-        return "binary data at line 1, column 1; compiled (SPC) profiles are for SPA phones, this one reads "
-               "XML";
+        return "binary data at line 1, column 1, perhaps a compiled (SPC) profile, whose format is not "
+               "published; "
+               "expected <flat-profile>";
     return "text that is not XML at line 1, column 1; expected <flat-profile>";
 }
 
@@ -330,12 +334,18 @@ ProfileValues::Item packable(const ProfileElement& element)
 Result<std::shared_ptr<const Profile>> parseProfile(std::string_view bytes, const ParameterSchema& schema,
                                                     const AliasMap& aliases)
 {
+    return parseProfile(bytes, schema, aliases, ProblemLimits{});
+}
+
+Result<std::shared_ptr<const Profile>> parseProfile(std::string_view bytes, const ParameterSchema& schema,
+                                                    const AliasMap& aliases, ProblemLimits limits)
+{
     if (bytes.size() > maxProfileBytes)
         return fail(ErrorKind::TooLarge,
                     fmt::format("profile of {} bytes; at most {} are read", bytes.size(), maxProfileBytes));
     if (const std::string other = whatElse(bytes); !other.empty())
         return fail(ErrorKind::Corrupt, "not a profile: " + other);
-    return Reader{bytes, schema, aliases}.read();
+    return Reader{bytes, schema, aliases, limits}.read();
 }
 
 }  // namespace emulator

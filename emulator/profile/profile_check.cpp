@@ -1,6 +1,9 @@
 #include "emulator/profile/profile_check.hpp"
 
 #include "emulator/base/ascii.hpp"
+#include "emulator/profile/alias_map.hpp"
+#include "emulator/profile/nearest_name.hpp"
+#include "emulator/profile/profile_problems.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +13,10 @@ namespace emulator {
 
 namespace {
 
-constexpr std::size_t mostSuggestions = 200;  // each costs a comparison with every known name
+constexpr std::size_t mostSuggestions = 10'000;  // each costs a look at every known name
+
+// All that a file of maxProfileBytes can hold: an element takes four bytes at least.
+constexpr ProblemLimits everything{.kept = maxProfileBytes / 4, .suggestions = 0};
 
 CheckedElement checked(const ProfileProblem& problem)
 {
@@ -18,15 +24,27 @@ CheckedElement checked(const ProfileProblem& problem)
 }
 
 // A phone that reads a file looks for the nearest of few names only; a person wants to know them all.
-CheckedElement unknown(const ProfileProblem& problem, const ParameterSchema& schema, std::size_t before)
+CheckedElement unknown(const ProfileProblem& problem, const NearestName& names, std::size_t before)
 {
     CheckedElement element = checked(problem);
-    if (element.nearest.empty() && before < mostSuggestions) {
-        element.nearest = schema.nearestName(problem.name);
-        if (!element.nearest.empty())
-            element.detail += fmt::format("; the nearest is {}", element.nearest);
-    }
+    if (before < mostSuggestions)
+        element.nearest = names.to(problem.name);
+    if (!element.nearest.empty())
+        element.detail += fmt::format("; the nearest is {}", element.nearest);
     return element;
+}
+
+Result<std::shared_ptr<const Profile>> readAll(std::string_view file, const ParameterSchema& schema,
+                                               const ProfileReading& reading)
+{
+    const Result<AliasMap> aliases = AliasMap::parse(reading.aliases);
+    if (aliases.has_error())
+        return fail(aliases.error());
+    std::string room;
+    const Result<std::string_view> xml = openProfile(file, reading, room);
+    if (xml.has_error())
+        return fail(xml.error());
+    return parseProfile(*xml, schema, *aliases, everything);
 }
 
 }  // namespace
@@ -34,10 +52,11 @@ CheckedElement unknown(const ProfileProblem& problem, const ParameterSchema& sch
 Result<ProfileCheck> checkProfile(std::string_view file, const ParameterSchema& schema,
                                   const ProfileReading& reading, const std::vector<std::string>& statusNames)
 {
-    const Result<std::shared_ptr<const Profile>> read = readProfile(file, schema, reading);
+    const Result<std::shared_ptr<const Profile>> read = readAll(file, schema, reading);
     if (read.has_error())
         return fail(read.error());
     const Profile& profile = **read;
+    const NearestName names{schema.all()};
     ProfileCheck check;
     check.taken.reserve(profile.elements.size());
     for (const ProfileElement& element : profile.elements)
@@ -55,7 +74,7 @@ Result<ProfileCheck> checkProfile(std::string_view file, const ParameterSchema& 
                 check.readOnly.push_back(
                     {problem.name, problem.line, "shown by the phone, not taken from a profile"});
             else
-                check.unknown.push_back(unknown(problem, schema, check.unknown.size()));
+                check.unknown.push_back(unknown(problem, names, check.unknown.size()));
             break;
         case ProfileProblem::Kind::Malformed:
             check.malformed.push_back(checked(problem));

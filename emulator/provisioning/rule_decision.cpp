@@ -183,4 +183,15 @@ bool isAllowedServer(std::string_view host, std::string_view restrictedDomains)
     return !restricted;
 }
 
+Result<void> mayAsk(const Url& url, const RuleOptions& options, std::string_view restrictedDomains)
+{
+    if (!isAllowedServer(url.host, restrictedDomains))
+        return fail(ErrorKind::Refused, fmt::format("{} is not in Restricted_Access_Domains", url.host));
+    if (options.srv && url.scheme == Scheme::Tftp)
+        return fail(ErrorKind::Refused, "Error - TFTP Scheme not supported in SRV lookups.");
+    if (options.srv)
+        return fail(ErrorKind::Unsupported, "--srv: servers found by DNS SRV are not emulated yet");
+    return {};
+}
+
 }  // namespace emulator

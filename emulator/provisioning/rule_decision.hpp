@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/base/url.hpp"
 #include "emulator/profile/parameter_schema.hpp"
 #include "emulator/provisioning/profile_rule.hpp"
 #include "emulator/provisioning/rule_options.hpp"
@@ -54,5 +55,9 @@ std::optional<ParamId> assignedParameter(std::string_view name, const ParameterS
 // Source: "Cisco IP Phone 7800 Series Multiplatform Phones Administration Guide", system parameters. That a domain
 //         stands for the hosts in it, and that an address has to be in the list itself, are our choices.
 bool isAllowedServer(std::string_view host, std::string_view restrictedDomains);
+
+// Whether a phone asks for what a rule's URL and options say.
+// Errors: Refused, with what the phone logs; Unsupported for --srv.
+Result<void> mayAsk(const Url& url, const RuleOptions& options, std::string_view restrictedDomains);
 
 }  // namespace emulator

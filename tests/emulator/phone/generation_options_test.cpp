@@ -39,6 +39,8 @@ TEST(GenerationOptionsTest, EachGenerationHasItsOwn)
     EXPECT_EQ(optionsOf("11.0.1").randomDelayUnit, 20s);
     EXPECT_EQ(optionsOf("11.3.1").randomDelayUnit, 20s);
     EXPECT_EQ(optionsOf("12.0.1").randomDelayUnit, 1s);
+    EXPECT_TRUE(optionsOf("11.0.1").periodicRandomDelay);
+    EXPECT_FALSE(optionsOf("11.3.1").periodicRandomDelay);
     EXPECT_FALSE(optionsOf("12.0.1").onResetAfterUpgrade);
     EXPECT_EQ(optionsOf("").resyncAtRounding, GenerationOptions::Rounding::HalfUp);
 }

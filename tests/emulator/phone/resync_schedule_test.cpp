@@ -90,6 +90,52 @@ TEST(ResyncTest, LaterResyncsShowNoRandomDelay)
     EXPECT_THAT(failing.gaps(), AllOf(SizeIs(Ge(9u)), Each(100))) << "nor do retries";
 }
 
+PhoneRun aPeriodicPhoneOf(const std::string& model, const std::string& firmware, Settings set)
+{
+    set.insert({{"Profile_Rule", "http://192.168.1.200/basic.txt"}, {"Resync_Random_Delay", "2"}});
+    PhoneRun run{{.set = std::move(set), .model = model, .firmware = firmware}};
+    run.serve(std::string{basicProfile});
+    run.answerTime = 0s;
+    run.powerOn();
+    return run;
+}
+
+TEST(ResyncTest, WithFirmware110EveryPeriodHasARandomShareOfItsOwn)
+{
+    COVERS("PROV-HTTP-CAT-A");
+    for (const char* model : {"CP-7841-3PCC", "CP-7832-3PCC"}) {
+        PhoneRun run = aPeriodicPhoneOf(model, "11.0.1", {{"Resync_Periodic", "100"}});
+        run.pass(4h);
+        const std::vector<long> gaps = run.gaps();
+        EXPECT_THAT(gaps, AllOf(SizeIs(Ge(100u)), Each(AllOf(Ge(100), Le(140))))) << model;
+        EXPECT_LT(*std::min_element(gaps.begin(), gaps.end()), 105) << model;
+        EXPECT_GT(*std::max_element(gaps.begin(), gaps.end()), 135) << model;
+    }
+}
+
+TEST(ResyncTest, WithFirmware110NothingButAPeriodHasARandomShare)
+{
+    PhoneRun never = aPeriodicPhoneOf("CP-7841-3PCC", "11.0.1", {{"Resync_Periodic", "0"}});
+    never.pass(24h);
+    EXPECT_THAT(never.fetches, SizeIs(1)) << "no period, no share";
+
+    PhoneRun failing = aPeriodicPhoneOf("CP-7841-3PCC", "11.0.1", {{"Resync_Error_Retry_Delay", "100"}});
+    failing.refuse(ErrorKind::Unreachable);
+    failing.pass(20min);
+    EXPECT_THAT(failing.gaps(), AllOf(SizeIs(Ge(9u)), Each(100)));
+}
+
+TEST(ResyncTest, OtherFirmwareHasNoShareInItsPeriods)
+{
+    COVERS("RSYNC-RANDOM-INITIAL-ONLY");
+    for (const auto& [model, firmware] :
+         {std::pair{"CP-7841-3PCC", "11.3.1"}, {"CP-8841-3PCC", "11.3.1"}, {"SPA508G", ""}}) {
+        PhoneRun run = aPeriodicPhoneOf(model, firmware, {{"Resync_Periodic", "100"}});
+        run.pass(20min);
+        EXPECT_THAT(run.gaps(), AllOf(SizeIs(Ge(9u)), Each(100))) << model << " " << firmware;
+    }
+}
+
 struct PeriodicRow {
     const char* periodic;
     std::vector<long> gaps;

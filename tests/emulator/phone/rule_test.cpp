@@ -336,5 +336,17 @@ TEST(RuleExplanationTest, SaysWhatComesOfRulesThatFetchNothing)
     EXPECT_FALSE(explainRule(*run.phone, run.now, "[--key").has_value());
 }
 
+TEST(RuleExplanationTest, SaysOfAServerThatIsNotAskedWhyNot)
+{
+    PhoneRun run = aPhoneWithRules({{"Restricted_Access_Domains", "telco.com"}});
+    const auto says = [&](std::string_view rule, std::string_view what) {
+        EXPECT_THAT(explainRule(*run.phone, run.now, rule).value(), HasSubstr(what)) << rule;
+    };
+    says("http://prov.telco.com/x", "url        http://prov.telco.com:80/x\n");
+    says("http://evil.org/x", "url        refused: evil.org is not in Restricted_Access_Domains\n");
+    says("[--srv] tftp://telco.com/x", "refused: Error - TFTP Scheme not supported in SRV lookups.");
+    says("[--srv] http://telco.com/x", "refused: --srv");
+}
+
 }  // namespace
 }  // namespace emulator

@@ -90,14 +90,19 @@ TEST_F(ProfileCheckTest, TellsNoSecret)
     EXPECT_EQ(check.outOfRange[0].detail.find("ssss"), std::string::npos);
 }
 
-TEST_F(ProfileCheckTest, NamesTheNearestForManyUnknownNames)
+TEST_F(ProfileCheckTest, SaysWhatIsWrongWithEveryElementHoweverManyThereAre)
 {
+    constexpr std::size_t many = 3000;  // of a model with more lines, say
     std::string profile = "<flat-profile>";
-    for (int i = 0; i < 100; ++i)
-        profile += "<Profil_Rule>1</Profil_Rule>\n";
+    for (std::size_t i = 0; i < many; ++i)
+        profile += "<Profil_Rule>1</Profil_Rule>\n<Provision_Enable>perhaps</Provision_Enable>";
     const ProfileCheck check = checked(profile + "</flat-profile>");
-    ASSERT_THAT(check.unknown, testing::SizeIs(100));
-    EXPECT_EQ(check.unknown.back().nearest, "Profile_Rule");
+    EXPECT_THAT(check.malformed, testing::SizeIs(many));
+    ASSERT_THAT(check.unknown, testing::SizeIs(many));
+    for (const CheckedElement& element : check.unknown)
+        ASSERT_EQ(element.nearest, "Profile_Rule") << element.line;
+    EXPECT_THAT(check.unknown.back().detail, HasSubstr("the nearest is Profile_Rule"));
+    EXPECT_THAT(check.unknown.back().line, many);
 }
 
 }  // namespace

@@ -179,10 +179,13 @@ TEST(ProfileReadingTest, NamesCompiledProfiles)
 {
     using namespace std::string_view_literals;
     constexpr std::string_view spc = "\x00\x01\x02 compiled \x8F\xFF"sv;
-    const auto refused = readProfile(spc, *schemaOf("7832"), {});
-    ASSERT_TRUE(refused.has_error());
-    EXPECT_EQ(refused.error().kind, ErrorKind::Corrupt);
-    EXPECT_THAT(refused.error().detail, testing::HasSubstr("SPC"));
+    for (const char* model : {"7832", "SPA508G"}) {
+        const auto refused = readProfile(spc, *schemaOf(model, ""), {});
+        ASSERT_TRUE(refused.has_error());
+        EXPECT_EQ(refused.error().kind, ErrorKind::Corrupt);
+        EXPECT_THAT(refused.error().detail,
+                    testing::HasSubstr("a compiled (SPC) profile, whose format is not"));
+    }
 }
 
 TEST(ProfileReadingTest, SaysWhichMapIsNone)

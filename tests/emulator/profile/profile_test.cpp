@@ -231,8 +231,9 @@ TEST_F(ProfileTest, SaysInOneSentenceWhyAFileIsNoProfile)
     says(" \n", "not a profile: the file is empty");
     says("File not found",
          "not a profile: text that is not XML at line 1, column 1; expected <flat-profile>");
-    says({"SPC\0\x01\x02 abc", 10}, "not a profile: binary data at line 1, column 1; compiled (SPC) profiles "
-                                    "are for SPA phones, this one reads XML");
+    says({"SPC\0\x01\x02 abc", 10}, "not a profile: binary data at line 1, column 1, perhaps a compiled "
+                                    "(SPC) profile, whose format is not "
+                                    "published; expected <flat-profile>");
     says("Salted__abcdefgh", "not a profile: the file is encrypted (it begins with Salted__)");
     says("\x1F\x8B\x08", "not a profile: the file is compressed with gzip");
     says("<?xml version=\"1.0\"?>\n<html><body/></html>",

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "emulator/profile/profile.hpp"
+
+namespace emulator {
+
+// How much of what is wrong with a profile is kept. A phone keeps little; who checks a file wants to know everything.
+struct ProblemLimits {
+    std::size_t kept = Profile::maxProblems;
+    std::size_t suggestions = 20;  // nearest names; the reader looks for each among all parameters
+};
+
+// As parseProfile of profile.hpp, with other limits.
+Result<std::shared_ptr<const Profile>> parseProfile(std::string_view bytes, const ParameterSchema& schema,
+                                                    const AliasMap& aliases, ProblemLimits limits);
+
+}  // namespace emulator
