@@ -33,7 +33,8 @@ public:
         m_door.reset();
         m_turns.cancel();
         turn();
-        for (const auto& [id, window] : m_windows)
+        const auto windows = std::exchange(m_windows, {});  // so that no further turn is due
+        for (const auto& [id, window] : windows)
             window->stream->close(true);
         m_context.restart();
         m_context.run();  // until they have taken it, or two seconds are over

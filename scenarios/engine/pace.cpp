@@ -1,7 +1,5 @@
 #include "scenarios/engine/pace.hpp"
 
-#include <algorithm>
-
 namespace scenarios {
 
 using emulator::Duration;

@@ -2,6 +2,7 @@
 
 #include "emulator/base/time_point.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -28,6 +29,8 @@ public:
     // When the moment that was reached may pass. Empty: not before another order.
     std::optional<RealTime> due() const;
     void pass();  // it does
+    // It is this late in the run, by less than anybody would wait for.
+    void skipTo(emulator::TimePoint now) { m_now = std::max(m_now, now); }
 
     bool isPaused() const { return m_paused; }
     bool isHeld() const { return m_next && !due(); }  // nothing happens before another order

@@ -187,8 +187,12 @@ void SimStage::waitUntil(emulator::TimePoint deadline, emulator::TraceSink& sink
             handOver(done);
             return stopped = stop();
         });
-    if (!stopped && m_gate != nullptr)
-        m_gate->pass(now());
+    if (m_gate != nullptr) {
+        if (stopped)
+            m_gate->lookAround(now());
+        else
+            m_gate->pass(now());
+    }
     handOver(done);
     m_sink = nullptr;
 }

@@ -42,6 +42,12 @@ void TimeGate::pass(emulator::TimePoint moment)
     m_pace.pass();
 }
 
+void TimeGate::lookAround(emulator::TimePoint now)
+{
+    const std::lock_guard lock{m_mutex};
+    m_pace.skipTo(now);
+}
+
 // Returns also when the time has come, or the process is told to end.
 void TimeGate::awaitOrder(std::optional<Pace::RealTime> until)
 {

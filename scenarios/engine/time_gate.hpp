@@ -27,6 +27,8 @@ public:
 
     // On the run's thread: returns when the moment may pass.
     void pass(emulator::TimePoint moment);
+    // The run looks around at this time, at which nothing happens: it is told to nobody, so it is not held back.
+    void lookAround(emulator::TimePoint now);
     // No moment is to come.
     void end();
 

@@ -110,6 +110,20 @@ TEST(PaceTest, APauseBetweenMomentsIsGoneOnWithFromThere)
     EXPECT_EQ(pace.factor(), 60u);
 }
 
+TEST(PaceTest, ALookAroundTakesNoStepAndNoRealTime)
+{
+    Pace pace{true};
+    pace.go(noon, 1);
+    pace.skipTo(begun + 5ms);
+    EXPECT_EQ(pace.now(noon), begun + 5ms);
+    pace.reach(begun + 1s);
+    EXPECT_EQ(pace.due(), noon + 1s);
+    pace.pause(noon);
+    pace.step(noon);
+    pace.skipTo(begun + 10ms);
+    EXPECT_TRUE(pace.due()) << "the step is still to be done";
+}
+
 TEST(PaceTest, ARunThatIsLateMakesUpForIt)
 {
     Pace pace{true};

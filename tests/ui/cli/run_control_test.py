@@ -57,9 +57,10 @@ class RunControlTest(RigTest):
             clock = window.ask(do="step")["clock"]
             told = window.ask(do="events", after=last)
             events = [json.loads(line) for line in told["events"]]
-            own = [event for event in events if event["by"] != "rig" or not event["kind"].startswith("rig.")]
+            own = [event for event in events if event["by"] != "rig"]
             self.assertLessEqual(len(own), 1, events)
-            self.assertEqual([round(event["t"] * 1e6) for event in own], [clock["now_us"]] * len(own))
+            late = clock["now_us"] - round(events[-1]["t"] * 1e6)
+            self.assertTrue(0 <= late <= 5000, f"{late} us, where the run looks around every 5 ms")
             self.assertGreaterEqual(clock["now_us"], now)
             self.assertEqual(told["last"], clock["last"])
             last, now = clock["last"], clock["now_us"]
