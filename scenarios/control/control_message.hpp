@@ -43,6 +43,7 @@ struct ControlHello {
     std::uint16_t webPort = 0;
     std::vector<std::string> servers;  // URLs of the rig's own: "tftp://127.0.0.1:40001"
     std::vector<ControlGroup> groups;
+    std::string scenario;  // the title of what it runs in virtual time; empty: it is a fleet on real sockets
     bool operator==(const ControlHello&) const = default;
 };
 
@@ -59,8 +60,8 @@ struct ReadDetails {
     std::uint32_t phone = 0;
 };
 struct ReadEvents {
-    std::uint32_t phone = 0;
-    std::uint64_t after = 0;  // the number of the last event that is known already
+    std::optional<std::uint32_t> phone;  // empty: of all, and those that are about none
+    std::uint64_t after = 0;             // the number of the last event that is known already
 };
 struct PressKeys {
     std::uint32_t phone = 0;
@@ -89,9 +90,17 @@ struct SetServer {
     std::string url;       // as in the hello
     bool answers = false;  // false: nobody listens
 };
+// Of a run in virtual time.
+struct AwaitClock {};  // answered when it says something else, at most 30 times a second, at least once
+struct PauseTime {};   // answered when nothing happens any more
+struct StepTime {};    // lets one more moment pass; answered as PauseTime
+struct PassTime {
+    std::optional<std::uint64_t> factor;  // so many times as fast as real time; empty: as fast as it goes
+};
 struct ControlCommand {
     std::uint64_t id = 0;
-    std::variant<AwaitChanges, ReadParameters, ReadDetails, ReadEvents, PressKeys, ActOnPhones, SetServer>
+    std::variant<AwaitChanges, ReadParameters, ReadDetails, ReadEvents, PressKeys, ActOnPhones, SetServer,
+                 AwaitClock, PauseTime, StepTime, PassTime>
         order;
 };
 
@@ -143,10 +152,19 @@ struct Events {
     std::vector<std::string> lines;  // of trace.md
     std::uint64_t last = 0;          // the number of the last one, for the next question
 };
+// Of a run in virtual time; the result of all that changes how it passes.
+struct RunClock {
+    emulator::TimePoint now{};
+    std::uint64_t last = 0;  // the number of the last event
+    bool paused = false;
+    std::optional<std::uint64_t> factor;  // as PassTime
+    bool over = false;                    // the scenario has ended
+    bool operator==(const RunClock&) const = default;
+};
 struct ControlAnswer {
     std::optional<std::uint64_t> id;  // empty: the line was no command
     std::string error;                // empty: it was done
-    std::variant<Done, Changes, Parameters, Details, Events, ShownDisplay> what;
+    std::variant<Done, Changes, Parameters, Details, Events, ShownDisplay, RunClock> what;
 };
 
 std::string print(const ControlHello& hello);

@@ -155,6 +155,15 @@ void appendDetails(std::string& out, const Details& details)
     appendDisplay(line.key("display"), details.display);
 }
 
+void appendClock(std::string& out, const RunClock& clock)
+{
+    ObjectLine line{out};
+    line.time("now_us", clock.now).number("last", clock.last).flag("paused", clock.paused);
+    if (clock.factor)
+        line.number("factor", *clock.factor);
+    line.flag("over", clock.over);
+}
+
 void addOrder(ObjectLine& line, const ActOnPhones& order)
 {
     line.text("do", name(order.action));
@@ -180,7 +189,8 @@ std::string print(const ControlHello& hello)
         .text("start", hello.start)
         .number("web_port", hello.webPort)
         .texts("servers", hello.servers)
-        .list("groups", hello.groups, appendGroup);
+        .list("groups", hello.groups, appendGroup)
+        .some("scenario", hello.scenario);
     return out;
 }
 
@@ -194,7 +204,10 @@ std::string print(const ControlCommand& command)
                    [&](const ReadParameters& o) { line.text("do", "parameters").number("phone", o.phone); },
                    [&](const ReadDetails& o) { line.text("do", "details").number("phone", o.phone); },
                    [&](const ReadEvents& o) {
-                       line.text("do", "events").number("phone", o.phone).number("after", o.after);
+                       line.text("do", "events");
+                       if (o.phone)
+                           line.number("phone", *o.phone);
+                       line.number("after", o.after);
                    },
                    [&](const PressKeys& o) {
                        line.text("do", "press").number("phone", o.phone).texts("path", o.path);
@@ -203,6 +216,14 @@ std::string print(const ControlCommand& command)
                    [&](const ActOnPhones& o) { addOrder(line, o); },
                    [&](const SetServer& o) {
                        line.text("do", "server").text("url", o.url).flag("answers", o.answers);
+                   },
+                   [&](const AwaitClock&) { line.text("do", "clock"); },
+                   [&](const PauseTime&) { line.text("do", "pause"); },
+                   [&](const StepTime&) { line.text("do", "step"); },
+                   [&](const PassTime& o) {
+                       line.text("do", "speed");
+                       if (o.factor)
+                           line.number("factor", *o.factor);
                    },
                },
                command.order);
@@ -231,6 +252,7 @@ std::string print(const ControlAnswer& answer)
                    [&](const Details& a) { appendDetails(line.key("details"), a); },
                    [&](const Events& a) { line.number("last", a.last).texts("events", a.lines); },
                    [&](const ShownDisplay& a) { appendDisplay(line.key("display"), a); },
+                   [&](const RunClock& a) { appendClock(line.key("clock"), a); },
                },
                answer.what);
     return out;

@@ -1,6 +1,7 @@
 #include "emulator/base/nearest_word.hpp"
 #include "hwbridge/bench/json_fields.hpp"
 #include "scenarios/control/control_message.hpp"
+#include "scenarios/engine/pace.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -47,6 +48,13 @@ TimePoint timeOf(JsonFields& fields, std::string_view key, TimePoint otherwise)
 std::uint32_t phoneIn(JsonFields& fields)
 {
     return static_cast<std::uint32_t>(fields.number("phone", 0, lastPhone));
+}
+
+std::optional<std::uint64_t> factorIn(JsonFields& fields)
+{
+    if (!fields.has("factor"))
+        return std::nullopt;
+    return fields.number("factor", 1, Pace::mostFactor);
 }
 
 std::vector<std::string> textsOf(JsonFields& fields, std::string_view key, std::size_t most,
@@ -123,8 +131,19 @@ Result<void> readOrder(JsonFields& fields, const std::string& word, ControlComma
         std::string url = fields.requiredText("url");
         command.order = SetServer{std::move(url), fields.flag("answers")};
     } else if (word == "events") {
-        const std::uint32_t phone = phoneIn(fields);
-        command.order = ReadEvents{phone, numberOr(fields, "after", 0, 0, latest)};
+        ReadEvents order;
+        if (fields.has("phone"))
+            order.phone = phoneIn(fields);
+        order.after = numberOr(fields, "after", 0, 0, latest);
+        command.order = order;
+    } else if (word == "clock") {
+        command.order = AwaitClock{};
+    } else if (word == "pause") {
+        command.order = PauseTime{};
+    } else if (word == "step") {
+        command.order = StepTime{};
+    } else if (word == "speed") {
+        command.order = PassTime{factorIn(fields)};
     } else if (word == "press") {
         PressKeys order{phoneIn(fields), textsOf(fields, "path", mostPath, 64), {}};
         order.entered = fields.text("entered", longestRule);
@@ -133,8 +152,8 @@ Result<void> readOrder(JsonFields& fields, const std::string& word, ControlComma
         const auto* const action =
             std::find_if(actions.begin(), actions.end(), [&](PhoneAction one) { return name(one) == word; });
         if (action == actions.end()) {
-            std::vector<std::string_view> words{"changes", "parameters", "details",
-                                                "events",  "press",      "server"};
+            std::vector<std::string_view> words{"changes", "parameters", "details", "events", "press",
+                                                "server",  "clock",      "pause",   "step",   "speed"};
             for (const PhoneAction one : actions)
                 words.push_back(name(one));
             return emulator::fail(ErrorKind::Unsupported, fmt::format("\"do\": found \"{}\", expected {}",
@@ -276,7 +295,21 @@ Result<Details> detailsIn(const json::object& object)
     return details;
 }
 
-// What an answer holds is told by its member: "done", "changes", "parameters", "details", "events" or "display".
+Result<RunClock> clockIn(const json::object& object)
+{
+    JsonFields fields{object};
+    RunClock clock;
+    clock.now = timeOf(fields, "now_us", {});
+    clock.last = fields.number("last", 0, latest);
+    clock.paused = fields.flag("paused");
+    clock.factor = factorIn(fields);
+    clock.over = fields.flag("over");
+    if (const Result<void> finished = fields.finish(); finished.has_error())
+        return finished.error();
+    return clock;
+}
+
+// What an answer holds is told by its member: "done", "changes", "parameters", "details", "events", "display" or "clock".
 Result<void> readWhat(JsonFields& fields, ControlAnswer& answer)
 {
     if (fields.has("changes")) {
@@ -306,6 +339,16 @@ Result<void> readWhat(JsonFields& fields, ControlAnswer& answer)
         if (display.has_error())
             return display.error();
         answer.what = std::move(*display);
+        return {};
+    }
+    if (fields.has("clock")) {
+        const json::object* const object = fields.object("clock");
+        if (object == nullptr)
+            return fields.finish();
+        Result<RunClock> clock = clockIn(*object);
+        if (clock.has_error())
+            return clock.error();
+        answer.what = *clock;
         return {};
     }
     if (fields.has("details")) {
@@ -391,6 +434,7 @@ Result<ControlHello> readHello(std::string_view line)
     hello.webPort = static_cast<std::uint16_t>(fields.number("web_port", 0, 65535));
     hello.servers = textsOf(fields, "servers", 64, 256);
     std::uint64_t phones = 0;
+    hello.scenario = fields.anyText("scenario", longestValue);
     const Result<void> read = readList(fields, "groups", 1000, [&](JsonFields& own) {
         ControlGroup group;
         group.model = own.text("model");

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "scenarios/control/control_service.hpp"
+#include "emulator/base/result.hpp"
+#include "scenarios/control/window_service.hpp"
 
 #include <memory>
 #include <string>
@@ -15,8 +16,9 @@ public:
 
     // Errors: Unreachable, Refused for a socket that somebody answers at, TooLarge for a path beyond 107 bytes.
     static emulator::Result<std::unique_ptr<ControlServer>> serve(const std::string& socket,
-                                                                  ControlSubject subject);
-    virtual ~ControlServer() = default;  // before the fleet goes
+                                                                  std::unique_ptr<WindowService> service);
+    // Before the engine goes. Answers those that wait and have something to hear.
+    virtual ~ControlServer() = default;
 };
 
 }  // namespace scenarios::control

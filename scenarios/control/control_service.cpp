@@ -184,8 +184,10 @@ ControlAnswer ControlService::obey(Client& client, const ControlCommand& command
                 });
             },
             [&](const ReadEvents& order) {
-                return ofPhone(order.phone, [&](ControlAnswer& answer) {
-                    answer.what = m_subject.history->of(macOf(order.phone), order.after);
+                if (!order.phone)
+                    return ControlAnswer{{}, {}, m_subject.history->all(order.after)};
+                return ofPhone(*order.phone, [&](ControlAnswer& answer) {
+                    answer.what = m_subject.history->of(macOf(*order.phone), order.after);
                 });
             },
             [&](const PressKeys& order) {
@@ -193,6 +195,10 @@ ControlAnswer ControlService::obey(Client& client, const ControlCommand& command
             },
             [&](const ActOnPhones& order) { return act(order); },
             [&](const SetServer& order) { return set(order); },
+            [](const auto&) {
+                return ControlAnswer{
+                    {}, "this engine lives in real time, expected no clock, pause, step or speed", {}};
+            },
         },
         command.order);
 }

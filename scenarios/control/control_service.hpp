@@ -3,6 +3,7 @@
 #include "emulator/runtime/net_fleet.hpp"
 #include "scenarios/control/control_message.hpp"
 #include "scenarios/control/event_history.hpp"
+#include "scenarios/control/window_service.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -27,29 +28,18 @@ struct ControlSubject {
 ControlHello helloOf(const emulator::NetFleet& fleet, const std::vector<emulator::FleetGroup>& groups,
                      std::string program, std::string start, std::vector<std::string> servers);
 
-// The engine's side of the control protocol without sockets: lines of windows in, lines out. One thread.
-class ControlService {
+// A fleet on real sockets, as windows see and steer it.
+class ControlService : public WindowService {
 public:
-    enum class ClientId : std::uint32_t {};
-    using Send = std::function<void(ClientId client, std::string line)>;
-
     explicit ControlService(ControlSubject subject) : m_subject{std::move(subject)} {}
 
-    ClientId join();
-    void leave(ClientId client) { m_clients.erase(client); }
-    std::string hello() const { return print(m_subject.hello); }
-
-    // Every command gets exactly one result: here, or in a turn when it awaits changes. A window that leaves takes its
-    // question along.
-    std::optional<std::string> lineCame(ClientId client, std::string_view line);
-
-    // To be called 30 times a second while there are clients (design decision D13): answers those that wait and have
-    // something to hear, and all that have waited for a second.
-    void turn(const Send& send);
+    ClientId join() override;
+    void leave(ClientId client) override { m_clients.erase(client); }
+    std::string hello() const override { return print(m_subject.hello); }
+    std::optional<std::string> lineCame(ClientId client, std::string_view line) override;
+    void turn(const Send& send) override;
 
 private:
-    static constexpr unsigned quietTurns = 30;
-
     struct Client {
         std::vector<bool> isPending;  // by phone; empty until it first asks
         std::vector<emulator::PhoneIndex> pending;

@@ -5,12 +5,13 @@
 
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace scenarios::control {
 
-// The last events of a run, for whoever opens a phone's timeline. Bounded: the oldest leave first. Written by the
-// thread that drains the trace, read by the one that talks to windows.
+// The last events of a fleet or of a run, for whoever opens a timeline. Bounded: the oldest leave first. Written by the
+// thread that has the trace, read by the one that talks to windows.
 class EventHistory : public emulator::TraceSink {
 public:
     // Our choice: an hour of a small fleet, the last seconds of a hundred thousand busy phones.
@@ -23,13 +24,18 @@ public:
     // The events of one phone after number `after`, oldest first; of more than fit into an answer the newest when
     // `after` is 0, else the next ones.
     Events of(const emulator::MacAddress& phone, std::uint64_t after) const;
+    // Those of all phones and of none after number `after`, oldest first, as many as fit.
+    Events all(std::uint64_t after) const;
+    std::uint64_t last() const;  // the number of the last one; they count from 1
 
 private:
     struct Kept {
         std::uint64_t number;
-        std::uint64_t phone;  // MacAddress::number()
+        std::optional<std::uint64_t> phone;  // MacAddress::number()
         std::string line;
     };
+    class Filler;
+    Events after(std::uint64_t number, Filler& filler) const;
     mutable std::mutex m_mutex;
     std::deque<Kept> m_events;
     std::size_t m_bytes = 0;

@@ -168,17 +168,31 @@ ActionId SimStage::start(PhoneNumber phone, Action action)
     return id;
 }
 
+void SimStage::seen(const emulator::TraceEvent& event)
+{
+    if (m_gate != nullptr)
+        m_gate->pass(event.at);
+    EmulatedStage::seen(event);
+}
+
 void SimStage::waitUntil(emulator::TimePoint deadline, emulator::TraceSink& sink,
                          const std::function<void(const ActionResult&)>& done,
                          const std::function<bool()>& stop)
 {
     m_sink = &sink;
     handOver(done);
-    if (!stop())
+    bool stopped = stop();
+    if (!stopped)
         m_run->runUntil(deadline, [&] {
             handOver(done);
-            return stop();
+            return stopped = stop();
         });
+    if (m_gate != nullptr) {
+        if (stopped)
+            m_gate->lookAround(now());
+        else
+            m_gate->pass(now());
+    }
     handOver(done);
     m_sink = nullptr;
 }

@@ -3,6 +3,7 @@
 #include "emulator/runtime/virtual_run.hpp"
 #include "scenarios/engine/emulated_stage.hpp"
 #include "scenarios/engine/stage_plan.hpp"
+#include "scenarios/engine/time_gate.hpp"
 #include "scenarios/engine/wire_packets.hpp"
 
 #include <functional>
@@ -24,6 +25,9 @@ public:
         hwbridge::PacketSink* packets = nullptr, const std::function<void(emulator::Fleet&)>& alter = {});
 
     static bool targetCan(Capability capability) { return capability != Capability::Wire; }
+
+    // Every event, and every instant that a step waited for in vain, comes when the gate lets it; it must outlive the stage.
+    void holdBackBy(TimeGate& gate) { m_gate = &gate; }
 
     std::string_view target() const override { return "sim"; }
     bool can(Capability capability) const override { return targetCan(capability); }
@@ -47,11 +51,13 @@ private:
              emulator::VirtualNetwork network, unsigned threads, std::string_view story,
              hwbridge::PacketSink* packets);
     Server* find(std::string_view name);
+    void seen(const emulator::TraceEvent& event) override;
 
     emulator::WallTime m_start;
     std::vector<Server> m_servers;
     std::optional<WirePackets> m_wire;
     std::uint16_t m_browserPort;
+    TimeGate* m_gate = nullptr;
     std::unique_ptr<emulator::VirtualRun> m_run;  // the last member: ends before the servers and the wire
 };
 

@@ -28,6 +28,8 @@ emulator::Result<std::unique_ptr<Stage>> makeStage(std::string_view target, cons
                                     seed, options.packets, options.alter);
         if (stage.has_error())
             return stage.error();
+        if (options.gate != nullptr)
+            (*stage)->holdBackBy(*options.gate);
         return std::unique_ptr<Stage>{*std::move(stage)};
     }
     if (target == "net") {

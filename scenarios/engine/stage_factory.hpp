@@ -18,6 +18,7 @@ struct StageOptions {
     emulator::IpAddress firstPhone{0x7f4e0001};   // of `net`
     std::function<void(emulator::Fleet&)> alter;  // called before phones are made of it; empty: it stays
     hwbridge::PacketSink* packets = nullptr;      // of `sim`: gets what crosses the wire; null: nobody does
+    TimeGate* gate = nullptr;                     // of `sim`: holds time back; null: nothing does
 };
 
 // The seed that a scenario runs with: the option's, else its own, else 1.

@@ -6,5 +6,8 @@ namespace ui {
 // signal ends the process at once. SIGPIPE is ignored: writing to a closed pipe is an ordinary error.
 void watchForInterruption();
 bool interrupted();
+// A descriptor that can be read from once interrupted() is true, for whoever waits for others too; it stays unread. -1
+// before watchForInterruption().
+int interruptionBell();
 
 }  // namespace ui

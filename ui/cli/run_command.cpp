@@ -62,6 +62,21 @@ std::optional<ExitCode> refusedTarget(const std::string& target)
     return ExitCode::Usage;
 }
 
+// Only time of our own making can be held back. Empty: nothing is wrong.
+std::string refusedControl(const RunOptions& options, std::size_t scenarios)
+{
+    if (options.control.empty())
+        return options.paused
+                   ? "--paused: found no --control, expected --control SOCKET, through which time is let pass"
+                   : "";
+    if (options.on != "sim")
+        return fmt::format("--control: found --on {}, expected --on sim: only virtual time can be held back",
+                           options.on);
+    if (scenarios != 1)
+        return fmt::format("--control: found {} scenarios, expected one", scenarios);
+    return {};
+}
+
 // Reads everything that was asked for. Empty: something is wrong, and was said.
 std::optional<std::vector<Scenario>> readAll(const RunOptions& options)
 {
@@ -115,6 +130,8 @@ CaseResult playEmulated(const ScenarioPlay& play)
     stageOptions.net.webPort = 0;  // a free one: two runs, or a run beside `up`, do not meet
     const auto capture = play.capture(options.on == "net" ? "lo" : "sim");
     stageOptions.packets = capture.get();
+    if (play.control != nullptr)
+        stageOptions.gate = &play.control->gate();
     auto stage = scenarios::makeStage(options.on, scenario, stageOptions);
     if (!stage.has_value())
         return play.invalid(options.on, stage.error().detail);
@@ -132,8 +149,12 @@ CaseResult playEmulated(const ScenarioPlay& play)
     }
 
     Stage& playing = **stage;
+    const auto attend = [&] { play.progress.attend(playing.liveFleet()); };
+    emulator::TraceSink* const events = play.reports.events();
     CaseResult result =
-        play.onStage(playing, play.reports.events(), [&] { play.progress.attend(playing.liveFleet()); });
+        play.onStage(playing, play.control != nullptr ? play.control->events(events) : events, attend);
+    if (play.control != nullptr)
+        play.control->gate().end();
     CaptureEnd end;
     if (live)
         end = endCapture(*live);
@@ -223,6 +244,10 @@ ExitCode run(const RunOptions& asked)
                 : fmt::format("run: no scenario here has the tag {}", options.tag));
         return ExitCode::Invalid;
     }
+    if (const std::string wrong = refusedControl(options, mine.size()); !wrong.empty()) {
+        say("run: " + wrong);
+        return ExitCode::Usage;
+    }
     ReportFiles reports{options};
     if (const auto opened = reports.open(); !opened.has_value()) {
         say(fmt::format("run: {}", opened.error().detail));
@@ -248,6 +273,16 @@ ExitCode run(const RunOptions& asked)
         }
     }
     watchForInterruption();
+    std::unique_ptr<RunControl> control;
+    if (!options.control.empty()) {
+        auto opened = RunControl::open(options.control, options.paused, mine.front());
+        if (opened.has_error()) {
+            say("run: --control: " + opened.error().detail);
+            return ExitCode::Usage;
+        }
+        control = std::move(*opened);
+        say(fmt::format("windows are let in at {}", options.control));
+    }
     RunProgress progress{{options.live && options.on == "net", options.verbose}, mine.size()};
     std::vector<CaseResult> cases;
     std::vector<Verdict> verdicts;
@@ -259,7 +294,7 @@ ExitCode run(const RunOptions& asked)
             continue;
         }
         progress.begins(cases.size() + 1, scenario.title);
-        const ScenarioPlay play{scenario, options, progress, reports};
+        const ScenarioPlay play{scenario, options, progress, reports, control.get()};
         cases.push_back(!options.twinOf.empty() ? playAsTwin(play)
                         : bench                 ? playOnBench(play, *bench)
                                                 : playEmulated(play));

@@ -40,6 +40,8 @@ struct RunOptions {
     std::size_t shard = 1;  // of `shards`, from 1
     std::size_t shards = 1;
     std::optional<std::size_t> phones;
+    std::string control;  // of sim: socket that lets windows in; empty: none
+    bool paused = false;  // of that: no event before a window says so
     bool live = false;
     bool verbose = false;
     std::function<void(emulator::Fleet&)>

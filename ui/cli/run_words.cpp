@@ -81,6 +81,13 @@ void addRun(CLI::App& program, RunOptions& options, std::function<ExitCode()>& c
            },
            "Runs every N-th scenario from the I-th on")
         ->option_text("I/N");
+    app.add_option(
+           "--control", options.control,
+           "Lets windows of this user pause time, step, and see what happens, through this Unix socket "
+           "(one scenario,\nsim)")
+        ->option_text("SOCKET");
+    app.add_flag("--paused", options.paused,
+                 "Waits before the first event for what a window orders (--control)");
     app.add_flag("--live,!--no-live", options.live, "Shows the phones while they run (net, on a terminal)");
     app.add_flag("--verbose", options.verbose, "Shows every step, not only what went wrong");
     app.footer("Exit codes: 0 passed, 1 failed, 2 wrong usage or scenario, 3 invalid or nothing evaluated,\n"

@@ -5,6 +5,7 @@
 #include "scenarios/report/scenario_capture.hpp"
 #include "ui/cli/report_files.hpp"
 #include "ui/cli/run_command.hpp"
+#include "ui/cli/run_control.hpp"
 #include "ui/cli/run_progress.hpp"
 
 #include <functional>
@@ -20,6 +21,7 @@ struct ScenarioPlay {
     const RunOptions& options;
     RunProgress& progress;
     ReportFiles& reports;
+    RunControl* control = nullptr;  // null: no window may look
 
     std::uint64_t seed() const;
     // What crosses the wire while it plays; nothing where nobody wants it.

@@ -4,6 +4,7 @@
 #include "fixtures/servers/servers.hpp"
 #include "hwbridge/capture/capture_file.hpp"
 #include "scenarios/control/control_server.hpp"
+#include "scenarios/control/control_service.hpp"
 #include "ui/cli/event_lines.hpp"
 #include "ui/cli/interruption.hpp"
 #include "ui/cli/live_view.hpp"
@@ -373,10 +374,11 @@ ExitCode up(const UpOptions& options)
         const std::vector groups{group};
         auto served = scenarios::control::ControlServer::serve(
             options.control,
-            {phones.get(), groups, &show.history(),
-             scenarios::control::helloOf(*phones, groups, "phonerig " PHONERIG_VERSION,
-                                         emulator::printWallTime(start), serving.urls()),
-             [&serving](const std::string& url, bool answers) { serving.setAnswers(url, answers); }});
+            std::make_unique<scenarios::control::ControlService>(scenarios::control::ControlSubject{
+                phones.get(), groups, &show.history(),
+                scenarios::control::helloOf(*phones, groups, "phonerig " PHONERIG_VERSION,
+                                            emulator::printWallTime(start), serving.urls()),
+                [&serving](const std::string& url, bool answers) { serving.setAnswers(url, answers); }}));
         if (!served.has_value())
             return usage(emulator::fail(served.error().kind, "--control: " + served.error().detail));
         control = std::move(*served);

@@ -121,6 +121,8 @@ void MainWindow::beWithoutEngine()
 
 void MainWindow::greet(const EngineLink::Hello& hello)
 {
+    if (!hello.scenario.empty())
+        return watchRun(hello);
     m_hello = hello;
     m_rows.begin(hello);  // keeps how it is ordered
     m_rows.update();

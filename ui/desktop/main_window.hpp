@@ -67,6 +67,7 @@ private:
     void makeActions();
     void makeToolBar();
     void greet(const EngineLink::Hello& hello);
+    void watchRun(const EngineLink::Hello& hello);
     void awaitChanges();
     void showServers();
     void take(const scenarios::control::Changes& changes);

@@ -99,6 +99,17 @@ void MainWindow::makeScenarioMenu()
          [](ScenarioView& view) { view.run(); });
     here(QStringLiteral("stop scenario"), tr("S&top"), {QKeySequence{tr("Shift+F5")}},
          [](ScenarioView& view) { view.stop(); });
+    const auto onTime = [&](const QString& name, const QString& text, const QKeySequence& key, auto work) {
+        action(name, text, {key}, [this, work] {
+            if (auto* const time = m_tabs->currentWidget()->findChild<TimeBar*>())
+                return work(*time);
+            say(tr("Open a scenario first: Ctrl+3 shows those there are."));
+        });
+    };
+    onTime(QStringLiteral("pause scenario"), tr("Pa&use or go on"), QKeySequence{tr("F9")},
+           [](TimeBar& time) { time.togglePause(); });
+    onTime(QStringLiteral("step scenario"), tr("To the next e&vent"), QKeySequence{tr("Shift+F9")},
+           [](TimeBar& time) { time.step(); });
     here(QStringLiteral("report of scenario"), tr("R&eport"), {QKeySequence{tr("F7")}},
          [](ScenarioView& view) { view.openReport(); });
     menu.addSeparator();

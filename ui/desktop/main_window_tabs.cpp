@@ -1,6 +1,7 @@
 // The tabs of the window: phones, files, scenarios.
 
 #include "ui/desktop/main_window.hpp"
+#include "ui/desktop/run_view.hpp"
 
 #include <QFileDialog>
 #include <QFileInfo>
@@ -20,6 +21,18 @@ PhoneView* MainWindow::openPhone(std::uint32_t phone)
     addTab(view, QString::fromStdString(m_rows.text(phone, Column::Address)));
     view->front().setFocus();
     return view;
+}
+
+// The engine runs a scenario in virtual time: there is no fleet to show.
+void MainWindow::watchRun(const EngineLink::Hello& hello)
+{
+    beWithoutEngine();
+    m_connection->setText(QString::fromStdString(hello.program));
+    auto* const view = new RunView{*m_link};
+    connect(view, &RunView::said, this, &MainWindow::say);
+    addTab(view, QString::fromStdString(hello.scenario));
+    view->setFocus();
+    emit allKnown();
 }
 
 void MainWindow::addTab(QWidget* view, const QString& title)

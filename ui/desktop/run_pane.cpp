@@ -6,6 +6,7 @@
 #include "ui/desktop/text_file.hpp"
 
 #include <QDesktopServices>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QRegularExpressionValidator>
@@ -60,6 +61,10 @@ RunPane::RunPane(QWidget* parent) : QWidget{parent}
     auto* const rows = new QVBoxLayout{this};
     rows->setContentsMargins(0, 0, 0, 0);
     rows->addLayout(makeControls());
+    m_time = new TimeBar;
+    m_recording = new RecordedRun;
+    m_recording->hide();
+    rows->addWidget(m_time);
     rows->addLayout(makeEnd());
     rows->addWidget(m_steps, 1);
     rows->addWidget(m_said);
@@ -75,6 +80,8 @@ RunPane::RunPane(QWidget* parent) : QWidget{parent}
             m_steps->scrollToItem(m_running);
     });
     connect(&m_run, &ScenarioRun::ended, this, &RunPane::finish);
+    connect(&m_run, &ScenarioRun::governable, this, &RunPane::govern);
+    connect(m_time, &TimeBar::heldBack, this, [this] { m_recordingShown->setChecked(true); });
     showState();
 }
 
@@ -107,6 +114,7 @@ QLayout* RunPane::makeControls()
     m_progress = new QProgressBar;
     m_progress->setObjectName(QStringLiteral("run progress"));
     m_progress->setAccessibleName(tr("Progress of the run"));
+    connect(m_target, &QComboBox::currentTextChanged, this, &RunPane::showState);
     connect(m_start, &QPushButton::clicked, this, &RunPane::startWanted);
     connect(m_stop, &QPushButton::clicked, this, &RunPane::stop);
     auto* const row = new QHBoxLayout;
@@ -134,6 +142,10 @@ QLayout* RunPane::makeEnd()
     QFont bold = font();
     bold.setBold(true);
     m_verdict->setFont(bold);
+    m_recordingShown = button(QStringLiteral("recording shown"), tr("Recor&ding"));
+    m_recordingShown->setCheckable(true);
+    m_recordingShown->setToolTip(tr("What happened, beside the text, to go back through"));
+    connect(m_recordingShown, &QPushButton::toggled, this, &RunPane::showRecording);
     m_report = button(QStringLiteral("report"), tr("R&eport"));
     m_report->setToolTip(tr("Opens the report in the browser"));
     m_ladder = button(QStringLiteral("ladder of run"), tr("&Ladder"));
@@ -144,6 +156,7 @@ QLayout* RunPane::makeEnd()
             [this] { emit comparisonWanted(m_run.twins().value(0), m_run.twins().value(1)); });
     auto* const row = new QHBoxLayout;
     row->addWidget(m_verdict, 1);
+    row->addWidget(m_recordingShown);
     row->addWidget(m_comparison);
     row->addWidget(m_ladder);
     row->addWidget(m_report);
@@ -169,7 +182,13 @@ void RunPane::start(const QString& scenario, const std::vector<CheckedScenario::
     m_said->hide();
     m_verdict->setText(tr("running …"));
     m_verdict->setPalette({});
-    m_run.start(m_program, {scenario, m_target->currentText().trimmed(), m_seed->text(), m_inventory});
+    m_recording->clear();
+    m_time->clearTime();
+    const bool isHeldBack = m_time->isPaused() || m_time->factor();
+    m_run.start(m_program,
+                {scenario, m_target->currentText().trimmed(), m_seed->text(), m_inventory, isHeldBack});
+    if (isOnSim() && isHeldBack)
+        m_recordingShown->setChecked(true);
     showState();
 }
 
@@ -249,8 +268,57 @@ void RunPane::mark(QTreeWidgetItem& item, const QString& verdict)
     m_progress->setValue(m_progress->value() + 1);
 }
 
+// --- its time ---
+
+bool RunPane::isOnSim() const
+{
+    return m_target->currentText().trimmed() == QStringLiteral("sim");
+}
+
+void RunPane::govern(const QString& socket)
+{
+    m_link = std::make_unique<EngineLink>();
+    connect(m_link.get(), &EngineLink::greeted, this, [this] {
+        auto* const run = new RunWatch{*m_link, m_link.get()};
+        if (m_time->isPaused())
+            run->pause();
+        else
+            run->go(m_time->factor());
+        m_time->govern(*run);
+        connect(run, &RunWatch::recorded, m_recording, &RecordedRun::show);
+    });
+    m_link->open(socket);
+}
+
+void RunPane::showRecording(bool shown)
+{
+    m_recording->setVisible(shown);
+    if (shown && !isRunning())
+        readRecording();
+}
+
+// All of it, once the run has ended.
+void RunPane::readRecording()
+{
+    constexpr qint64 most = 64 << 20;  // our choice: of more, Ladder shows a tab
+    const QString path = m_run.events();
+    if (path.isEmpty() || QFileInfo{path}.size() > most)
+        return;
+    inBackground(
+        m_recording, [path = path.toStdString()] { return OpenedTrace::open(path); },
+        [this](const emulator::Result<std::shared_ptr<const OpenedTrace>>& opened) {
+            if (opened.has_error())
+                return emit said(QString::fromStdString(opened.error().detail));
+            if (!isRunning())
+                m_recording->show(*opened);
+        });
+}
+
+// --- its end ---
+
 void RunPane::finish(const ScenarioRun::Outcome& outcome)
 {
+    m_link.reset();
     if (m_running != nullptr)
         mark(*m_running, outcome.verdict.isEmpty() ? tr("cut off") : tr("done"));
     m_running = nullptr;
@@ -267,11 +335,16 @@ void RunPane::finish(const ScenarioRun::Outcome& outcome)
     m_said->setPlainText(outcome.said);
     m_said->setVisible(outcome.verdict != QStringLiteral("passed") && !outcome.said.isEmpty());
     showState();
+    if (m_recordingShown->isChecked())
+        readRecording();
     emit ended();
 }
 
 void RunPane::showState()
 {
+    m_time->setVisible(isOnSim());
+    m_target->setEnabled(!isRunning());
+    m_recordingShown->setEnabled(isRunning() ? isOnSim() : !m_run.events().isEmpty());
     m_start->setEnabled(!isRunning());
     m_stop->setEnabled(isRunning());
     m_report->setEnabled(!isRunning() && !m_run.report().isEmpty());

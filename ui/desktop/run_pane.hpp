@@ -1,7 +1,10 @@
 #pragma once
 
 #include "ui/desktop/checked_scenario.hpp"
+#include "ui/desktop/recorded_run.hpp"
+#include "ui/desktop/run_watch.hpp"
 #include "ui/desktop/scenario_run.hpp"
+#include "ui/desktop/time_bar.hpp"
 
 #include <QComboBox>
 #include <QLabel>
@@ -12,6 +15,7 @@
 #include <QTreeWidget>
 #include <QWidget>
 
+#include <memory>
 #include <vector>
 
 namespace ui {
@@ -33,6 +37,8 @@ public:
     void openReport();
 
     QTreeWidget& steps() { return *m_steps; }
+    // What the run has recorded, for whoever gives it a place; shows itself when there is something to look at.
+    RecordedRun& recording() { return *m_recording; }
 
 signals:
     void startWanted();
@@ -45,6 +51,10 @@ signals:
 private:
     QLayout* makeControls();
     QLayout* makeEnd();
+    bool isOnSim() const;
+    void govern(const QString& socket);
+    void showRecording(bool shown);
+    void readRecording();
     void listSteps(const std::vector<CheckedScenario::Step>& steps);
     QTreeWidgetItem* nextAt(qint64 line) const;  // of the steps that are not decided
     void begin(qint64 line, double seconds);
@@ -54,10 +64,14 @@ private:
     void showState();
 
     ScenarioRun m_run{this};
+    std::unique_ptr<EngineLink> m_link;  // to a run that can be governed
     QString m_program;
     QString m_inventory;
     QTreeWidgetItem* m_running = nullptr;  // the step
     bool m_stopping = false;
+    TimeBar* m_time = nullptr;
+    RecordedRun* m_recording = nullptr;
+    QPushButton* m_recordingShown = nullptr;
     QComboBox* m_target = nullptr;
     QLineEdit* m_seed = nullptr;
     QPushButton* m_start = nullptr;

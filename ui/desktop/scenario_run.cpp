@@ -18,6 +18,7 @@ constexpr int runStopLimitMs = 5000;
 constexpr int interruptedCode = 130;  // exit codes: docs/cli.md
 constexpr int lastCodeWithVerdict = 3;
 constexpr int usageCode = 2;
+constexpr const char* controlSocket = "run.sock";
 
 }  // namespace
 
@@ -67,6 +68,12 @@ void ScenarioRun::start(const QString& program, const Wish& wish)
                       QStringLiteral("--results"), in("results.json")};
     if (!wish.seed.isEmpty())
         words << QStringLiteral("--seed") << wish.seed;
+    if (wish.target == QStringLiteral("sim")) {
+        words << QStringLiteral("--control")
+              << QString::fromLatin1(controlSocket);  // as paths of sockets are short
+        if (wish.paused)
+            words << QStringLiteral("--paused");
+    }
     const bool onTwin = wish.target.startsWith(QStringLiteral("twin:"));
     if (onTwin || wish.target.startsWith(QStringLiteral("bench:")))
         words << QStringLiteral("--inventory") << wish.inventory;
@@ -137,6 +144,12 @@ void ScenarioRun::takeEvent(const QByteArray& text)
 void ScenarioRun::readComplaints()
 {
     m_complaints = (m_complaints + m_process.readAllStandardError()).right(mostSaid);
+    // For this object, not for people.
+    const QByteArray invitation = QByteArray{"phonerig: windows are let in at "} + controlSocket + '\n';
+    if (const qsizetype at = m_complaints.indexOf(invitation); at >= 0) {
+        m_complaints.remove(at, invitation.size());
+        emit governable(m_folder->filePath(QString::fromLatin1(controlSocket)));
+    }
 }
 
 // --- how it ended ---

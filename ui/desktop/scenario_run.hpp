@@ -14,10 +14,11 @@ class ScenarioRun : public QObject {
     Q_OBJECT
 public:
     struct Wish {
-        QString scenario;   // absolute path, or a name of the library
-        QString target;     // "sim", "net", "bench:NAME", "twin:NAME"
-        QString seed;       // empty: the scenario's
-        QString inventory;  // of bench and twin: absolute path
+        QString scenario;     // absolute path, or a name of the library
+        QString target;       // "sim", "net", "bench:NAME", "twin:NAME"
+        QString seed;         // empty: the scenario's
+        QString inventory;    // of bench and twin: absolute path
+        bool paused = false;  // of sim: waits before its first event until it is governed
     };
     struct Outcome {
         QString verdict;   // "passed", "failed", "invalid", "skipped"; empty: none
@@ -39,6 +40,7 @@ public:
     QStringList twins() const;  // captures of the twin and of the real phone; empty unless it ran on a twin
 
 signals:
+    void governable(const QString& socket);       // of sim: windows are let in there
     void stepBegan(qint64 line, double seconds);  // since the run began, on its own clock
     void stepDecided(qint64 line, double seconds, const QString& verdict, const QString& note);
     void caughtUp();  // with what has come so far

@@ -23,7 +23,13 @@ ScenarioView::ScenarioView(const QString& program, QWidget* parent) : QWidget{pa
     m_run->setProgram(program);
     m_run->setInventory(QDir::current().filePath(QStringLiteral("bench.yaml")));
     auto* const work = new QSplitter{Qt::Vertical};
-    work->addWidget(makeText());
+    auto* const upper = new QSplitter;
+    upper->addWidget(makeText());
+    upper->addWidget(&m_run->recording());
+    upper->setStretchFactor(0, 1);
+    upper->setStretchFactor(1, 1);
+    upper->setChildrenCollapsible(false);
+    work->addWidget(upper);
     work->addWidget(m_run);
     work->setChildrenCollapsible(false);
     work->setSizes({420, 300});

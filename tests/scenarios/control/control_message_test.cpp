@@ -70,6 +70,30 @@ TEST(ControlMessageTest, AChangeCarriesWhatAViewShows)
     EXPECT_THAT(std::get<Changes>(read->what).phones, ElementsAre(phone));
 }
 
+TEST(ControlMessageTest, OrdersForVirtualTimeAreReadAsTheyWerePrinted)
+{
+    for (const std::string line :
+         {R"({"id":1,"do":"clock"})", R"({"id":1,"do":"pause"})", R"({"id":1,"do":"step"})",
+          R"({"id":1,"do":"speed"})", R"({"id":1,"do":"speed","factor":60})",
+          R"({"id":1,"do":"events","after":7})"}) {
+        const auto command = readCommand(line);
+        ASSERT_TRUE(command.has_value()) << line << ": " << command.error().detail;
+        EXPECT_EQ(print(*command), line);
+    }
+    EXPECT_THAT(refusalOf(R"({"id":1,"do":"speed","factor":86401})"), HasSubstr("\"factor\""));
+    EXPECT_THAT(refusalOf(R"({"id":1,"do":"step","count":2})"), HasSubstr("found the key \"count\""));
+}
+
+TEST(ControlMessageTest, TheClockOfARunIsReadAsItWasPrinted)
+{
+    for (const RunClock& clock : {RunClock{}, RunClock{TimePoint{1500ms}, 17, true, 60, false},
+                                  RunClock{TimePoint{24h}, 99, false, std::nullopt, true}}) {
+        const auto read = readAnswer(print(ControlAnswer{4, {}, clock}));
+        ASSERT_TRUE(read.has_value()) << read.error().detail;
+        EXPECT_EQ(std::get<RunClock>(read->what), clock);
+    }
+}
+
 TEST(ControlMessageTest, AnotherVersionIsRefusedByItsNumber)
 {
     ControlHello hello;
@@ -80,6 +104,7 @@ TEST(ControlMessageTest, AnotherVersionIsRefusedByItsNumber)
     EXPECT_EQ(read.error().kind, ErrorKind::Unsupported);
     EXPECT_THAT(read.error().detail, HasSubstr("found version 2"));
     hello.version = controlVersion;
+    hello.scenario = "A phone \"boots\"";
     EXPECT_EQ(*readHello(print(hello)), hello);
 }
 

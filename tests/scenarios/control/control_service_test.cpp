@@ -211,6 +211,12 @@ TEST_F(ControlServiceTest, OffHookMakesTheNamedLineBusy)
     EXPECT_THAT(ask(order).error, HasSubstr("4 lines"));
 }
 
+TEST_F(ControlServiceTest, RealTimeIsNotHeldBack)
+{
+    open(1);
+    EXPECT_THAT(ask(PauseTime{}).error, HasSubstr("this engine lives in real time"));
+}
+
 TEST_F(ControlServiceTest, APhoneThatIsNotThereIsAnError)
 {
     open(2);
