@@ -214,6 +214,16 @@ BenchRow rowOf(const BenchPhone& phone)
 
 namespace {
 
+std::optional<emulator::WallTime> optionalTime(JsonFields& fields, std::string_view key)
+{
+    if (!fields.has(key))
+        return std::nullopt;
+    const std::optional<emulator::WallTime> time = emulator::parseWallTime(fields.text(key));
+    if (!time)
+        fields.wrong(key, "a time such as 2026-01-01T00:00:00Z");
+    return time;
+}
+
 BenchRow row(JsonFields& fields)
 {
     BenchRow row;
@@ -226,12 +236,12 @@ BenchRow row(JsonFields& fields)
     row.fence = fields.has("lease") ? leaseNumber(fields) : Fence{};
     row.holder = fields.text("holder");
     row.reason = fields.text("reason");
-    if (fields.has("until")) {
-        row.until = emulator::parseWallTime(fields.text("until"));
-        if (!row.until)
-            fields.wrong("until", "a time such as 2026-01-01T00:00:00Z");
-    }
+    row.until = optionalTime(fields, "until");
     row.why = fields.text("why", 4096);
+    row.waiting = fields.has("waiting") ? fields.number("waiting", 1, largest) : 0;
+    row.next = fields.text("next");
+    row.checked = optionalTime(fields, "checked");
+    row.passed = fields.flag("passed");
     return row;
 }
 
@@ -274,6 +284,14 @@ json::object print(const BenchRow& row)
         object["until"] = emulator::printWallTime(*row.until);
     if (!row.why.empty())
         object["why"] = row.why;
+    if (row.waiting > 0)
+        object["waiting"] = row.waiting;
+    if (!row.next.empty())
+        object["next"] = row.next;
+    if (row.checked) {
+        object["checked"] = emulator::printWallTime(*row.checked);
+        object["passed"] = row.passed;
+    }
     return object;
 }
 

@@ -54,7 +54,11 @@ struct BenchRow {
     std::string holder;
     std::string reason;
     std::optional<emulator::WallTime> until;
-    std::string why;  // it is quarantined, or how its last lease ended
+    std::string why;                            // it is quarantined, or how its last lease ended
+    std::uint64_t waiting = 0;                  // requests in the queue that it would fulfil
+    std::string next;                           // who asked the oldest of them
+    std::optional<emulator::WallTime> checked;  // when its last check was over; empty: none is known
+    bool passed = false;                        // that check
 };
 BenchRow rowOf(const BenchPhone& phone);  // what the inventory says of it
 struct BenchRows {

@@ -56,6 +56,10 @@ Result<void> BenchService::begin(TimePoint now)
     const Result<std::map<std::string, PhoneLease>> memory = m_journal->read();
     if (memory.has_error())
         return memory.error();
+    Result<std::map<std::string, LastCheck>> checks = m_journal->checks();
+    if (checks.has_error())
+        return checks.error();
+    m_checks = *std::move(checks);
     for (const auto& [name, lease] : *memory)
         if (phone(name) == nullptr && !lease.saved.empty())
             m_strays.push_back(name);
@@ -207,11 +211,28 @@ void BenchService::ask(TimePoint now, ClientId client, std::uint64_t id, LeaseEv
                                   one.command = command;
                           }},
                event);
+    if (const auto* const verdict = std::get_if<PhoneVerdict>(&event))
+        noteCheck(now, *verdict);
     handle(now, event);
     if (const auto* const renewal = std::get_if<LeaseRenewal>(&event))
         for (const LeaseTable::Phone& phone : m_table->phones())
             if (phone.lease.state == PhoneLease::State::Held && phone.lease.fence == renewal->fence)
                 m_holders[renewal->fence] = client;
+}
+
+// What a verdict says beside its consequences for leases. A lease that has ended is no check's.
+void BenchService::noteCheck(TimePoint now, const PhoneVerdict& verdict)
+{
+    handle(now, LeaseTimePassed{});
+    for (const LeaseTable::Phone& phone : m_table->phones()) {
+        if (m_trouble || phone.lease.fence != verdict.fence || phone.lease.state != PhoneLease::State::Held)
+            continue;
+        const LastCheck check{emulator::wallTime(m_options.zero, now), verdict.failure.empty()};
+        if (const Result<void> kept = m_journal->keepCheck(phone.what.name, check); kept.has_error())
+            m_trouble = kept.error();
+        else
+            m_checks[phone.what.name] = check;
+    }
 }
 
 void BenchService::gone(TimePoint now, ClientId client)
@@ -325,6 +346,13 @@ BenchRows BenchService::rows() const
             row.until = emulator::wallTime(m_options.zero, lease.until);
         }
         row.why = !lease.quarantine.empty() ? lease.quarantine : lease.ended;
+        const std::vector<const LeaseRequest*> waiting = m_table->waitingFor(m_table->phones()[i]);
+        row.waiting = waiting.size();
+        row.next = waiting.empty() ? "" : waiting.front()->holder;
+        if (const auto check = m_checks.find(row.phone); check != m_checks.end()) {
+            row.checked = check->second.at;
+            row.passed = check->second.passed;
+        }
         rows.phones.push_back(std::move(row));
     }
     return rows;

@@ -75,6 +75,7 @@ private:
 
     void list(emulator::TimePoint now, ClientId client, std::uint64_t id, const BenchList& wish);
     void tellListeners();
+    void noteCheck(emulator::TimePoint now, const PhoneVerdict& verdict);
     bool isRestoring(std::string_view phone) const;
     void greet(ClientId client, std::uint64_t id, const BenchHello& hello);
     void ask(emulator::TimePoint now, ClientId client, std::uint64_t id, LeaseEvent event);
@@ -95,6 +96,7 @@ private:
     std::map<LeaseCommandId, Asker> m_askers;
     std::map<Fence, ClientId> m_holders;  // who was last heard of under that lease
     std::vector<Listener> m_listeners;
+    std::map<std::string, LastCheck> m_checks;  // by the phone's name
     std::uint64_t m_commands = 0;
     std::vector<std::string> m_strays;
     std::optional<emulator::Error> m_trouble;

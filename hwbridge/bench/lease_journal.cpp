@@ -35,6 +35,12 @@ constexpr const char* upsertSql =
     "state=?2,fence=?3,holder=?4,reason=?5,until=?6,saved=?7,ended=?8,quarantine=?9";
 constexpr const char* selectSql =
     "SELECT phone,state,fence,holder,reason,until,saved,ended,quarantine FROM leases ORDER BY phone";
+// Journals of before there were checks in them get the table when they are opened.
+constexpr const char* checksSql =
+    "CREATE TABLE IF NOT EXISTS checks(phone TEXT PRIMARY KEY, at INTEGER NOT NULL, passed INTEGER NOT NULL) "
+    "WITHOUT ROWID";
+constexpr const char* keepCheckSql =
+    "INSERT INTO checks VALUES(?1,?2,?3) ON CONFLICT(phone) DO UPDATE SET at=?2,passed=?3";
 
 std::string print(const std::vector<SavedParameter>& parameters)
 {
@@ -107,6 +113,8 @@ Result<std::unique_ptr<LeaseJournal>> LeaseJournal::open(const std::string& fold
     Result<DurableDatabase> database = DurableDatabase::open(folder, leaseRows);
     if (database.has_error())
         return database.error();
+    if (const Result<void> made = database->execute(checksSql); made.has_error())
+        return made.error();
     Result<DurableDatabase::Statement> upsert = database->prepare(upsertSql);
     if (upsert.has_error())
         return upsert.error();
@@ -157,6 +165,34 @@ Result<void> LeaseJournal::keep(std::span<const RememberLease> leases)
             return written;
         }
     return m_impl->database.commit();
+}
+
+Result<std::map<std::string, LastCheck>> LeaseJournal::checks() const
+{
+    const Result<DurableDatabase::Statement> statement =
+        m_impl->database.prepare("SELECT phone,at,passed FROM checks");
+    if (statement.has_error())
+        return statement.error();
+    std::map<std::string, LastCheck> all;
+    sqlite3_stmt* const row = statement->get();
+    int stepped = sqlite3_step(row);
+    for (; stepped == SQLITE_ROW; stepped = sqlite3_step(row))
+        all[column(row, 0)] = {emulator::WallTime{emulator::Duration{sqlite3_column_int64(row, 1)}},
+                               sqlite3_column_int64(row, 2) != 0};
+    if (stepped != SQLITE_DONE)
+        return m_impl->database.error("read");
+    return all;
+}
+
+Result<void> LeaseJournal::keepCheck(const std::string& phone, const LastCheck& check)
+{
+    const Result<DurableDatabase::Statement> statement = m_impl->database.prepare(keepCheckSql);
+    if (statement.has_error())
+        return statement.error();
+    sqlite3_bind_text64(statement->get(), 1, phone.data(), phone.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    sqlite3_bind_int64(statement->get(), 2, check.at.time_since_epoch().count());
+    sqlite3_bind_int64(statement->get(), 3, check.passed ? 1 : 0);
+    return sqlite3_step(statement->get()) == SQLITE_DONE ? Result<void>{} : m_impl->database.error("write");
 }
 
 }  // namespace hwbridge

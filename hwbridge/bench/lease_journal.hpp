@@ -10,6 +10,13 @@
 
 namespace hwbridge {
 
+// How the last check of a phone went; what a failed one found is the quarantine of its lease.
+struct LastCheck {
+    emulator::WallTime at{};
+    bool passed = false;
+    bool operator==(const LastCheck&) const = default;
+};
+
 // What a bench remembers of its leases, so that a daemon that was killed knows them all when it comes back: who holds
 // what until when, the last number given, and what has to be put back on which phone. A SQLite database in a folder of
 // its own, readable to its owner alone: saved parameters may be secrets. Rows are never removed: a phone that has left
@@ -27,6 +34,10 @@ public:
 
     // All of them or none; when it returns without error, they are durable. Errors: Unreachable.
     emulator::Result<void> keep(std::span<const RememberLease> leases);
+
+    // The same of the phones' last checks.
+    emulator::Result<std::map<std::string, LastCheck>> checks() const;
+    emulator::Result<void> keepCheck(const std::string& phone, const LastCheck& check);
 
 private:
     struct Impl;

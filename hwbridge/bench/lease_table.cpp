@@ -142,6 +142,15 @@ std::optional<TimePoint> LeaseTable::nextDeadline() const
     return next;
 }
 
+std::vector<const LeaseRequest*> LeaseTable::waitingFor(const Phone& phone) const
+{
+    std::vector<const LeaseRequest*> waiting;
+    for (const LeaseRequest& request : m_queue)
+        if (mayHave(phone, request))
+            waiting.push_back(&request);
+    return waiting;
+}
+
 void LeaseTable::sweep(TimePoint now, LeaseEffects& effects)
 {
     for (Phone& phone : m_phones) {

@@ -61,6 +61,8 @@ public:
     };
     std::span<const Phone> phones() const { return m_phones; }
     const std::deque<LeaseRequest>& queue() const { return m_queue; }  // oldest first
+    // Those of them that this phone would fulfil.
+    std::vector<const LeaseRequest*> waitingFor(const Phone& phone) const;
 
 private:
     void sweep(emulator::TimePoint now, LeaseEffects& effects);

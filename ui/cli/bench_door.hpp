@@ -2,6 +2,7 @@
 
 #include "emulator/base/result.hpp"
 #include "hwbridge/bench/bench_client.hpp"
+#include "hwbridge/bench/bench_defaults.hpp"
 #include "ui/cli/bench_command.hpp"
 
 #include <memory>
@@ -10,11 +11,8 @@
 
 namespace ui {
 
-// Who asks: "user@host".
-std::string benchHolder();
-
-// The socket's path. Errors: Malformed when neither --socket nor XDG_RUNTIME_DIR says it.
-emulator::Result<std::string> benchSocket(const std::string& option);
+using hwbridge::benchHolder;
+using hwbridge::benchSocket;
 
 // A token of at least 16 characters. Errors: as SecretReference::read(); Malformed for a shorter one.
 emulator::Result<std::string> benchToken(const std::string& file);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hwbridge/bench/bench_defaults.hpp"
 #include "hwbridge/bench/inventory.hpp"
 
 #include <optional>
@@ -9,8 +10,7 @@
 
 namespace ui {
 
-// Where an inventory is looked for when nobody says where it is: in the current folder.
-constexpr std::string_view usualInventory = "bench.yaml";
+using hwbridge::usualInventory;
 
 // The inventory in a file; an empty path: the usual one. Nothing: "bench WORD: ..." has said what is wrong, a line per problem.
 std::optional<hwbridge::Inventory> readInventoryFile(std::string_view word, const std::string& path);

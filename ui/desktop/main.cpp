@@ -32,9 +32,9 @@ QString whatIsWrong(const QCommandLineParser& parser)
     if (unknown.isEmpty())
         return parser.errorText();
     const std::string found = unknown.front().toStdString();
-    constexpr std::array<std::string_view, 18> options{
-        "phones",     "model", "serve", "attach", "trace", "compare", "scenario", "run",  "for",
-        "screenshot", "theme", "size",  "list",   "group", "open",    "tab",      "help", "version"};
+    constexpr std::array<std::string_view, 20> options{
+        "phones", "model",      "serve", "attach", "trace", "compare", "scenario", "run", "bench", "socket",
+        "for",    "screenshot", "theme", "size",   "list",  "group",   "open",     "tab", "help",  "version"};
     const std::string_view nearest = emulator::nearestWord(found, {options.begin(), options.end()});
     return QString::fromStdString(
         fmt::format("unknown option --{}{}", found,
@@ -81,6 +81,15 @@ int main(int argc, char** argv)
     const Option target{QStringLiteral("run"),
                         QStringLiteral("With --scenario: runs it there: sim, net, bench:NAME or twin:NAME."),
                         QStringLiteral("TARGET")};
+    const Option bench{
+        QStringLiteral("bench"),
+        QStringLiteral("Opens a bench: the phones of an inventory. No engine is started then."),
+        QStringLiteral("PATH")};
+    const Option socket{
+        QStringLiteral("socket"),
+        QStringLiteral(
+            "With --bench: where its daemon answers; default: $XDG_RUNTIME_DIR/phonerig-bench.sock."),
+        QStringLiteral("PATH")};
     const Option lasting{
         QStringLiteral("for"),
         QStringLiteral(
@@ -111,11 +120,12 @@ int main(int argc, char** argv)
         "  phonerig-desktop --trace phones.pcapng                 what a trace or capture holds\n"
         "  phonerig-desktop --compare a.ndjson b.ndjson           where two of them differ\n"
         "  phonerig-desktop --scenario ex-tftp-resync             a scenario, to read, change and run\n"
+        "  phonerig-desktop --bench bench.yaml                    real phones, and who has them\n"
         "  phonerig-desktop --screenshot fleet.png --for 10       a picture, without a screen"));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addOptions({phones, model, serve, attach, trace, compare, scenario, target, lasting, screenshot,
-                       theme, size, list, group, open, tab});
+    parser.addOptions({phones, model, serve, attach, trace, compare, scenario, target, bench, socket, lasting,
+                       screenshot, theme, size, list, group, open, tab});
     parser.addPositionalArgument(QStringLiteral("OPTION"),
                                  QStringLiteral("Behind --: more options of phonerig up."),
                                  QStringLiteral("[-- OPTION...]"));
@@ -133,6 +143,8 @@ int main(int argc, char** argv)
             QStringLiteral("--compare: found %1 file(s), expected two: --compare A B").arg(words.size() + 1));
     if (parser.isSet(target) && !parser.isSet(scenario))
         return refuse(QStringLiteral("--run: found no --scenario, expected one to run"));
+    if (parser.isSet(socket) && !parser.isSet(bench))
+        return refuse(QStringLiteral("--socket: found no --bench, expected one beside it"));
     const QString colours = parser.value(theme);
     if (colours == QStringLiteral("light") || colours == QStringLiteral("dark"))
         ui::apply(colours == QStringLiteral("dark") ? ui::Theme::Dark : ui::Theme::Light);
@@ -174,7 +186,8 @@ int main(int argc, char** argv)
         QObject::connect(
             &window, &ui::MainWindow::troubled, &window,
             [](const QString& why) { QApplication::exit(refuse(why)); }, Qt::QueuedConnection);
-    const bool onFiles = parser.isSet(trace) || parser.isSet(compare) || parser.isSet(scenario);
+    const bool onFiles =
+        parser.isSet(trace) || parser.isSet(compare) || parser.isSet(scenario) || parser.isSet(bench);
     if (onFiles && !parser.isSet(attach)) {
         window.beWithoutEngine();
     } else if (parser.isSet(attach)) {
@@ -201,6 +214,8 @@ int main(int argc, char** argv)
         if (parser.isSet(target))
             view->runWhenOpened(parser.value(target));
     }
+    if (parser.isSet(bench))
+        window.openBench(parser.value(bench), parser.value(socket));
     if (parser.isSet(screenshot) || parser.isSet(lasting))
         QObject::connect(
             &window, onFiles ? &ui::MainWindow::fileShown : &ui::MainWindow::allKnown, &window, [&] {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/desktop/bench_view.hpp"
 #include "ui/desktop/compare_view.hpp"
 #include "ui/desktop/engine_link.hpp"
 #include "ui/desktop/engine_process.hpp"
@@ -44,7 +45,10 @@ public:
     // The tab of scenarios, with a file, a folder's first, or one of the library in it.
     ScenarioView* openScenario(const QString& word);
     ScenarioView* showScenarios();
-    // What runs scenarios; phonerig beside this program unless told otherwise.
+    // The tab of the bench, with this inventory or that of the current folder. `socket`: of its daemon; empty: the usual one.
+    BenchView* openBench(const QString& inventory, const QString& socket = {});
+    BenchView* showBench();
+    // What runs scenarios and checks phones; phonerig beside this program unless told otherwise.
     void setProgram(const QString& path) { m_program = path; }
 
     FleetView& fleet() { return *m_fleet; }
@@ -88,6 +92,8 @@ private:
     void closeTab(int index);
     void makeFileMenu();
     void makeScenarioMenu();
+    void makeBenchMenu();
+    BenchView* benchTab() const;
     ScenarioView* openedScenarios() const;
     void askForScenario(QFileDialog::FileMode mode);
     void askForFile(const QString& title, std::function<void(const QString& path)> then);

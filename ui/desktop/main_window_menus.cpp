@@ -79,6 +79,7 @@ void MainWindow::makeActions()
     m_servers->setEnabled(false);
 
     makeScenarioMenu();
+    makeBenchMenu();
 
     QMenu& view = *menuBar()->addMenu(tr("&View"));
     action(view, QStringLiteral("tiles"), tr("&Tiles"), QKeySequence{tr("Ctrl+1")},

@@ -65,6 +65,9 @@ INSTANTIATE_TEST_SUITE_P(
         Line{"Phones",
              R"({"id":2,"phones":[{"phone":"alice","model":"M","mac":"00:0e:08:00:00:01","tags":["t"],)"
              R"("state":"held","lease":17,"holder":"me@here","until":"2026-01-01T00:00:00Z","why":"x"}]})"},
+        Line{"PhonesThatAreWaitedForAndChecked",
+             R"({"id":2,"phones":[{"phone":"alice","model":"M","tags":[],"state":"free","waiting":2,)"
+             R"("next":"me@here","checked":"2026-01-01T00:00:00Z","passed":true}]})"},
         Line{"Grant", R"({"id":3,"lease":17,"phone":"alice","until":"2026-01-01T00:00:00Z"})"},
         Line{"Waits", R"({"id":3,"waits":2})"}, Line{"Done", R"({"id":4,"done":true})"},
         Line{"Error", R"({"id":5,"error":"no","kind":"not_found"})"},

@@ -85,6 +85,58 @@ TEST_F(BenchServiceTest, TellsTheHolderOfAKickAndTheQueueOfItsTurn)
     EXPECT_THAT(heard(you), ElementsAre(R"({"id":6,"done":true})", HasSubstr(R"("id":5,"lease":2)")));
 }
 
+TEST_F(BenchServiceTest, ListsWhoWaitsForAPhone)
+{
+    serve();
+    greet(me, "me@here");
+    greet(you, "you@there");
+    say(me, R"({"id":2,"do":"lease","tag":"t"})");
+    say(me, R"({"id":3,"do":"lease","tag":"t"})");
+    say(you, R"({"id":5,"do":"lease","phone":"bob","wait":true})");
+    say(me, R"({"id":4,"do":"lease","tag":"t","wait":true})");
+    heard(me);
+    say(me, R"({"id":6,"do":"list"})");
+    const auto rows = std::get<BenchRows>(readServerMessage(heard(me).front()).value().what).phones;
+    EXPECT_EQ(rows[0].waiting, 1u);
+    EXPECT_EQ(rows[0].next, "me@here");
+    EXPECT_EQ(rows[1].waiting, 2u);
+    EXPECT_EQ(rows[1].next, "you@there");
+}
+
+TEST_F(BenchServiceTest, ListsWhenAPhoneWasLastCheckedAlsoAfterARestart)
+{
+    const auto alice = [&] {
+        say(me, R"({"id":9,"do":"list"})", start + 60s);
+        return std::get<BenchRows>(readServerMessage(heard(me).back()).value().what).phones.front();
+    };
+    serve();
+    greet(me, "me@here");
+    EXPECT_FALSE(alice().checked.has_value());
+    say(me, R"({"id":2,"do":"lease","phone":"alice"})");
+    say(me, R"({"id":3,"do":"verdict","lease":1,"failure":""})", start + 5s);
+    EXPECT_EQ(alice().checked, emulator::WallTime{1'700'000'005s});
+    EXPECT_TRUE(alice().passed);
+    say(me, R"({"id":4,"do":"lease","phone":"alice"})", start + 60s);
+    say(me, R"({"id":5,"do":"verdict","lease":2,"failure":"no page"})", start + 61s);
+    serve();
+    greet(me, "me@here");
+    EXPECT_EQ(alice().checked, emulator::WallTime{1'700'000'061s});
+    EXPECT_FALSE(alice().passed);
+    EXPECT_EQ(alice().why, "no page");
+}
+
+TEST_F(BenchServiceTest, TakesNoCheckUnderALeaseThatHasEnded)
+{
+    serve();
+    greet(me, "me@here");
+    say(me, R"({"id":2,"do":"lease","phone":"alice"})");
+    say(me, R"({"id":3,"do":"release","lease":1})");
+    say(me, R"({"id":4,"do":"verdict","lease":1,"failure":""})");
+    heard(me);
+    say(me, R"({"id":5,"do":"list"})");
+    EXPECT_THAT(heard(me).front(), testing::Not(HasSubstr("checked")));
+}
+
 TEST_F(BenchServiceTest, ListsWhenAPhoneIsPutBackToWhoeverWaitsForThat)
 {
     serve();

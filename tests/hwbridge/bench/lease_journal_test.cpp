@@ -52,6 +52,20 @@ TEST(LeaseJournalTest, GivesBackWhatWasKeptTheLastOfEachPhone)
     EXPECT_EQ(open(folder)->read().value(), expected);
 }
 
+TEST(LeaseJournalTest, GivesBackTheLastCheckOfEachPhone)
+{
+    const TemporaryFolder folder;
+    {
+        const auto journal = open(folder);
+        EXPECT_TRUE(journal->checks().value().empty());
+        ASSERT_TRUE(journal->keepCheck("alice", {noon, true}).has_value());
+        ASSERT_TRUE(journal->keepCheck("bob", {noon, true}).has_value());
+        ASSERT_TRUE(journal->keepCheck("bob", {noon + 1s, false}).has_value());
+    }
+    const std::map<std::string, LastCheck> expected{{"alice", {noon, true}}, {"bob", {noon + 1s, false}}};
+    EXPECT_EQ(open(folder)->checks().value(), expected);
+}
+
 TEST(LeaseJournalTest, CountsTheEndOfALeaseByTheCalendar)
 {
     const TemporaryFolder folder;

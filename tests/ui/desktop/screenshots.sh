@@ -82,3 +82,59 @@ files ladder-light 1 --theme light --size 1000x640 --trace missing.txt.ndjson
 files ladder-dark@2x 2 --theme dark --size 1000x640 --trace missing.txt.ndjson
 files compare-light 1 --theme light --size 1200x760 --compare basic.txt.ndjson missing.txt.ndjson
 files compare-dark@2x 2 --theme dark --size 1200x760 --compare basic.txt.ndjson missing.txt.ndjson
+
+# The bench: in a network of its own, with names of its own, in which its user may capture.
+cat >"$folder/bench.yaml" <<'INVENTORY'
+bench: lab
+capture: { interface: lo }
+phones:
+  alice:
+    { model: CP-7832-3PCC, firmware: sip7832.11-3-1MPP-678, mac: 00:0e:08:00:00:01, address: 127.78.0.1, web: { port: 8078 }, may: [upgrade], tags: [room-7, headset] }
+  bob: { model: CP-7832-3PCC, mac: 00:0e:08:00:00:02, address: 127.78.0.2, web: { port: 8078 }, tags: [room-7] }
+  carol: { model: CP-7841-3PCC, mac: 00:0e:08:00:00:03, address: 127.78.0.3, web: { port: 8078 }, may: [upgrade, factory_reset] }
+  dave: { model: CP-7861-3PCC, firmware: 11.3.1, mac: 00:0e:08:00:00:04, address: 127.78.0.4, web: { port: 8078 }, tags: [desk] }
+INVENTORY
+cat >"$folder/bench.sh" <<'SCRIPT'
+set -eu
+PATH=$PATH:/usr/sbin:/sbin
+hostname rig-host
+ip link set lo up
+cd "$1"
+bin=$2 out=$3
+XDG_RUNTIME_DIR=$1 XDG_STATE_HOME=$1/state
+export XDG_RUNTIME_DIR XDG_STATE_HOME
+trap 'kill $(cat pids) 2>/dev/null || true' EXIT
+# start WORD COMMAND...: in the background, once it has said that word.
+start() {
+    word=$1
+    shift
+    rm -f said
+    mkfifo said
+    "$@" >said 2>&1 &
+    echo $! >>pids
+    exec 3<said
+    while read -r line <&3; do case $line in *"$word"*) break ;; esac done
+    cat <&3 >/dev/null &
+}
+start ready "$bin/phonerig" up --phones 3 --serve . --set Resync_On_Reset=No
+start serving "$bin/phonerig" bench serve
+"$bin/phonerig" bench check alice >/dev/null || true
+"$bin/phonerig" bench check carol >/dev/null || true
+start " until " "$bin/phonerig" bench lease bob --for 2h --reason "nightly 4711"
+"$bin/phonerig" bench lease bob --wait 2>/dev/null >/dev/null &
+echo $! >>pids
+# picture NAME SCALE OPTION...: while phones answer.
+picture() {
+    name=$1 scale=$2
+    shift 2
+    QT_SCALE_FACTOR=$scale "$bin/phonerig-desktop" --bench bench.yaml --for 3 --screenshot "$out/desktop-$name.png" "$@" 2>/dev/null &
+    window=$!
+    for page in 1 2 3 4 5 6; do
+        "$bin/phonerig" bench check alice >/dev/null || true
+    done
+    wait $window
+}
+picture bench-light 1 --theme light --size 1200x520
+picture bench-dark@2x 2 --theme dark --size 1200x520
+SCRIPT
+unshare --map-root-user --net --uts sh "$folder/bench.sh" "$folder" "$bin" "$out"
