@@ -44,6 +44,15 @@ class RightPhoneTest(TwinRunTest):
         self.assertGreater((self.out / "ex-http-get.twin.html").stat().st_size, 10_000)
         self.assertEqual((self.out / "ex-http-get.twin.pcapng").read_bytes()[:4], b"\x0a\x0d\x0d\x0a")
 
+    def test_a_right_phone_with_a_password_is_like_its_twin(self):
+        self.lay_phone("--set", "Admin_Password=geheim")
+        inventory = self.bench(self.inventory(web={"password": f"file:{self.write('secret', 'geheim')}"}))
+        code, said, report = self.play_twin(inventory, LIBRARY / "ex-tftp-resync.yaml")
+        self.assertEqual((code, report["roots"]), (0, []), said)
+        self.assertEqual({row["percent"] for row in report["fidelity"]}, {100}, said)
+        for file in self.out.iterdir():
+            self.assertNotIn(b"geheim", file.read_bytes(), file)
+
     def test_a_scenario_of_the_library_is_played_by_its_name_anywhere(self):
         self.lay_phone("--set", "GPP_B=mine")
         inventory = self.bench(self.inventory())
