@@ -79,6 +79,7 @@ private:
         if (m_phone.capture)
             endCapture(identity.has_value());
         if (identity) {
+            checkForm();
             checkModel(*identity);
             checkFirmware(*identity);
             checkClock();
@@ -110,6 +111,20 @@ private:
         m_driver = std::move(*driver);
         note("page", Verdict::Good, fmt::format("{} answers", m_place));
         return std::move(*identity);
+    }
+
+    void checkForm()
+    {
+        const Result<PageParameters> form = m_driver->page();
+        if (form.has_error())
+            return note("form", Verdict::Bad, form.error().detail);
+        const std::vector<PageParameter> all = form->all();
+        const auto writable = std::ranges::count_if(all, &PageParameter::writable);
+        if (writable == 0)
+            return note(
+                "form", Verdict::Bad,
+                fmt::format("the configuration page of {} shows no parameter that can be changed", m_place));
+        note("form", Verdict::Good, fmt::format("{} parameters can be changed", writable));
     }
 
     void checkModel(const PhoneIdentity& identity)

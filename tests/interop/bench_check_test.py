@@ -7,6 +7,7 @@ import signal
 
 from bench_phone import ASKS, FAR, MODEL, OTHER, BenchPhoneTest
 from own_network import main
+from rig_process import run
 
 
 class BenchCheckTest(BenchPhoneTest):
@@ -46,6 +47,23 @@ class BenchCheckTest(BenchPhoneTest):
         self.assertEqual(checking.stop(signal.SIGINT), 130)
         self.assertNotIn("bob", "".join(checking.out.seen))
         self.assertEqual([self.state(name)["state"] for name in ("alice", "bob")], ["free", "free"])
+
+    def test_a_password_that_is_missing_or_wrong_fails_the_check(self):
+        self.lay_phone("--set", "Admin_Password=geheim")
+        secret = self.folder / "secret"
+        self.serve(self.inventory())
+        for web, said, code in (({}, "none", 1), ({"password": f"file:{secret}"}, "guessed", 1), ({"password": f"file:{secret}"}, "geheim", 0)):
+            with self.subTest(password=said):
+                secret.write_text(said + "\n")
+                outcome, out, err = run("bench", "check", "--inventory", self.inventory(web=web), "--socket", self.socket, "--json",
+                                        prefix=self.near.inside)  # fmt: skip
+                self.assertEqual((outcome, err), (code, ""), out)
+                found = {one["check"]: one for one in json.loads(out)["phones"][0]["checks"]}
+                self.assertEqual((found["page"]["verdict"], found["form"]["verdict"]), ("good", "bad" if code else "good"), out)
+                if code:
+                    self.assertIn(f"alice at {FAR}:80 refuses the user 'admin'", found["form"]["text"])
+                self.assertEqual(self.state()["state"], "quarantined" if code else "free")
+
 
 if __name__ == "__main__":
     main()
