@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 namespace scenarios {
@@ -33,6 +34,10 @@ bool beginsWith(std::string_view text, std::string_view word)
 {
     return emulator::equalsAnyCase(text.substr(0, word.size()), word);
 }
+
+// What decides whether a phone's pages are there, and where.
+constexpr std::array<std::string_view, 4> pageDoors{"Enable_Web_Server", "Web_Server_Port", "Enable_Protocol",
+                                                    "Enable_Web_Admin_Access"};
 
 // A file's XML as a phone sees it, unpacked; nothing: encrypted, in another encoding, or none, so that what it does is
 // not to be seen.
@@ -165,6 +170,8 @@ private:
             return fmt::format("{} is secret: what it was could not be put back", name);
         if (id && m_group.model->schema->at(*id).hidden)
             return fmt::format("no page shows {}", name);
+        if (std::string why = pageDoor(name); !why.empty())
+            return why;
         if (name == "Upgrade_Rule")
             return value.empty() ? std::string{} : upgrade(name);
         return text(value);  // a rule may assign parameters
@@ -179,9 +186,22 @@ private:
                                  what, m_offer.name);
     }
 
+    std::string pageDoor(std::string_view text) const
+    {
+        for (const std::string_view name : pageDoors)
+            if (isWithin(text, name))
+                return fmt::format(
+                    "{} may change where the pages of {} are: its pages could not be reached to put "
+                    "it back",
+                    name, m_offer.name);
+        return {};
+    }
+
     // Of a file, a rule or a request that a phone acts upon.
     std::string text(std::string_view text) const
     {
+        if (std::string why = pageDoor(text); !why.empty())
+            return why;
         if (isWithin(text, "Upgrade_Rule"))
             if (std::string why = upgrade("a text with Upgrade_Rule"); !why.empty())
                 return why;
