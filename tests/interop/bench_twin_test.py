@@ -5,6 +5,7 @@ wrong, and by nothing else."""
 import json
 import os
 import pathlib
+import shutil
 import sys
 import unittest
 
@@ -93,6 +94,32 @@ class DeviatingPhoneTest(TwinRunTest):
                 code, said, report = self.play_twin(inventory, played)
                 roots = [(r["difference"], r["kind"], r.get("field") or "") for r in report["roots"]]
                 self.assertEqual((code, roots), (1, [ROOTS[deviation]]), said)
+
+    def test_known_deviations_are_in_every_report_and_so_are_those_that_are_gone(self):
+        self.lay_phone(up=("wrong-user-agent", "up"))
+        inventory = self.bench(self.inventory())
+        known = self.write("known.yaml", KNOWN)
+        scenario = self.on_bench(listed()["wrong-user-agent"])
+        for folder in "ab":
+            (self.folder / folder).mkdir()
+            shutil.copy(scenario, self.folder / folder / "x.yaml")
+        code, out, err = self.play(inventory, self.folder / "a", self.folder / "b", "--known", known, "--artefacts", self.out,
+                                   on="twin:alice")  # fmt: skip
+        self.assertEqual(code, 0, out + err)
+        junit = (self.out / "junit.xml").read_text(encoding="utf-8")
+        for text in ("as known (old-agent: reported)", "the known deviation never-seen did not show"):
+            for where, said in {"terminal": out, "JUnit": junit, "HTML": (self.out / "report.html").read_text(encoding="utf-8")}.items():
+                self.assertIn(text, said, where)
+        for name in ("x", "x-2"):
+            (root,) = json.loads((self.out / f"{name}.twin.json").read_text(encoding="utf-8"))["roots"]
+            self.assertEqual((root["known"], root["known_why"]), ("old-agent", "reported"))
+            self.assertIn("as known (old-agent): reported", (self.out / f"{name}.twin.html").read_text(encoding="utf-8"))
+            self.assertTrue((self.out / f"{name}.twin.pcapng").exists())
+
+
+KNOWN = """old-agent: { model: CP-7832-3PCC, kind: http.request, field: user_agent, why: reported }
+never-seen: { kind: http.request, field: method, why: a build said HEAD }
+"""
 
 
 if __name__ == "__main__":

@@ -196,6 +196,18 @@ std::string summary(const std::vector<CaseResult>& cases, const std::vector<Verd
     return text;
 }
 
+// On the terminal, and in the reports as a notice of the last scenario that was played: only then is it known.
+void sayGone(const KnownDeviations& known, std::vector<CaseResult>& cases)
+{
+    const auto last = std::find_if(cases.rbegin(), cases.rend(),
+                                   [](const CaseResult& one) { return one.verdict != Verdict::Skipped; });
+    for (const std::string& gone : known.gone()) {
+        writeAll(STDOUT_FILENO, gone + '\n');
+        if (last != cases.rend())
+            last->notices.push_back(gone);
+    }
+}
+
 }  // namespace
 
 ExitCode run(const RunOptions& asked)
@@ -269,8 +281,7 @@ ExitCode run(const RunOptions& asked)
     progress.finish();
     writeAll(STDOUT_FILENO, summary(cases, verdicts, options));
     if (bench && bench->known)
-        for (const std::string& gone : bench->known->gone())
-            writeAll(STDOUT_FILENO, gone + '\n');
+        sayGone(*bench->known, cases);
     const auto written = reports.write(cases);
     if (!written.has_value()) {
         say(fmt::format("run: {}", written.error().detail));
