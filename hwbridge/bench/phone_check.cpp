@@ -160,7 +160,7 @@ private:
     {
         const std::optional<Result<PowerState>> state = askPower(*m_phone.power);
         if (!state)
-            note("power", Verdict::NotChecked, "commands and people are not asked");
+            note("power", Verdict::NotChecked, "people, and commands without a probe, are not asked");
         else if (state->has_error())
             note("power", Verdict::Bad, state->error().detail);
         else if (**state == PowerState::Off)

@@ -110,6 +110,7 @@ PHONES = {
     "{ model: M, address: 192.0.2.1, power: persons }": False,
     "{ model: M, address: 192.0.2.1, power: { person: person } }": False,
     "{ model: M, address: 192.0.2.1, power: { command: { on: [/bin/relay, 3], off: /bin/off } } }": True,
+    "{ model: M, address: 192.0.2.1, power: { command: { on: [/bin/relay, 3], off: /bin/off, probe: [/bin/is, 3] } } }": True,
     "{ model: M, address: 192.0.2.1, power: { command: { on: [/bin/relay, 3], off: /bin/off, cycle: [/x] } } }": False,
     "{ model: M, address: 192.0.2.1, power: { command: { on: [/bin/relay, 3] } } }": False,
     "{ model: M, address: 192.0.2.1, power: { command: { on: [relay, 3], off: /bin/off } } }": False,
