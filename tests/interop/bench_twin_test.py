@@ -6,11 +6,13 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import sys
 import unittest
 
 from bench_phone import EVERYTHING, MAC, BenchPhoneTest
 from own_network import main
+from phones import until
 from rig_process import run
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
@@ -60,6 +62,40 @@ class RightPhoneTest(TwinRunTest):
         code, out, err = run("run", "ex-tftp-resync", "--on", "twin:alice", "--inventory", inventory, "--socket", self.socket,
                              limit=280, prefix=[*self.near.inside, "env", "-C", self.folder])  # fmt: skip
         self.assertEqual(code, 0, out + err)
+
+    def test_a_twin_ends_with_its_run_and_leaves_no_password(self):
+        self.lay_phone("--set", "Admin_Password=geheim")
+        inventory = self.bench(self.inventory(web={"password": f"file:{self.write('secret', 'geheim')}"}))
+        temporary = self.folder / "temporary"
+        temporary.mkdir()
+        os.environ["TMPDIR"] = str(temporary)
+        self.addCleanup(os.environ.pop, "TMPDIR")
+        playing = self.start_playing(inventory, self.write("waits.yaml", WAITS), on="twin:alice")
+        twin = until(lambda: twin_below(temporary), "the twin", limit=60)
+        until(lambda: not list(temporary.glob("*/phone.json")), "the twin to know who it is")
+        os.kill(playing.process.pid, signal.SIGKILL)
+        until(lambda: twin_below(temporary) != twin, "the end of the twin", limit=5)
+        self.assertEqual(list(temporary.glob("*/phone.json")), [])
+
+
+WAITS = """scenario: It waits
+phones: { model: CP-7832-3PCC }
+steps:
+  - power: on
+  - wait: 10s
+  - expect: { param: GPP_A, is: "" }
+"""
+
+
+def twin_below(folder):
+    """The number of the process that is the twin whose files are there."""
+    for process in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if f"--twin-of\0{folder}/" in process.read_text():
+                return int(process.parent.name)
+        except OSError:
+            pass  # it has ended meanwhile
+    return None
 
 
 # A bench sets what these phones act as if it were set otherwise; and of two datagrams to a port that is not open yet, real

@@ -176,6 +176,8 @@ CaseResult playAsTwin(const ScenarioPlay& play)
     const auto identity = readTwinIdentity(play.options.twinOf);
     if (identity.has_error())
         return refused(identity.error());
+    std::error_code ignored;
+    std::filesystem::remove(play.options.twinOf, ignored);  // it may hold a password
     const auto twin = scenarios::TwinPhone::make(*identity, emulator::Seed{play.seed()},
                                                  play.scenario.bootTime, play.options.alter);
     if (twin.has_error())
