@@ -57,12 +57,15 @@ namespace {
 // Our choice of a limit: a lease is a line of 60 bytes.
 constexpr std::size_t longestTable = 1u << 20;
 
-std::string firstBytesOf(const std::string& path)
+// Nothing: it cannot be read.
+std::optional<std::string> firstBytesOf(const std::string& path)
 {
     std::ifstream file{path, std::ios::binary};
     std::string text(longestTable, '\0');
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
     text.resize(static_cast<std::size_t>(file.gcount()));
+    if (!file.is_open() || file.bad())
+        return std::nullopt;
     return text;
 }
 
@@ -72,18 +75,23 @@ Result<IpAddress> addressOf(const BenchPhone& phone, const Listening& listening)
 {
     if (phone.address)
         return *phone.address;
-    if (phone.mac && !phone.leases.empty())
-        if (const std::optional<IpAddress> found = leased(firstBytesOf(phone.leases), *phone.mac))
-            return *found;
-    if (phone.mac)
-        if (const std::optional<IpAddress> found = neighbour(firstBytesOf("/proc/net/arp"), *phone.mac))
-            return *found;
     std::string unheard;
+    if (phone.mac && !phone.leases.empty()) {
+        const std::optional<std::string> table = firstBytesOf(phone.leases);
+        if (!table)
+            unheard = fmt::format("; leases: {} cannot be read", phone.leases);
+        else if (const std::optional<IpAddress> found = leased(*table, *phone.mac))
+            return *found;
+    }
+    if (phone.mac)
+        if (const std::optional<IpAddress> found =
+                neighbour(firstBytesOf("/proc/net/arp").value_or(""), *phone.mac))
+            return *found;
     if (phone.mac && phone.capture && listening.limit > emulator::Duration::zero()) {
         const Result<IpAddress> announced = announcedAddress(phone.capture->interface, *phone.mac, listening);
         if (announced.has_value())
             return *announced;
-        unheard = "; " + announced.error().detail;
+        unheard += "; " + announced.error().detail;
     }
     return emulator::fail(ErrorKind::Unresolvable,
                           fmt::format("{} has no address in the inventory, and this machine has heard of "

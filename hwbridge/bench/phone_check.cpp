@@ -79,6 +79,7 @@ private:
         if (m_phone.capture)
             endCapture(identity.has_value());
         if (identity) {
+            checkForm();
             checkModel(*identity);
             checkFirmware(*identity);
             checkClock();
@@ -110,6 +111,20 @@ private:
         m_driver = std::move(*driver);
         note("page", Verdict::Good, fmt::format("{} answers", m_place));
         return std::move(*identity);
+    }
+
+    void checkForm()
+    {
+        const Result<PageParameters> form = m_driver->page();
+        if (form.has_error())
+            return note("form", Verdict::Bad, form.error().detail);
+        const std::vector<PageParameter> all = form->all();
+        const auto writable = std::ranges::count_if(all, &PageParameter::writable);
+        if (writable == 0)
+            return note(
+                "form", Verdict::Bad,
+                fmt::format("the configuration page of {} shows no parameter that can be changed", m_place));
+        note("form", Verdict::Good, fmt::format("{} parameters can be changed", writable));
     }
 
     void checkModel(const PhoneIdentity& identity)
@@ -145,7 +160,7 @@ private:
     {
         const std::optional<Result<PowerState>> state = askPower(*m_phone.power);
         if (!state)
-            note("power", Verdict::NotChecked, "commands and people are not asked");
+            note("power", Verdict::NotChecked, "people, and commands without a probe, are not asked");
         else if (state->has_error())
             note("power", Verdict::Bad, state->error().detail);
         else if (**state == PowerState::Off)

@@ -15,7 +15,7 @@ namespace hwbridge {
 // One thing that was looked at.
 struct CheckFinding {
     enum class Verdict : std::uint8_t { Good, Bad, NotChecked };
-    std::string what;  // "page", "model", "firmware", "clock", "power", "capture"
+    std::string what;  // "page", "form", "model", "firmware", "clock", "power", "capture"
     Verdict verdict = Verdict::Good;
     std::string text;  // one sentence: what is so, what is wrong, or why it was not looked at
     std::optional<std::chrono::seconds>
@@ -26,6 +26,7 @@ std::string_view name(CheckFinding::Verdict verdict);  // "good", "bad", "not ch
 // Looks at a phone without changing it: its page, on which it says who it is; what the inventory says of it; what switches
 // its power; and whether its packets are seen while it answers. On the calling thread, which holds its lease.
 //   page      the phone answers, with a page that says who it is
+//   form      the credentials open its configuration page, where parameters can be changed
 //   model     model and MAC are the inventory's
 //   firmware  likewise, where the inventory has one: as a load name, its end ("11-3-1MPP-678") or a version ("11.3.1")
 //   clock     how far it is from this machine's, which no offset makes bad: a phone without a time server plays scenarios, too

@@ -84,8 +84,8 @@ Result<std::unique_ptr<PowerDriver>> powerDriver(const PowerSettings& settings, 
                     WebAccess{.device = "pdudaemon", .url = pdu.url}, pdu.host, std::to_string(pdu.port))};
             },
             [&](const CommandSettings& command) {
-                return MadeDriver{std::make_unique<CommandPower>(
-                    PowerCommands{fmt::format("the power command of {}", phone), command.on, command.off})};
+                return MadeDriver{std::make_unique<CommandPower>(PowerCommands{
+                    fmt::format("the power command of {}", phone), command.on, command.off, command.probe})};
             },
             [&](const PersonSettings&) { return personDriver(phone, prompt); },
         },

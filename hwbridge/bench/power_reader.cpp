@@ -109,7 +109,7 @@ private:
         if (!m_nodes.isMap(node,
                            "a map such as {on: [/usr/bin/relay, 3, close], off: [/usr/bin/relay, 3, open]}"))
             return std::nullopt;
-        m_nodes.checkKeys(node, {"on", "off"});
+        m_nodes.checkKeys(node, {"on", "off", "probe"});
         CommandSettings power;
         constexpr std::string_view expected =
             "a program by its absolute path, and arguments: [/usr/bin/relay, 3, close]";
@@ -126,6 +126,7 @@ private:
         };
         power.on = words("on");
         power.off = words("off");
+        power.probe = words("probe");
         for (const std::string_view key : {"on", "off"})
             if (NodeReader::value(node, key) == nullptr)
                 m_nodes.problemWith(node.place, fmt::format("no {}", key), "on: and off:, a program each");

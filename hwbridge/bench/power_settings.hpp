@@ -46,6 +46,7 @@ struct PduSettings {
 struct CommandSettings {
     std::vector<std::string> on;
     std::vector<std::string> off;
+    std::vector<std::string> probe{};  // exits with 0 for on, with 1 for off; empty: there is none
     bool operator==(const CommandSettings&) const = default;
 };
 

@@ -163,6 +163,9 @@ private:
             "class=\"inside\">\n",
             name(d.what), number, number <= openRoots ? " open" : "", number, html(titleOf(d)), name(d.what),
             root.count > 1 ? fmt::format("{} times, ", root.count) : std::string{}, seenBy(root));
+        if (const auto known = m_report.known.find(finding); known != m_report.known.end())
+            put("<p class=\"facts\">as known ({}): {}</p>\n", html(known->second.name),
+                html(known->second.why));
         if (!d.where.empty() && !d.whole)
             put("<p class=\"facts\">in {}{}</p>\n", html(d.where), shownLink(finding));
         else if (m_shownAt.contains(finding))

@@ -37,7 +37,10 @@ public:
         });
         const std::vector<std::size_t> roots = c.roots();
         key("roots");
-        list(roots, [&](std::size_t root) { finding(c.findings[root], true); });
+        list(roots, [&](std::size_t root) {
+            const auto known = m_report.known.find(root);
+            finding(c.findings[root], true, known == m_report.known.end() ? nullptr : &known->second);
+        });
         key("unlisted");
         number(c.unlisted);
         key("fidelity");
@@ -160,7 +163,7 @@ private:
         side("b", m_report.b, d.b);
     }
 
-    void finding(const Finding& finding, bool root)
+    void finding(const Finding& finding, bool root, const KnownReason* known = nullptr)
     {
         const Comparison& c = m_report.comparison;
         const Difference& d = finding.first;
@@ -183,6 +186,10 @@ private:
         key("varies");
         m_out += finding.varies ? "true" : "false";
         sides(d);
+        if (known != nullptr) {
+            member("known", known->name);
+            member("known_why", known->why);
+        }
         key("more");
         list(finding.more, [&](const Difference& one) {
             m_out += "{";

@@ -3,15 +3,25 @@
 #include "hwbridge/compare/comparison.hpp"
 #include "hwbridge/compare/trace_file.hpp"
 
+#include <cstddef>
+#include <map>
 #include <string>
 
 namespace hwbridge {
+
+// Which known deviation a difference is.
+struct KnownReason {
+    std::string name;
+    std::string why;
+};
 
 // A comparison and the traces it is about, for those who show it.
 struct ComparisonReport {
     const Comparison& comparison;
     const TraceFile& a;
     const TraceFile& b;
+    std::map<std::size_t, KnownReason>
+        known{};  // roots that were expected, by their number among the findings
 };
 
 // "line 17", "packet 4": where an event stands in its file; empty when it is nowhere.

@@ -2,11 +2,16 @@
 
 #include "emulator/base/ascii.hpp"
 #include "emulator/base/overloaded.hpp"
+#include "emulator/profile/gzip.hpp"
+#include "emulator/profile/profile.hpp"
+#include "fixtures/servers/served_path.hpp"
 #include "scenarios/engine/runner.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
 namespace scenarios {
 
@@ -28,6 +33,33 @@ bool isWithin(std::string_view text, std::string_view word)
 bool beginsWith(std::string_view text, std::string_view word)
 {
     return emulator::equalsAnyCase(text.substr(0, word.size()), word);
+}
+
+// What decides whether a phone's pages are there, and where.
+constexpr std::array<std::string_view, 4> pageDoors{"Enable_Web_Server", "Web_Server_Port", "Enable_Protocol",
+                                                    "Enable_Web_Admin_Access"};
+
+// A file's XML as a phone sees it, unpacked; nothing: encrypted, in another encoding, or none, so that what it does is
+// not to be seen.
+std::optional<std::string> visibleXml(std::string_view file)
+{
+    std::string text{file};
+    if (emulator::isGzip(file)) {
+        emulator::Result<std::string> plain = emulator::gunzip(file, emulator::maxProfileBytes);
+        if (plain.has_error())
+            return std::nullopt;
+        text = *std::move(plain);
+    }
+    constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
+    constexpr std::string_view space = " \t\r\n";
+    const std::size_t from = text.starts_with(byteOrderMark) ? byteOrderMark.size() : 0;
+    const std::size_t first = text.find_first_not_of(space, from);
+    const bool binary = std::ranges::any_of(text, [&](char c) {
+        return static_cast<unsigned char>(c) < ' ' && space.find(c) == std::string_view::npos;
+    });
+    if (first == std::string::npos || text[first] != '<' || binary)
+        return std::nullopt;
+    return text;
 }
 
 class BenchPlan {
@@ -117,9 +149,18 @@ private:
                 return why;
         for (const ServerPlan& server : m_scenario.servers)
             for (const PlannedFile& file : server.files)
-                if (std::string why = text(file.bytes); !why.empty())
+                if (std::string why = planned(file); !why.empty())
                     return why;
         return {};
+    }
+
+    // What the scenario itself has written is to be seen, whatever wraps it later.
+    std::string planned(const PlannedFile& file) const
+    {
+        if (file.macros)
+            return text(file.bytes);
+        const std::optional<std::string> xml = visibleXml(file.bytes);
+        return xml ? text(*xml) : upgrade(fmt::format("the file {}, which is no plain XML,", file.path));
     }
 
     std::string parameter(const std::string& name, const std::string& value) const
@@ -129,9 +170,11 @@ private:
             return fmt::format("{} is secret: what it was could not be put back", name);
         if (id && m_group.model->schema->at(*id).hidden)
             return fmt::format("no page shows {}", name);
-        if (name == "Upgrade_Rule" && !value.empty())
-            return upgrade(name);
-        return {};
+        if (std::string why = pageDoor(name); !why.empty())
+            return why;
+        if (name == "Upgrade_Rule")
+            return value.empty() ? std::string{} : upgrade(name);
+        return text(value);  // a rule may assign parameters
     }
 
     std::string upgrade(std::string_view what) const
@@ -143,11 +186,28 @@ private:
                                  what, m_offer.name);
     }
 
-    // Of a file or a request that a phone acts upon.
+    std::string pageDoor(std::string_view text) const
+    {
+        for (const std::string_view name : pageDoors)
+            if (isWithin(text, name))
+                return fmt::format(
+                    "{} may change where the pages of {} are: its pages could not be reached to put "
+                    "it back",
+                    name, m_offer.name);
+        return {};
+    }
+
+    // Of a file, a rule or a request that a phone acts upon.
     std::string text(std::string_view text) const
     {
+        if (std::string why = pageDoor(text); !why.empty())
+            return why;
         if (isWithin(text, "Upgrade_Rule"))
-            if (std::string why = upgrade("a file with Upgrade_Rule"); !why.empty())
+            if (std::string why = upgrade("a text with Upgrade_Rule"); !why.empty())
+                return why;
+        if (isWithin(text, "<!ENTITY"))
+            if (std::string why = upgrade("a text with entities, which may spell Upgrade_Rule,");
+                !why.empty())
                 return why;
         for (const emulator::Parameter& one : m_group.model->schema->all())
             if (one.secret && isWithin(text, "<" + one.name))
@@ -155,11 +215,12 @@ private:
         return {};
     }
 
-    std::string path(std::string_view path) const
+    std::string path(std::string_view written) const
     {
+        const std::string path = fixtures::percentDecoded(written);
         if (beginsWith(path, "/admin/upgrade"))
             return upgrade("/admin/upgrade");
-        return beginsWith(path, "/admin/factory-reset") ? factoryReset() : std::string{};
+        return beginsWith(path, "/admin/factory-reset") ? factoryReset() : text(path);
     }
 
     std::string factoryReset() const
@@ -186,12 +247,15 @@ private:
                                           return why;
                                   return std::string{};
                               },
-                              [&](const NotifyStep& notify) { return event(notify.plan.event); },
+                              [&](const NotifyStep& notify) {
+                                  std::string why = event(notify.plan.event);
+                                  return why.empty() ? text(notify.plan.body) : why;
+                              },
                               [&](const PostStep& post) {
                                   std::string why = path(post.path);
                                   return why.empty() ? text(post.body) : why;
                               },
-                              [&](const PutStep& put) { return text(put.file.bytes); },
+                              [&](const PutStep& put) { return planned(put.file); },
                               [](const auto&) { return std::string{}; },
                           },
                           step.what);

@@ -18,8 +18,8 @@ namespace {
 constexpr std::uint16_t twinWebPort = 80;
 constexpr std::uint16_t twinSipPort = 5060;
 
-// How many of the settings were not taken.
-std::size_t addSettings(emulator::FleetGroup& group, const TwinIdentity& identity)
+// How many of the settings were not taken. Errors: Unsupported: nobody can log in to that model.
+Result<std::size_t> addSettings(emulator::FleetGroup& group, const TwinIdentity& identity)
 {
     const emulator::ParameterSchema& schema = *group.model->schema;
     std::size_t left = 0;
@@ -32,9 +32,15 @@ std::size_t addSettings(emulator::FleetGroup& group, const TwinIdentity& identit
         else if (*checked != schema.at(*id).factory)
             group.set.emplace_back(*id, *std::move(checked));
     }
-    const auto login = schema.find(identity.user == "admin" ? "Admin_Passwd" : "User_Password");
-    if (login && !identity.password.empty())
-        group.set.emplace_back(*login, identity.password);
+    if (identity.password.empty())
+        return left;
+    const std::string_view name = identity.user == "admin" ? "Admin_Password" : "User_Password";
+    const auto login = schema.find(name);
+    if (!login)
+        return emulator::fail(ErrorKind::Unsupported,
+                              fmt::format("the emulated {} has no {} for the password of {}", identity.model,
+                                          name, identity.user));
+    group.set.emplace_back(*login, identity.password);
     return left;
 }
 
@@ -78,9 +84,12 @@ Result<std::unique_ptr<TwinPhone>> TwinPhone::make(const TwinIdentity& identity,
     group.model = *std::move(model);
     group.firstMac = identity.mac;
     group.firstAddress = twin->m_address;
-    if (const std::size_t left = addSettings(group, identity); left > 0)
+    const Result<std::size_t> left = addSettings(group, identity);
+    if (left.has_error())
+        return left.error();
+    if (*left > 0)
         twin->m_notices.push_back(
-            fmt::format("{} settings of the real phone are none of the emulated one's", left));
+            fmt::format("{} settings of the real phone are none of the emulated one's", *left));
     emulator::Fleet fleet;
     fleet.groups.push_back(std::move(group));
     fleet.seed = seed;

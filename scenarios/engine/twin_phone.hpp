@@ -34,7 +34,8 @@ emulator::IpAddress loopbackAsLongAs(emulator::IpAddress real, std::uint32_t dig
 class TwinPhone : private hwbridge::PowerDriver {
 public:
     // Settings that the emulated model does not have, or does not take, stay as from the factory; notices() says how many.
-    // `alter`: as in StageOptions. Errors: NotFound: model or firmware; those of emulator::NetFleet::open().
+    // `alter`: as in StageOptions. Errors: NotFound: model or firmware; Unsupported: a password that the model has
+    // no parameter for; those of emulator::NetFleet::open().
     static emulator::Result<std::unique_ptr<TwinPhone>> make(
         const TwinIdentity& identity, emulator::Seed seed, emulator::Duration bootTime,
         const std::function<void(emulator::Fleet&)>& alter = {});

@@ -50,6 +50,8 @@ std::string stepLines(const CaseResult& one)
         fmt::format_to(std::back_inserter(text), "{:>10}  {:<10}  {}{}{}\n",
                        seconds(step.began.time_since_epoch()), name(step.status), step.text,
                        step.note.empty() ? "" : ": ", step.note);
+    for (const std::string& notice : one.notices)
+        fmt::format_to(std::back_inserter(text), "note: {}\n", notice);
     return text;
 }
 

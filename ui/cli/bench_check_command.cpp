@@ -2,6 +2,7 @@
 #include "ui/cli/bench_door.hpp"
 #include "ui/cli/bench_inventory.hpp"
 #include "ui/cli/interruption.hpp"
+#include "ui/cli/restored_phone.hpp"
 #include "ui/cli/terminal.hpp"
 
 #include <boost/json.hpp>
@@ -68,6 +69,15 @@ Result<CheckedPhone> checkUnderLease(BenchClient& client, const BenchPhone& phon
     for (const LeaseEvent& event : words)
         if (const auto said = client.ask(event); said.has_error())
             return said.error();
+    if (!checked.failure.empty())
+        return checked;
+    // A phone to which something is owed has passed once that is put back.
+    if (const Result<void> restored = whenRestored(client, phone.name); restored.has_error()) {
+        if (restored.error().kind != ErrorKind::Refused)
+            return restored.error();
+        checked.findings.push_back({"restore", CheckFinding::Verdict::Bad, restored.error().detail});
+        checked.failure = restored.error().detail;
+    }
     return checked;
 }
 

@@ -1,6 +1,7 @@
 #include "ui/cli/bench_inventory.hpp"
 
 #include "emulator/base/nearest_word.hpp"
+#include "fixtures/models/model_data.hpp"
 #include "ui/cli/terminal.hpp"
 
 #include <fmt/format.h>
@@ -9,6 +10,37 @@
 #include <fstream>
 
 namespace ui {
+
+namespace {
+
+// "CP-7832-3PCC" of "CP-7832-PCC", and of "CP-7832".
+std::string_view nearestModel(std::string_view typed, const std::vector<std::string_view>& names)
+{
+    const std::string_view nearest = emulator::nearestWord(typed, names);
+    if (!nearest.empty())
+        return nearest;
+    const auto longer =
+        std::ranges::find_if(names, [&](std::string_view name) { return name.starts_with(typed); });
+    return longer == names.end() ? std::string_view{} : *longer;
+}
+
+// A bench can have phones of models that are not emulated: a warning, once per model.
+void sayUnknownModels(std::string_view word, const std::string& path, const hwbridge::Inventory& inventory)
+{
+    const std::vector<std::string> known = fixtures::modelNames();
+    std::vector<std::string_view> said{known.begin(), known.end()};
+    const std::vector<std::string_view> names = said;
+    for (const hwbridge::BenchPhone& phone : inventory.phones) {
+        if (std::find(said.begin(), said.end(), phone.model) != said.end())
+            continue;
+        said.emplace_back(phone.model);
+        const std::string_view nearest = nearestModel(phone.model, names);
+        say(fmt::format("{}: {}: {} is a {}, which no scenario knows{}", word, path, phone.name, phone.model,
+                        nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
+    }
+}
+
+}  // namespace
 
 std::optional<hwbridge::Inventory> readInventoryFile(std::string_view word, const std::string& asked)
 {
@@ -25,6 +57,8 @@ std::optional<hwbridge::Inventory> readInventoryFile(std::string_view word, cons
     hwbridge::InventoryReading reading = hwbridge::readInventory(path, text);
     for (const std::string& problem : reading.problems)
         say(fmt::format("{}: {}", word, problem));
+    if (reading.inventory)
+        sayUnknownModels(word, path, *reading.inventory);
     return std::move(reading.inventory);
 }
 

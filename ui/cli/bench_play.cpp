@@ -9,7 +9,10 @@
 #include "ui/cli/twin_identity_file.hpp"
 #include "ui/cli/whole_file.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 namespace ui {
@@ -98,6 +101,18 @@ scenarios::TwinIdentity identityOf(const LeasedPhone& phone, const hwbridge::Pho
     return identity;
 }
 
+// Of this scenario's artefacts, without their endings; empty: none are wanted. "x-2" for the second x.yaml of a run.
+std::string artefactsOf(const ScenarioPlay& play, BenchSession& bench)
+{
+    if (play.options.artefacts.empty())
+        return {};
+    const std::string stem = std::filesystem::path{play.scenario.file}.stem().string();
+    std::string name = stem;
+    for (int number = 2; !bench.artefacts.insert(name).second; ++number)
+        name = fmt::format("{}-{}", stem, number);
+    return (std::filesystem::path{play.options.artefacts} / name).string();
+}
+
 CaseResult playWithTwin(const ScenarioPlay& play, LeasedPhone& phone, BenchSession& bench)
 {
     const auto exported = phone.configuration();
@@ -125,7 +140,7 @@ CaseResult playWithTwin(const ScenarioPlay& play, LeasedPhone& phone, BenchSessi
         return result;
     auto compared = file->finish();
     if (compared.has_value())
-        compared = playTwin({play.scenario.file, play.seed(), play.options.strict, play.options.artefacts,
+        compared = playTwin({play.scenario.file, play.seed(), play.options.strict, artefactsOf(play, bench),
                              bench.known ? &*bench.known : nullptr},
                             identity, *folder, result);
     if (compared.has_error()) {
@@ -161,6 +176,8 @@ CaseResult playAsTwin(const ScenarioPlay& play)
     const auto identity = readTwinIdentity(play.options.twinOf);
     if (identity.has_error())
         return refused(identity.error());
+    std::error_code ignored;
+    std::filesystem::remove(play.options.twinOf, ignored);  // it may hold a password
     const auto twin = scenarios::TwinPhone::make(*identity, emulator::Seed{play.seed()},
                                                  play.scenario.bootTime, play.options.alter);
     if (twin.has_error())

@@ -5,6 +5,7 @@
 #include "ui/cli/twin_run.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
 
 namespace ui {
@@ -14,6 +15,7 @@ struct BenchSession {
     BenchRun run;
     std::string unavailable;  // why nothing more can be played on it; empty: it can
     std::optional<KnownDeviations> known;
+    std::set<std::string> artefacts{};  // names of those that are written
 };
 
 // Plays a scenario on a real phone that is leased for it, and on `twin:` then on its twin as well.

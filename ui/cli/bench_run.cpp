@@ -4,6 +4,7 @@
 #include "ui/cli/bench_door.hpp"
 #include "ui/cli/bench_inventory.hpp"
 #include "ui/cli/interruption.hpp"
+#include "ui/cli/restored_phone.hpp"
 #include "ui/cli/terminal.hpp"
 
 #include <fmt/format.h>
@@ -11,12 +12,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 
 namespace ui {
 
-using namespace std::chrono_literals;
 using emulator::ErrorKind;
 using emulator::Result;
 using hwbridge::BenchClient;
@@ -24,9 +23,6 @@ using hwbridge::BenchPhone;
 using scenarios::Scenario;
 
 namespace {
-
-constexpr emulator::Duration restoredLook = 100ms;  // at whether somebody interrupts
-constexpr auto restoredPatience = 200s;             // the daemon gives up after three minutes
 
 bool isKnownAs(const BenchPhone& phone, std::string_view name)
 {
@@ -60,19 +56,6 @@ emulator::Error unknownName(std::string_view target, std::string_view name,
         ErrorKind::NotFound,
         fmt::format("--on: found {}, expected the name, tag or model of a phone of the inventory{}", target,
                     nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
-}
-
-// What the daemon says of its phones once it is done with that one; nothing when it does not, or somebody interrupts.
-std::optional<hwbridge::BenchRows> rowsWhenRestored(BenchClient& client, const std::string& phone)
-{
-    const std::uint64_t asked = client.send(hwbridge::BenchList{phone});
-    const auto end = std::chrono::steady_clock::now() + restoredPatience;
-    while (!interrupted() && !client.ended() && std::chrono::steady_clock::now() < end)
-        for (hwbridge::ServerMessage& message : client.hear(restoredLook))
-            if (auto* const rows = std::get_if<hwbridge::BenchRows>(&message.what);
-                rows != nullptr && message.id == asked)
-                return std::move(*rows);
-    return std::nullopt;
 }
 
 }  // namespace
@@ -200,17 +183,7 @@ Result<void> BenchRun::giveBack(LeasedPhone& phone) const
     const Result<std::unique_ptr<BenchClient>> client = BenchClient::connect(m_address, benchHolder());
     if (client.has_error())
         return client.error();
-    const std::optional<hwbridge::BenchRows> rows = rowsWhenRestored(**client, phone.phone().name);
-    if (interrupted())
-        return {};
-    if (!rows)
-        return emulator::fail(ErrorKind::Unreachable,
-                              "the bench daemon does not say whether the phone was put back");
-    for (const hwbridge::BenchRow& row : rows->phones)
-        if (row.phone == phone.phone().name && row.state == "quarantined")
-            return emulator::fail(ErrorKind::Refused,
-                                  fmt::format("{} is quarantined: {}", row.phone, row.why));
-    return {};
+    return whenRestored(**client, phone.phone().name);
 }
 
 }  // namespace ui

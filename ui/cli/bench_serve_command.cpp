@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <utility>
+#include <vector>
 
 namespace ui {
 
@@ -63,6 +65,36 @@ Result<std::optional<BenchDaemonOptions::Tcp>> tcp(const BenchOptions& options)
     return std::optional{std::move(wish)};
 }
 
+// The secrets that restoring a phone takes, with what they are.
+std::vector<std::pair<std::string, hwbridge::SecretReference>> secretsOf(const hwbridge::BenchPhone& phone)
+{
+    std::vector<std::pair<std::string, hwbridge::SecretReference>> secrets;
+    if (phone.web.password)
+        secrets.emplace_back("the password", *phone.web.password);
+    const auto* const poe = phone.power ? std::get_if<hwbridge::PoeSettings>(&*phone.power) : nullptr;
+    if (poe == nullptr)
+        return secrets;
+    if (const auto* const plain = std::get_if<hwbridge::PoeSettings::Version2c>(&poe->version)) {
+        secrets.emplace_back("the switch's community", plain->community);
+    } else {
+        const auto& secured = std::get<hwbridge::PoeSettings::Version3>(poe->version);
+        secrets.emplace_back("the switch's authentication_password", secured.authenticationPassword);
+        secrets.emplace_back("the switch's privacy_password", secured.privacyPassword);
+    }
+    return secrets;
+}
+
+// A bench with a phone that cannot be put back is still one for its other phones; and a file may come later.
+void sayMissingSecrets(const hwbridge::Inventory& inventory)
+{
+    for (const hwbridge::BenchPhone& phone : inventory.phones)
+        for (const auto& [what, reference] : secretsOf(phone))
+            if (const Result<std::string> secret = reference.read(); secret.has_error())
+                say(fmt::format(
+                    "bench serve: {} of {}: {}; until then the daemon cannot put back what is changed there",
+                    what, phone.name, secret.error().detail));
+}
+
 }  // namespace
 
 ExitCode benchServe(const BenchOptions& options)
@@ -92,6 +124,7 @@ ExitCode benchServe(const BenchOptions& options)
         return benchRefused("serve", wish.error());
     daemonOptions.tcp = std::move(*wish);
 
+    sayMissingSecrets(*inventory);
     watchForInterruption();
     const std::string bench = inventory->bench;
     const std::size_t phones = inventory->phones.size();

@@ -12,11 +12,15 @@
 
 #include <fmt/format.h>
 
+#include <poll.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <iterator>
 #include <utility>
@@ -217,16 +221,39 @@ std::string summary(const std::vector<CaseResult>& cases, const std::vector<Verd
     return text;
 }
 
+// A twin has no purpose without the run that asked for it, which holds the other end of its input.
+void endWithParent()
+{
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    pollfd input{STDIN_FILENO, POLLIN, 0};
+    if (::poll(&input, 1, 0) > 0 && (input.revents & POLLHUP) != 0)
+        ::_exit(EXIT_FAILURE);  // it was killed before that could be asked for
+}
+
+// On the terminal, and in the reports as a notice of the last scenario that was played: only then is it known.
+void sayGone(const KnownDeviations& known, std::vector<CaseResult>& cases)
+{
+    const auto last = std::find_if(cases.rbegin(), cases.rend(),
+                                   [](const CaseResult& one) { return one.verdict != Verdict::Skipped; });
+    for (const std::string& gone : known.gone()) {
+        writeAll(STDOUT_FILENO, gone + '\n');
+        if (last != cases.rend())
+            last->notices.push_back(gone);
+    }
+}
+
 }  // namespace
 
 ExitCode run(const RunOptions& asked)
 {
     const RunOptions options = withArtefacts(asked);
-    if (!options.twinOf.empty())
+    if (!options.twinOf.empty()) {
         if (const auto alone = enterOwnNetwork(); alone.has_error()) {
             say(fmt::format("run: {}", alone.error().detail));
             return ExitCode::Usage;
         }
+        endWithParent();  // only now: the kernel forgets it with a change of rights
+    }
     if (const std::optional<ExitCode> refused = refusedTarget(options.on))
         return *refused;
     if (!options.pcap.empty() && options.on == "net")
@@ -304,8 +331,7 @@ ExitCode run(const RunOptions& asked)
     progress.finish();
     writeAll(STDOUT_FILENO, summary(cases, verdicts, options));
     if (bench && bench->known)
-        for (const std::string& gone : bench->known->gone())
-            writeAll(STDOUT_FILENO, gone + '\n');
+        sayGone(*bench->known, cases);
     const auto written = reports.write(cases);
     if (!written.has_value()) {
         say(fmt::format("run: {}", written.error().detail));

@@ -23,6 +23,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <utility>
 
 namespace ui {
@@ -167,21 +168,27 @@ std::string sentenceOf(const hwbridge::Finding& finding)
                        finding.count > 1 ? fmt::format(", {} times", finding.count) : std::string{});
 }
 
-// Expected differences are notices, others are causes.
-void judge(const hwbridge::Comparison& comparison, const scenarios::TwinIdentity& identity,
-           KnownDeviations* known, CaseResult& result)
+// Expected differences are notices, others are causes. Which roots were expected.
+std::map<std::size_t, hwbridge::KnownReason> judge(const hwbridge::Comparison& comparison,
+                                                   const scenarios::TwinIdentity& identity,
+                                                   KnownDeviations* known, CaseResult& result)
 {
-    if (comparison.isEmpty())
-        return spoil(result, Verdict::Invalid, "nothing of the two sides could be compared");
+    std::map<std::size_t, hwbridge::KnownReason> expected;
+    if (comparison.isEmpty()) {
+        spoil(result, Verdict::Invalid, "nothing of the two sides could be compared");
+        return expected;
+    }
     std::vector<std::size_t> roots = comparison.roots();
     if (known != nullptr) {
         const hwbridge::SortedRoots sorted =
             sortRoots(comparison, known->all(), identity.model, identity.firmware);
         known->note(sorted);
-        for (const auto& [finding, number] : sorted.expected)
-            result.notices.push_back(fmt::format("as known ({}: {}): {}", known->all()[number].name,
-                                                 known->all()[number].why,
+        for (const auto& [finding, number] : sorted.expected) {
+            const hwbridge::KnownDeviation& one = known->all()[number];
+            expected.emplace(finding, hwbridge::KnownReason{one.name, one.why});
+            result.notices.push_back(fmt::format("as known ({}: {}): {}", one.name, one.why,
                                                  sentenceOf(comparison.findings[finding])));
+        }
         roots = sorted.unexpected;
     }
     for (std::size_t i = 0; i < std::min(roots.size(), mostNamedRoots); ++i)
@@ -191,13 +198,13 @@ void judge(const hwbridge::Comparison& comparison, const scenarios::TwinIdentity
     if (comparison.unlisted > 0)
         spoil(result, Verdict::Failed,
               fmt::format("{} differences that were not listed", comparison.unlisted));
+    return expected;
 }
 
 Result<void> writeArtefacts(const TwinWish& wish, const TwinFolder& folder, const ComparisonReport& report)
 {
-    const fs::path base = fs::path{wish.artefacts} / stemOf(wish.scenario);
     const auto beside = [&](std::string_view ending) {
-        return fs::path{base.string() + std::string{ending}};
+        return fs::path{wish.artefacts + std::string{ending}};
     };
     for (const auto& [ending, text] :
          {std::pair{".twin.html", htmlReport(report)}, {".twin.json", jsonReport(report)}})
@@ -285,11 +292,11 @@ Result<void> playTwin(const TwinWish& wish, const scenarios::TwinIdentity& ident
     const auto comparison = hwbridge::compareTraces(twin->store, real->store, hwbridge::defaultRules());
     if (comparison.has_error())
         return comparison.error();
-    judge(*comparison, identity, wish.known, result);
+    auto expected = judge(*comparison, identity, wish.known, result);
     sayFidelity(*comparison, result);
     if (wish.artefacts.empty())
         return {};
-    return writeArtefacts(wish, folder, {*comparison, *twin, *real});
+    return writeArtefacts(wish, folder, {*comparison, *twin, *real, std::move(expected)});
 }
 
 }  // namespace ui

@@ -53,7 +53,7 @@ struct TwinWish {
     std::string scenario;  // its file, or its name in the library
     std::uint64_t seed = 0;
     bool strict = false;
-    std::string artefacts;  // folder for reports and packets; empty: none
+    std::string artefacts;  // path of reports and packets without their endings; empty: none
     KnownDeviations* known = nullptr;
 };
 

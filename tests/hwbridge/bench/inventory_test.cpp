@@ -133,18 +133,20 @@ const SecretReference anotherKey{SecretReference::Kind::File, "lab/keys/other"};
 
 INSTANTIATE_TEST_SUITE_P(
     Drivers, InventoryPowerTest,
-    testing::Values(PowerCase{"Person", "person", PersonSettings{}},
-                    PowerCase{"Pdu", "{ pdudaemon: { url: \"http://pdu:16421\", host: pdu1, port: 3 } }",
-                              PduSettings{"http://pdu:16421", "pdu1", 3}},
-                    PowerCase{"Command", "{ command: { on: [/bin/relay, 3, close], off: /bin/off } }",
-                              CommandSettings{{"/bin/relay", "3", "close"}, {"/bin/off"}}},
-                    PowerCase{
-                        "Version3",
-                        "{ poe: { host: switch, port: 1, version: 3, user: rig, authentication: sha256, "
-                        "authentication_password: env:KEY, privacy_password: file:keys/other } }",
-                        PoeSettings{"switch", 1, 1,
-                                    PoeSettings::Version3{"rig", PoeSettings::Authentication::Sha256, aKey,
-                                                          anotherKey}}}),
+    testing::Values(
+        PowerCase{"Person", "person", PersonSettings{}},
+        PowerCase{"Pdu", "{ pdudaemon: { url: \"http://pdu:16421\", host: pdu1, port: 3 } }",
+                  PduSettings{"http://pdu:16421", "pdu1", 3}},
+        PowerCase{"Command", "{ command: { on: [/bin/relay, 3, close], off: /bin/off } }",
+                  CommandSettings{{"/bin/relay", "3", "close"}, {"/bin/off"}}},
+        PowerCase{"CommandWithAProbe", "{ command: { on: /bin/on, off: /bin/off, probe: [/bin/is, on] } }",
+                  CommandSettings{{"/bin/on"}, {"/bin/off"}, {"/bin/is", "on"}}},
+        PowerCase{"Version3",
+                  "{ poe: { host: switch, port: 1, version: 3, user: rig, authentication: sha256, "
+                  "authentication_password: env:KEY, privacy_password: file:keys/other } }",
+                  PoeSettings{
+                      "switch", 1, 1,
+                      PoeSettings::Version3{"rig", PoeSettings::Authentication::Sha256, aKey, anotherKey}}}),
     [](const auto& one) { return one.param.name; });
 
 TEST(InventoryTest, NamesPlaceAndNearestWord)

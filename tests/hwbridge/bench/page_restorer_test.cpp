@@ -125,6 +125,17 @@ TEST(PhoneAccessTest, FindsAnAddressByMacAmongTheLeasesOfDnsmasq)
     EXPECT_FALSE(leased(leases, mac("000e08000009")));
 }
 
+TEST(PhoneAccessTest, SaysThatLeasesCannotBeRead)
+{
+    BenchPhone phone;
+    phone.name = "alice";
+    phone.mac = emulator::MacAddress::parse("000e08ffff07").value();
+    phone.leases = "/nowhere/leases";
+    const Result<emulator::IpAddress> address = addressOf(phone, {});
+    ASSERT_TRUE(address.has_error());
+    EXPECT_THAT(address.error().detail, HasSubstr("; leases: /nowhere/leases cannot be read"));
+}
+
 TEST(PhoneAccessTest, ReachesPagesByHttpsWithTheCertificatesThatTheInventoryBelieves)
 {
     BenchPhone phone;

@@ -29,7 +29,24 @@ TEST(PowerCheckTest, APdudaemonAnswersWhateverItSays)
     EXPECT_THAT(pdudaemon.requests().front(), StartsWith("GET / "));
 }
 
-TEST(PowerCheckTest, CommandsAndPeopleAreNotAsked)
+TEST(PowerCheckTest, ACommandsProbeSaysTheState)
+{
+    const CommandSettings on{{"/bin/true"}, {"/bin/true"}, {"/bin/true"}};
+    EXPECT_EQ(**askPower(on), PowerState::On);
+    const CommandSettings off{{"/bin/true"}, {"/bin/true"}, {"/bin/false"}};
+    EXPECT_EQ(**askPower(off), PowerState::Off);
+}
+
+TEST(PowerCheckTest, SaysWhichProgramCannotBeRun)
+{
+    for (const std::string path : {"/nowhere/relay", "/proc/version", "/proc"}) {
+        const auto state = askPower(CommandSettings{{"/bin/true"}, {path}});
+        ASSERT_TRUE(state && state->has_error());
+        EXPECT_THAT(state->error().detail, HasSubstr("found " + path + ", expected a program"));
+    }
+}
+
+TEST(PowerCheckTest, CommandsWithoutAProbeAndPeopleAreNotAsked)
 {
     EXPECT_FALSE(askPower(CommandSettings{{"/bin/false"}, {"/bin/false"}}));
     EXPECT_FALSE(askPower(PersonSettings{}));

@@ -1,5 +1,6 @@
 #include "scenarios/engine/bench_plan.hpp"
 
+#include "emulator/profile/gzip.hpp"
 #include "scenarios/engine/scenario_file.hpp"
 
 #include <fmt/format.h>
@@ -95,9 +96,27 @@ INSTANTIATE_TEST_SUITE_P(
         Unplayable{"UpgradeFileInSmallLetters", one,
                    "  - put: a\n    server: http\n    text: <upgrade_rule>x</upgrade_rule>\n",
                    "change the firmware"},
+        Unplayable{"UpgradeByARule", one,
+                   "  - submit: { Profile_Rule: '(Upgrade_Rule = \"http://a/b\";)! http://a/c' }\n",
+                   "change the firmware"},
+        Unplayable{"UpgradeByARuleInAUrl", one,
+                   "  - browse: '/admin/resync?(%55pgrade_Rule=\"http://a/b\")!http://a/c'\n",
+                   "change the firmware"},
+        Unplayable{"Entities", one,
+                   "  - put: a\n    server: http\n    text: '<!DOCTYPE a [<!ENTITY b \"x\">]><a>&b;</a>'\n",
+                   "change the firmware"},
         Unplayable{"SecretInAFile", one,
                    "  - put: a\n    server: http\n    text: <admin_password>x</admin_password>\n",
                    "is secret"},
+        Unplayable{"WebServer", one, "  - submit: { Enable_Web_Server: 'No' }\n",
+                   "could not be reached to put it back"},
+        Unplayable{"WebServerPort", "{ model: CP-7832-3PCC, set: { Web_Server_Port: '81' } }", "",
+                   "could not be reached"},
+        Unplayable{"WebProtocol", one, "  - submit: { Enable_Protocol: Https }\n", "could not be reached"},
+        Unplayable{"WebAdminByAFile", one,
+                   "  - put: a\n    server: http\n"
+                   "    text: <enable_web_admin_access>No</enable_web_admin_access>\n",
+                   "could not be reached"},
         Unplayable{"FactoryReset", one, "  - notify: factory-reset\n", "factory reset"},
         Unplayable{"FactoryResetInCapitals", one, "  - notify: Factory-Reset\n", "factory reset"},
         Unplayable{"FactoryResetPost", one, "  - post: /admin/factory-reset\n    text: x\n",
@@ -120,6 +139,44 @@ TEST(BenchPlanTest, WhatTheInventoryLacksOrAllowsDecides)
     offer = anOffer();
     offer.mayUpgrade = offer.mayFactoryReset = true;
     EXPECT_EQ(whyNotPlayed(one, "  - notify: upgrade\n  - notify: factory-reset\n", offer), "");
+}
+
+// A scenario whose server has a file from disk.
+std::string whyNotServed(const std::string& bytes, const BenchOffer& offer = anOffer())
+{
+    ReadOptions options;
+    options.readFile = [&](const std::string&) { return emulator::Result<std::string>{bytes}; };
+    const ScenarioReading reading = readScenario(
+        fmt::format("scenario: t\nphones: {}\nservers: {{ http: {{ files: {{ a: {{ from: a }} }} }} }}\n"
+                    "steps:\n  - power: on\n",
+                    one),
+        "a.yaml", options);
+    EXPECT_THAT(reading.problems, testing::IsEmpty());
+    return reading.scenario ? whyNotOnBench(*reading.scenario, offer) : "it cannot be read";
+}
+
+TEST(BenchPlanTest, AFileFromDiskIsReadAsAPhoneReadsIt)
+{
+    const std::string upgrade = "<a><Upgrade_Rule>http://a/b</Upgrade_Rule></a>";
+    EXPECT_EQ(whyNotServed("\xEF\xBB\xBF\n<a><GPP_A>x</GPP_A></a>\n"), "");
+    EXPECT_EQ(whyNotServed(emulator::gzip("<a><GPP_A>x</GPP_A></a>")), "");
+    EXPECT_THAT(whyNotServed(upgrade), HasSubstr("change the firmware"));
+    EXPECT_THAT(whyNotServed(emulator::gzip(upgrade)), HasSubstr("change the firmware"));
+    EXPECT_THAT(whyNotServed(emulator::gzip("<a><Admin_Password>x</Admin_Password></a>")),
+                HasSubstr("is secret"));
+}
+
+TEST(BenchPlanTest, AFileThatNobodyCanReadNeedsThePermissionToUpgrade)
+{
+    const std::string wide = emulator::gzip(std::string{"<\0a\0>\0", 6});
+    for (const std::string& hidden :
+         {std::string{"Salted__12345678abcdefgh"}, std::string{"\x1F\x8B cut off"}, wide,
+          emulator::gzip(emulator::gzip("<a/>")), std::string{}}) {
+        EXPECT_THAT(whyNotServed(hidden), HasSubstr("the file a, which is no plain XML, may change"));
+        BenchOffer offer = anOffer();
+        offer.mayUpgrade = true;
+        EXPECT_EQ(whyNotServed(hidden, offer), "");
+    }
 }
 
 }  // namespace

@@ -110,6 +110,15 @@ TEST(JunitTest, IsReadBackWithItsCounts)
     EXPECT_EQ(xml.attributes.at("failure").at("message"), "the cause");
 }
 
+TEST(JunitTest, HoldsTheNotices)
+{
+    std::vector<CaseResult> cases;
+    cases.push_back(aCase(Verdict::Passed));
+    cases.back().notices = {"as known (old-agent: reported): differs"};
+    EXPECT_THAT(junitXml(cases),
+                HasSubstr("note: as known (old-agent: reported): differs&#10;</system-out>"));
+}
+
 TEST(JunitTest, StaysXmlWhateverTheTextsHold)
 {
     std::vector<CaseResult> cases;

@@ -110,7 +110,7 @@ class CheckTest(PhoneTest):
         self.serve_one(inventory)
         code, verdict, checks = self.check(inventory)
         self.assertEqual((code, verdict), (0, "passed"), checks)
-        self.assertEqual({what: one[0] for what, one in checks.items()}, {"page": "good", "model": "good", "clock": "good"})
+        self.assertEqual({what: one[0] for what, one in checks.items()}, {"page": "good", "form": "good", "model": "good", "clock": "good"})
         code, out, _ = self.bench("check", "alice", "--inventory", inventory)
         self.assertEqual(code, 0)
         self.assertRegex(out, r"(?m)\Aalice: passed\n  page +good +alice at .* answers$")

@@ -30,6 +30,15 @@ class InventoryTest(BenchTest):
         self.assertIn('did you mean "model"?', err)
         self.assertIn("expected a MAC such as", err)
 
+    def test_a_model_that_no_scenario_knows_is_said_with_the_nearest(self):
+        for model in ("CP-7832", "CP-7832-PCC"):
+            with self.subTest(model=model):
+                typed = self.write("typed.yaml", f"bench: lab\nphones:\n  alice: {{ model: {model}, address: 192.0.2.8 }}\n")
+                code, out, err = run("bench", "list", "--inventory", typed)
+                self.assertEqual(code, 0)
+                self.assertIn("alice", out)
+                self.assertIn(f"typed.yaml: alice is a {model}, which no scenario knows; did you mean CP-7832-3PCC?", err)
+
     def test_a_file_without_end_is_read_to_its_limit(self):
         code, out, err = run("bench", "list", "--inventory", "/dev/zero")
         self.assertEqual((code, out), (2, ""))
@@ -110,6 +119,7 @@ PHONES = {
     "{ model: M, address: 192.0.2.1, power: persons }": False,
     "{ model: M, address: 192.0.2.1, power: { person: person } }": False,
     "{ model: M, address: 192.0.2.1, power: { command: { on: [/bin/relay, 3], off: /bin/off } } }": True,
+    "{ model: M, address: 192.0.2.1, power: { command: { on: [/bin/relay, 3], off: /bin/off, probe: [/bin/is, 3] } } }": True,
     "{ model: M, address: 192.0.2.1, power: { command: { on: [/bin/relay, 3], off: /bin/off, cycle: [/x] } } }": False,
     "{ model: M, address: 192.0.2.1, power: { command: { on: [/bin/relay, 3] } } }": False,
     "{ model: M, address: 192.0.2.1, power: { command: { on: [relay, 3], off: /bin/off } } }": False,
