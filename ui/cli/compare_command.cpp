@@ -49,6 +49,20 @@ std::optional<Rules> rulesOf(const std::string& path)
     return std::move(reading.rules);
 }
 
+ExitCode codeOf(hwbridge::ComparisonVerdict verdict)
+{
+    switch (verdict) {
+    case hwbridge::ComparisonVerdict::Equal:
+        return ExitCode::Passed;
+    case hwbridge::ComparisonVerdict::Different:
+        return ExitCode::Failed;
+    case hwbridge::ComparisonVerdict::NothingCompared:
+    case hwbridge::ComparisonVerdict::Incomplete:
+        break;
+    }
+    return ExitCode::Invalid;
+}
+
 struct Output {
     std::string_view what;
     WholeFile file;
@@ -100,9 +114,7 @@ ExitCode compareFiles(const CompareCommandOptions& options)
             return refused(finished.error().detail);
         say(fmt::format("{}: {}", output.what, output.file.path().string()));
     }
-    if (comparison->isEmpty())
-        return ExitCode::Invalid;
-    return comparison->isEqual() ? ExitCode::Passed : ExitCode::Failed;
+    return codeOf(verdictOf(report));
 }
 
 }  // namespace ui
