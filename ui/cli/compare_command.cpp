@@ -1,10 +1,12 @@
 #include "ui/cli/compare_command.hpp"
 
+#include "emulator/runtime/whole_input.hpp"
 #include "hwbridge/compare/html_report.hpp"
 #include "hwbridge/compare/json_report.hpp"
 #include "hwbridge/compare/rules_reader.hpp"
 #include "hwbridge/compare/text_report.hpp"
 #include "hwbridge/compare/trace_file.hpp"
+#include "hwbridge/yaml/yaml_tree.hpp"
 #include "ui/cli/terminal.hpp"
 #include "ui/cli/whole_file.hpp"
 
@@ -12,9 +14,7 @@
 
 #include <unistd.h>
 
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <optional>
 #include <tuple>
 
@@ -37,13 +37,12 @@ std::optional<Rules> rulesOf(const std::string& path)
 {
     if (path.empty())
         return hwbridge::defaultRules();
-    std::ifstream file{path, std::ios::binary};
-    const std::string text{std::istreambuf_iterator<char>{file}, {}};
-    if (!file.is_open() || file.bad()) {
-        refused(fmt::format("{}: cannot be read, expected rules of a comparison", path));
+    const Result<std::string> text = emulator::readWholeInput(path, hwbridge::YamlLimits{}.bytes);
+    if (text.has_error()) {
+        refused(fmt::format("{}: {}, expected rules of a comparison", path, text.error().detail));
         return std::nullopt;
     }
-    hwbridge::RulesReading reading = hwbridge::readRules(path, text);
+    hwbridge::RulesReading reading = hwbridge::readRules(path, *text);
     for (const std::string& problem : reading.problems)
         refused(problem);
     return std::move(reading.rules);

@@ -102,6 +102,11 @@ class CompareTest(unittest.TestCase):
         self.assertEqual((code, out), (2, ""))
         self.assertRegex(err, r'rules\.yaml:2:1: found the key "header", expected .*did you mean "headers"\?')
 
+    def test_a_folder_is_no_file_of_rules(self):
+        code, out, err = self.compare(trace(), trace(), "--rules", str(self.folder))
+        self.assertEqual((code, out), (2, ""))
+        self.assertEqual(err, f"phonerig: compare: {self.folder}: Is a directory, expected rules of a comparison\n")
+
     def test_what_cannot_be_read_gives_2(self):
         code, _, err = self.compare(trace(), trace() + "nonsense\n")
         self.assertEqual(code, 2)
