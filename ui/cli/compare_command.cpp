@@ -99,7 +99,7 @@ ExitCode compareFiles(const CompareCommandOptions& options)
     const Result<hwbridge::TraceFile> b = hwbridge::readWholeTraceFile(options.b);
     if (b.has_error())
         return refused(b.error().detail);
-    const auto comparison = hwbridge::compareTraces(a->store, b->store, *rules, how);
+    const auto comparison = hwbridge::compareTraces(*a, *b, *rules, how);
     if (comparison.has_error())
         return refused(comparison.error().detail);
 

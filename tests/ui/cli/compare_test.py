@@ -20,16 +20,16 @@ def event(kind, at, x, source, peer, **fields):
     return json.dumps({**head, **fields}, separators=(",", ":")) + "\n"
 
 
-def capture(lost):
-    """A DNS query in pcapng; the capture says how many packets it lost."""
+def capture(lost=0, ipv6=0):
+    """A DNS query in pcapng, and IPv6 packets; the capture says how many packets it lost."""
     def block(kind, body):
         return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
     query = struct.pack(">6H", 7, 0x100, 1, 0, 0, 0) + b"\4prov\7example\0" + struct.pack(">2H", 1, 1)
     udp = struct.pack(">4H", 5300, 53, 8 + len(query), 0) + query
     packet = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 1, 0, 64, 17, 0, b"\x0a\0\0\1", b"\x0a\0\0\2") + udp
-    padded = packet + bytes(-len(packet) % 4)
+    packets = [packet] + [b"\x60" + bytes(39)] * ipv6
     return (block(0x0a0d0d0a, struct.pack("<IHHq", 0x1a2b3c4d, 1, 0, -1)) + block(1, struct.pack("<HHI", 101, 0, 0))
-            + block(6, struct.pack("<5I", 0, 0, 0, len(packet), len(packet)) + padded)
+            + b"".join(block(6, struct.pack("<5I", 0, 0, 0, len(one), len(one)) + one + bytes(-len(one) % 4)) for one in packets)
             + block(5, struct.pack("<3I2HQI", 0, 0, 0, 5, 8, lost, 0)))
 
 
@@ -126,8 +126,8 @@ class CompareTest(unittest.TestCase):
 
     def test_no_difference_between_captures_that_lost_packets_gives_3(self):
         whole, lossy, page, target = (self.folder / name for name in ("whole", "lossy", "page.html", "out.json"))
-        whole.write_bytes(capture(0))
-        lossy.write_bytes(capture(3))
+        whole.write_bytes(capture())
+        lossy.write_bytes(capture(lost=3))
         self.assertEqual(run("compare", str(whole), str(whole))[0], 0)
         code, out, _ = run("compare", str(whole), str(lossy), "--json", str(target), "--html", str(page))
         self.assertEqual(code, 3, out)
@@ -137,6 +137,18 @@ class CompareTest(unittest.TestCase):
         self.assertEqual((found["verdict"], found["a"]["dropped"], found["b"]["dropped"], found["b"]["packets"]),
                          ("incomplete", 0, 3, 1))
         self.assertIn("the capture lost 3 packets", page.read_text())
+
+    def test_what_decoding_left_behind_is_not_compared(self):
+        plain, other, target = (self.folder / name for name in ("plain", "other", "out.json"))
+        plain.write_bytes(capture())
+        other.write_bytes(capture(ipv6=2))
+        code, out, _ = run("compare", str(plain), str(other), "--json", str(target))
+        self.assertEqual(code, 0, out)
+        self.assertRegex(out, r"IPv6 +no event tells it \(A 0, B 2\)")
+        self.assertIn({"what": "IPv6", "why": "no event tells it", "a": 0, "b": 2},
+                      json.loads(target.read_text())["not_compared"])
+        self.assertEqual(run("decode", str(other), "--json")[2], "phonerig: decode: no event tells 2 IPv6\n")
+        self.assertEqual(run("decode", str(plain), "--json")[2], "")
 
     def test_a_trace_that_does_not_begin_as_one_gives_2(self):
         code, out, err = self.compare(trace(), trace().replace(BEGIN, ""))
