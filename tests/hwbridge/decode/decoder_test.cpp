@@ -137,7 +137,7 @@ TEST(DecoderTest, ReadsMessagesBehindAnEmptyLine)
         EXPECT_EQ(kinds(capture.end()), "http.request http.response");
     }
     Capture middle;
-    Talk{middle}.client("of something else").client("\r\n" + get()).answer(ok("x"));
+    Talk{middle}.client("\x01 of something else").client("\r\n" + get()).answer(ok("x"));
     EXPECT_EQ(kinds(middle.end()), "http.request http.response");
 }
 
