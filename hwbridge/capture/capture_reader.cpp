@@ -118,6 +118,10 @@ private:
         if (std::holds_alternative<std::monostate>(m_format)) {
             if (rest.empty())
                 return wrong(ErrorKind::Malformed, "found no bytes, expected pcap or pcapng");
+            if (PcapRecords::begins(rest))
+                return wrong(ErrorKind::Malformed,
+                             fmt::format("the file header is cut off: found {} bytes, expected {}",
+                                         rest.size(), PcapRecords::fileHeaderBytes));
             const emulator::Error error = unknownFormat();
             return wrong(error.kind, error.detail);
         }

@@ -11,6 +11,8 @@ namespace hwbridge {
 enum class LinkType : std::uint16_t {
     Null = 0,  // BSD loopback: the address family in the writer's byte order
     Ethernet = 1,
+    RawIpOld = 12,      // what libpcap wrote for 101 before it had numbers of its own; on OpenBSD
+    RawIpOpenBsd = 14,  // this one
     RawIp = 101,
     Loop = 108,  // OpenBSD loopback: the address family in network byte order
     LinuxCooked = 113,

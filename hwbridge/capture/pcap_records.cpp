@@ -26,6 +26,14 @@ bool isMagic(std::uint32_t value)
 
 }  // namespace
 
+bool PcapRecords::begins(std::string_view bytes)
+{
+    if (bytes.size() < 4)
+        return false;
+    const auto magic = numberAt<std::uint32_t>(bytes.data(), false);
+    return isMagic(magic) || isMagic(byteSwapped(magic));
+}
+
 Result<std::optional<PcapRecords>> PcapRecords::begin(std::string_view header, CaptureFacts& facts)
 {
     const char* const at = header.data();

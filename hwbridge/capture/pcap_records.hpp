@@ -23,6 +23,7 @@ public:
     static constexpr std::size_t fileHeaderBytes = 24;
     static constexpr std::size_t longestHeader = 24;  // of a packet
 
+    static bool begins(std::string_view bytes);  // four are enough
     // `header`: the first 24 bytes. Nothing: they are not those of a pcap file.
     // Errors: Unsupported for a version that nobody wrote.
     static emulator::Result<std::optional<PcapRecords>> begin(std::string_view header, CaptureFacts& facts);

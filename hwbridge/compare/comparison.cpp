@@ -282,6 +282,24 @@ private:
     Comparison m_result;
 };
 
+void addLeftBehind(Comparison& comparison, const TraceFile& a, const TraceFile& b)
+{
+    std::vector<NotCompared>& all = comparison.notCompared;
+    const std::size_t first = all.size();
+    const auto add = [&](const TraceFile& file, std::uint64_t NotCompared::*count) {
+        for (const Counted& one : leftBehind(file.counters)) {
+            const auto same = std::find_if(all.begin() + static_cast<std::ptrdiff_t>(first), all.end(),
+                                           [&](const NotCompared& other) { return other.what == one.what; });
+            NotCompared& entry = same != all.end() ? *same : all.emplace_back();
+            entry.what = one.what;
+            entry.why = "no event tells it";
+            entry.*count = one.count;
+        }
+    };
+    add(a, &NotCompared::countA);
+    add(b, &NotCompared::countB);
+}
+
 }  // namespace
 
 std::string_view name(DifferenceKind kind)
@@ -314,6 +332,15 @@ emulator::Result<Comparison> compareTraces(const TraceStore& a, const TraceStore
                                            const CompareOptions& options)
 {
     return Comparing{a, b, rules}.compare(options);
+}
+
+emulator::Result<Comparison> compareTraces(const TraceFile& a, const TraceFile& b, const Rules& rules,
+                                           const CompareOptions& options)
+{
+    auto comparison = compareTraces(a.store, b.store, rules, options);
+    if (comparison.has_value())
+        addLeftBehind(*comparison, a, b);
+    return comparison;
 }
 
 }  // namespace hwbridge

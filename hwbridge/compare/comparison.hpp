@@ -4,6 +4,7 @@
 #include "hwbridge/compare/exchange_pairing.hpp"
 #include "hwbridge/compare/folding.hpp"
 #include "hwbridge/compare/message_comparison.hpp"
+#include "hwbridge/compare/trace_file.hpp"
 
 #include <string>
 #include <utility>
@@ -97,6 +98,9 @@ struct CompareOptions {
 // Compares two traces, observer by observer, phone by phone.
 // Errors: NotFound, Malformed for phones that were asked for.
 emulator::Result<Comparison> compareTraces(const TraceStore& a, const TraceStore& b, const Rules& rules,
+                                           const CompareOptions& options = {});
+// The same; what decoding a capture has left behind is listed as not compared, too.
+emulator::Result<Comparison> compareTraces(const TraceFile& a, const TraceFile& b, const Rules& rules,
                                            const CompareOptions& options = {});
 
 }  // namespace hwbridge

@@ -248,6 +248,7 @@ void ExchangeComparison::messages(const Exchange& a, const Exchange& b, std::vec
             alone(false, j++);
     };
     for (const auto& [atA, atB] : pairs) {
+        const bool isNext = atA == i && atB == j;  // the messages before them are a pair
         until(atA, atB);
         const std::uint32_t numberA = m_listA.message(a, atA);
         const std::uint32_t numberB = m_listB.message(b, atB);
@@ -270,6 +271,8 @@ void ExchangeComparison::messages(const Exchange& a, const Exchange& b, std::vec
             }
             last->second = {numberA, numberB};
         }
+        if (isNext)
+            laterAnswer(a, atA, b, atB, out, tally);
         for (std::size_t d = before; d < out.size(); ++d)
             out[d].message = place;
         ++place;
@@ -326,16 +329,39 @@ void ExchangeComparison::answer(const Exchange& a, const Exchange& b, std::vecto
     const auto answerB = firstAnswer(m_b, m_listB, b);
     if (!answerA || !answerB)
         return;
-    const Duration timeA = event(m_a, *answerA).at - a.begin;
-    const Duration timeB = event(m_b, *answerB).at - b.begin;
+    const std::size_t before = out.size();
+    answerTime(a, *answerA, *answerB, event(m_a, *answerA).at - a.begin, event(m_b, *answerB).at - b.begin,
+               out, tally);
+    if (out.size() > before)
+        out.back().message = std::max(a.count, b.count);
+}
+
+void ExchangeComparison::answerTime(const Exchange& a, std::uint32_t numberA, std::uint32_t numberB,
+                                    Duration timeA, Duration timeB, std::vector<Difference>& out,
+                                    Tally& tally)
+{
     ++tally.compared;
     if (within(a, TimeRelation::Answer, timeA, timeB))
         return;
     ++tally.different;
-    Difference found = timing(TimeRelation::Answer, a, *answerA, *answerB, timeA, timeB);
-    found.message = std::max(a.count, b.count);
-    found.mayFollow = true;  // of a retransmission, of another way to the answer
-    out.push_back(std::move(found));
+    out.push_back(timing(TimeRelation::Answer, a, numberA, numberB, timeA, timeB));
+    out.back().mayFollow = true;  // of a retransmission, of another way to the answer
+}
+
+void ExchangeComparison::laterAnswer(const Exchange& a, std::uint32_t atA, const Exchange& b,
+                                     std::uint32_t atB, std::vector<Difference>& out, Tally& tally)
+{
+    if (atA < 2 || atB < 2 ||
+        !m_rules.kinds[indexOf(a.kind)].timed[static_cast<std::size_t>(TimeRelation::Answer)])
+        return;
+    const std::uint32_t numberA = m_listA.message(a, atA);
+    const std::uint32_t numberB = m_listB.message(b, atB);
+    const StoredEvent& causeA = event(m_a, m_listA.message(a, atA - 1));
+    const StoredEvent& causeB = event(m_b, m_listB.message(b, atB - 1));
+    const StoredEvent& oneA = event(m_a, numberA);
+    const StoredEvent& oneB = event(m_b, numberB);
+    if (causeA.from.address != oneA.from.address && causeB.from.address != oneB.from.address)
+        answerTime(a, numberA, numberB, oneA.at - causeA.at, oneB.at - causeB.at, out, tally);
 }
 
 void ExchangeComparison::pause(const Slot&, const Exchange& a, const Exchange& b,

@@ -75,7 +75,13 @@ private:
     }
     Difference whole(DifferenceKind what, const Slot& slot) const;
     void messages(const Exchange& a, const Exchange& b, std::vector<Difference>& out, Tally& tally);
+    // The first answer, from the beginning of its exchange.
     void answer(const Exchange& a, const Exchange& b, std::vector<Difference>& out, Tally& tally);
+    // A later message, from the one before it where that came from the other end.
+    void laterAnswer(const Exchange& a, std::uint32_t atA, const Exchange& b, std::uint32_t atB,
+                     std::vector<Difference>& out, Tally& tally);
+    void answerTime(const Exchange& a, std::uint32_t numberA, std::uint32_t numberB, emulator::Duration timeA,
+                    emulator::Duration timeB, std::vector<Difference>& out, Tally& tally);
     void pause(const Slot& slot, const Exchange& a, const Exchange& b, std::vector<Difference>& out,
                Tally& tally);
     Difference timing(TimeRelation relation, const Exchange& a, std::uint32_t numberA, std::uint32_t numberB,

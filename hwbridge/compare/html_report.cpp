@@ -61,6 +61,14 @@ std::string marked(const std::string& value, const std::string& other)
                        html(text.substr(text.size() - back)));
 }
 
+// How the style names the card of a verdict.
+std::string_view cardOf(ComparisonVerdict verdict)
+{
+    return verdict == ComparisonVerdict::Equal       ? "passed"
+           : verdict == ComparisonVerdict::Different ? "failed"
+                                                     : "invalid";
+}
+
 class Page {
 public:
     explicit Page(const ComparisonReport& report) : m_report{report}, m_c{report.comparison}
@@ -112,8 +120,10 @@ private:
     {
         put("<h1>Comparison</h1>\n<p class=\"about\">");
         for (const auto& [letter, file] : {std::pair{'A', &m_report.a}, std::pair{'B', &m_report.b}})
-            put("<b>{}</b> {} <span>({}, {})</span><br>\n", letter, html(file->path), file->form,
-                plural(file->store.events().size(), "event"));
+            put("<b>{}</b> {} <span>({}, {}{})</span><br>\n", letter, html(file->path), file->form,
+                plural(file->store.events().size(), "event"),
+                file->dropped == 0 ? std::string{}
+                                   : fmt::format("; the capture lost {}", plural(file->dropped, "packet")));
         std::string observers;
         for (const emulator::Observer by : m_c.observers)
             observers.append(observers.empty() ? "" : ", ").append(name(by));
@@ -126,19 +136,18 @@ private:
             points += score.points;
             places += score.exchanges;
         }
+        const ComparisonVerdict verdict = verdictOf(m_report);
         const double percent = places == 0 ? 0 : 100 * points / static_cast<double>(places);
         put("<div class=\"counts\">\n<div class=\"count {}\"><b>{}</b>{}</div>\n<div "
             "class=\"count\"><b>{}</b>follow from "
             "them</div>\n<div class=\"count\"><b>{:.1f} %</b>fidelity</div>\n<div "
             "class=\"count\"><b>{}</b>exchanges</div>\n"
             "</div>\n",
-            m_c.isEmpty()   ? "invalid"
-            : m_c.isEqual() ? "passed"
-                            : "failed",
-            roots,
-            m_c.isEmpty() ? "nothing compared"
-            : roots == 1  ? "difference"
-                          : "differences",
+            cardOf(verdict), roots,
+            verdict == ComparisonVerdict::NothingCompared ? "nothing compared"
+            : verdict == ComparisonVerdict::Incomplete    ? "differences in what was captured"
+            : roots == 1                                  ? "difference"
+                                                          : "differences",
             m_c.findings.size() - roots + m_c.unlisted, m_c.isEqual() || percent < 99.95 ? percent : 99.9,
             places);
     }

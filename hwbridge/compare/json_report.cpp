@@ -12,6 +12,21 @@ namespace {
 
 using emulator::FieldName;
 
+std::string_view word(ComparisonVerdict verdict)
+{
+    switch (verdict) {
+    case ComparisonVerdict::NothingCompared:
+        return "nothing compared";
+    case ComparisonVerdict::Equal:
+        return "equal";
+    case ComparisonVerdict::Incomplete:
+        return "incomplete";
+    case ComparisonVerdict::Different:
+        return "different";
+    }
+    return "";
+}
+
 class JsonWriting {
 public:
     explicit JsonWriting(const ComparisonReport& report) : m_report{report} {}
@@ -23,7 +38,7 @@ public:
         key("comparison");
         m_out += "1";
         key("verdict");
-        text(c.isEmpty() ? "nothing compared" : c.isEqual() ? "equal" : "different");
+        text(word(verdictOf(m_report)));
         file("a", m_report.a, c.comparedA);
         file("b", m_report.b, c.comparedB);
         key("observers");
@@ -124,7 +139,8 @@ private:
         for (const auto& [word, count] :
              {std::pair{"events", std::uint64_t{file.store.events().size()}}, std::pair{"compared", compared},
               std::pair{"skipped_events", file.skippedEvents},
-              std::pair{"skipped_fields", file.skippedFields}}) {
+              std::pair{"skipped_fields", file.skippedFields}, std::pair{"packets", file.packets},
+              std::pair{"dropped", file.dropped}}) {
             key(word);
             number(count);
         }

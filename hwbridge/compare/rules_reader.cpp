@@ -122,7 +122,8 @@ private:
             rule.name = *text;
         Words names;
         for (const Rule& known : rules)
-            names.push_back(known.name);
+            if (std::find(names.begin(), names.end(), known.name) == names.end())  // a name may have several
+                names.push_back(known.name);
         if (std::find(m_replaced.begin(), m_replaced.end(), rule.name) == m_replaced.end()) {
             const std::size_t removed =
                 std::erase_if(rules, [&](const Rule& known) { return known.name == rule.name; });

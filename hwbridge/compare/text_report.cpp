@@ -40,8 +40,8 @@ public:
         scores();
         aside();
         notCompared();
-        const bool equal = m_report.comparison.isEqual();
-        line("{}", colour(equal ? "\x1b[1;32m" : "\x1b[1;31m", verdictOf(m_report.comparison)));
+        const bool equal = verdictOf(m_report) == ComparisonVerdict::Equal;
+        line("{}", colour(equal ? "\x1b[1;32m" : "\x1b[1;31m", verdictText(m_report)));
         return std::move(m_out);
     }
 
@@ -71,6 +71,10 @@ private:
             line("{}  {}  {}", bold(std::string(1, letter)), safe(file->path, 400),
                  soft(fmt::format("{}, {}{}", file->form, plural(file->store.events().size(), "event"),
                                   skipped)));
+            if (file->dropped > 0)
+                line("   {}",
+                     colour("\x1b[31m", fmt::format("the capture lost {} beside the {} that it has",
+                                                    plural(file->dropped, "packet"), file->packets)));
         }
         const Comparison& c = m_report.comparison;
         std::string observers;
@@ -225,6 +229,17 @@ private:
     std::string m_out;
 };
 
+// "A lost 3 packets, B lost 1 packet".
+std::string lossOf(const ComparisonReport& report)
+{
+    std::string text;
+    for (const auto& [letter, file] : {std::pair{'A', &report.a}, std::pair{'B', &report.b}})
+        if (file->dropped > 0)
+            fmt::format_to(std::back_inserter(text), "{}{} lost {}", text.empty() ? "" : ", ", letter,
+                           plural(file->dropped, "packet"));
+    return text;
+}
+
 }  // namespace
 
 std::string placeOf(const TraceFile& trace, const DifferenceSide& side)
@@ -257,12 +272,28 @@ std::string titleOf(const Difference& d)
     return {};
 }
 
-std::string verdictOf(const Comparison& comparison)
+ComparisonVerdict verdictOf(const ComparisonReport& report)
 {
-    if (comparison.isEmpty())
+    if (report.comparison.isEmpty())
+        return ComparisonVerdict::NothingCompared;
+    if (!report.comparison.isEqual())
+        return ComparisonVerdict::Different;
+    return report.a.dropped + report.b.dropped > 0 ? ComparisonVerdict::Incomplete : ComparisonVerdict::Equal;
+}
+
+std::string verdictText(const ComparisonReport& report)
+{
+    const Comparison& comparison = report.comparison;
+    switch (verdictOf(report)) {
+    case ComparisonVerdict::NothingCompared:
         return "nothing was compared";
-    if (comparison.isEqual())
+    case ComparisonVerdict::Equal:
         return "no difference";
+    case ComparisonVerdict::Incomplete:
+        return "no difference in what was captured: " + lossOf(report);
+    case ComparisonVerdict::Different:
+        break;
+    }
     const std::size_t roots = comparison.roots().size();
     const std::uint64_t rest = comparison.findings.size() - roots + comparison.unlisted;
     std::string text = plural(roots, "difference");

@@ -130,6 +130,7 @@ Result<TraceFile> readCapture(const std::filesystem::path& path)
             fmt::format("{}: found more than a comparison keeps, expected at most 20 million events "
                         "with 4 GB of text",
                         trace.path));
+    trace.counters = decoder.counters();
     trace.packets = (*reader)->facts().packets;
     trace.dropped = (*reader)->facts().dropped().value_or(0);
     return trace;

@@ -2,6 +2,7 @@
 
 #include "emulator/base/result.hpp"
 #include "hwbridge/compare/trace_store.hpp"
+#include "hwbridge/decode/packet_fate.hpp"
 
 #include <filesystem>
 #include <string>
@@ -17,6 +18,7 @@ struct TraceFile {
     std::uint64_t skippedFields = 0;
     std::uint64_t packets = 0;  // of a capture
     std::uint64_t dropped = 0;  // packets that the capture says it lost
+    DecodeCounters counters{};  // of a capture
     std::string cutShort{};     // of a trace whose run.end is missing: the sentence that says so
 };
 

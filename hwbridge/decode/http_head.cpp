@@ -129,6 +129,9 @@ public:
                 addNote(m_head.notes, "Transfer-Encoding in HTTP/1.0");
             m_head.chunked = m_chunkedLast;
         }
+        const bool neverLong = m_head.status == 204 || m_head.status / 100 == 1;
+        if (neverLong && m_head.hasLength)  // RFC 9110 section 8.6
+            addNote(m_head.notes, "Content-Length in a response that has no body");
     }
 
 private:
@@ -190,7 +193,7 @@ private:
             break;
         case 14:
             if (equalsAnyCase(m_name, "Content-Length"))
-                length(value);
+                lengths(value);
             break;
         case 16:
             if (equalsAnyCase(m_name, "Content-Encoding"))
@@ -203,6 +206,17 @@ private:
         default:
             break;
         }
+    }
+
+    // Equal values in a list are one (RFC 9110 section 8.6).
+    void lengths(std::string_view list)
+    {
+        std::size_t comma = 0;
+        while ((comma = list.find(',')) != std::string_view::npos) {
+            length(withoutBlanks(list.substr(0, comma)));
+            list.remove_prefix(comma + 1);
+        }
+        length(withoutBlanks(list));
     }
 
     void length(std::string_view value)

@@ -169,6 +169,8 @@ LinkView viewLink(LinkType link, std::string_view bytes)
     case LinkType::LinuxCooked2:
         return viewCooked(bytes, true);
     case LinkType::RawIp:
+    case LinkType::RawIpOld:
+    case LinkType::RawIpOpenBsd:
     case LinkType::Ipv4:
     case LinkType::Ipv6:
         return viewRaw(bytes);

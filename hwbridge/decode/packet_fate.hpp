@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace hwbridge {
 
@@ -42,5 +43,16 @@ struct DecodeCounters {
     void add(PacketFate fate) { ++packets[static_cast<std::size_t>(fate)]; }
     std::uint64_t all() const;
 };
+
+// Something that was counted, for a person.
+struct Counted {
+    std::string_view what;
+    std::uint64_t count = 0;
+};
+// What was given up beside whole packets; nothing that is 0.
+std::vector<Counted> givenUp(const DecodeCounters& counters);
+// What a capture holds and no event tells: packets that nobody here reads, and what was given up. Handshakes, what was sent again
+// and parts of messages belong to events that are there.
+std::vector<Counted> leftBehind(const DecodeCounters& counters);
 
 }  // namespace hwbridge

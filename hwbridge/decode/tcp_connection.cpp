@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace hwbridge {
 
 using namespace emulator;
@@ -9,6 +11,13 @@ using namespace emulator;
 namespace {
 
 constexpr std::uint32_t tcpActor = 6;  // of exchange ids; its number in IP
+
+// Empty lines before a message tell nothing (RFC 9112 section 2.2); in SIP they keep a connection alive
+// (RFC 5626 section 3.5.1).
+std::string_view withoutEmptyLines(std::string_view bytes)
+{
+    return bytes.substr(std::min(bytes.find_first_not_of("\r\n"), bytes.size()));
+}
 
 }  // namespace
 
@@ -190,7 +199,11 @@ void TcpConnection::recognise(Side side, std::string_view bytes, const Moment& m
     if (!start.empty()) {
         start.append(bytes);
         bytes = start;
+    } else {
+        bytes = withoutEmptyLines(bytes);
     }
+    if (bytes.empty())
+        return;
     const std::optional<Protocol> protocol = protocolOf(bytes);
     if (!protocol) {
         if (start.empty())
@@ -262,6 +275,7 @@ void TcpConnection::converse(Side side, std::string_view bytes, const Moment& mo
         break;
     case Protocol::Unknown:
         // The capture began in the middle, or something was lost: a later segment may begin with a message.
+        bytes = withoutEmptyLines(bytes);
         if (isInTheMiddle(side) && protocolOf(bytes).value_or(Protocol::Unknown) != Protocol::Unknown) {
             m_protocol = Protocol::Undecided;
             recognise(side, bytes, moment);

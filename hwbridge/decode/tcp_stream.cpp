@@ -68,7 +68,7 @@ void TcpStream::deliver(std::string_view bytes, std::size_t missing, const Momen
     }
 }
 
-void TcpStream::deliverWaiting(StreamReader& reader)
+void TcpStream::deliverWaiting(const Moment* filled, StreamReader& reader)
 {
     std::size_t read = 0;
     while (read < m_waiting.size() && ahead(m_waiting[read].from) <= 0) {
@@ -78,8 +78,8 @@ void TcpStream::deliverWaiting(StreamReader& reader)
         if (known >= next.bytes.size() + next.missing)
             continue;
         const std::size_t skipped = std::min(known, next.bytes.size());
-        deliver(std::string_view{next.bytes}.substr(skipped), next.missing - (known - skipped), next.moment,
-                reader);
+        deliver(std::string_view{next.bytes}.substr(skipped), next.missing - (known - skipped),
+                filled != nullptr ? *filled : next.moment, reader);
     }
     m_waiting.erase(m_waiting.begin(), m_waiting.begin() + static_cast<std::ptrdiff_t>(read));
     if (ahead(m_acknowledged) <= 0)
@@ -192,7 +192,7 @@ TcpStream::Seen TcpStream::segment(const TcpView& view, const Moment& moment, St
             return seen;
     }
     deliver(bytes, missing, moment, reader);
-    deliverWaiting(reader);
+    deliverWaiting(&moment, reader);
     return seen;
 }
 
@@ -224,7 +224,7 @@ void TcpStream::giveUpHole(const Moment& moment, StreamReader& reader)
     m_next = until;
     m_tail.clear();
     reader.gap(static_cast<std::uint64_t>(missing), false, moment);
-    deliverWaiting(reader);
+    deliverWaiting(nullptr, reader);
     checkFinished();
 }
 

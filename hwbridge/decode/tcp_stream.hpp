@@ -22,7 +22,8 @@ public:
 
 // One direction of a TCP connection: puts its segments in order (RFC 9293 section 3.10.7.4).
 //
-// - Segments in order are read where they are; early ones are copied and wait.
+// - Segments in order are read where they are; early ones are copied and wait. They are read at the moment of the segment
+//   that fills the hole before them; behind a hole that is given up, at their own.
 // - Of bytes sent twice the first copy counts. Differing copies are told as long as the first is remembered: while it
 //   waits, and for the last `rememberedBytes` that were read.
 // - A hole is given up, and told as a gap, once the receiver has acknowledged it and `patience` more packets of the
@@ -79,7 +80,8 @@ private:
 
     std::int32_t ahead(std::uint32_t number) const { return static_cast<std::int32_t>(number - m_next); }
     void deliver(std::string_view bytes, std::size_t missing, const Moment& moment, StreamReader& reader);
-    void deliverWaiting(StreamReader& reader);
+    // `filled`: when the hole before what waits was filled; null: it was given up.
+    void deliverWaiting(const Moment* filled, StreamReader& reader);
     bool hold(std::uint32_t from, std::string_view bytes, std::size_t missing, const Moment& moment,
               Seen& seen);
     bool conflictsWithTail(std::string_view bytes, std::size_t before) const;

@@ -1,12 +1,11 @@
 #include "scenarios/engine/planned_file_reader.hpp"
 
 #include "emulator/phone/firmware_load.hpp"
+#include "emulator/runtime/whole_input.hpp"
 
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 namespace scenarios {
 
@@ -14,18 +13,14 @@ namespace {
 
 emulator::Result<std::string> readDisk(const std::filesystem::path& path)
 {
-    constexpr std::uintmax_t most = 64u << 20;
+    constexpr std::size_t most = 64u << 20;
     std::error_code error;
     const auto size = std::filesystem::file_size(path, error);
     if (error)
         return emulator::fail(emulator::ErrorKind::NotFound, error.message());
     if (size > most)
         return emulator::fail(emulator::ErrorKind::TooLarge, fmt::format("{} bytes", size));
-    std::ifstream file{path, std::ios::binary};
-    std::string bytes{std::istreambuf_iterator<char>{file}, {}};
-    if (!file.good() && !file.eof())
-        return emulator::fail(emulator::ErrorKind::NotFound, "it cannot be read");
-    return bytes;
+    return emulator::readWholeInput(path, most);
 }
 
 std::optional<PlannedFile> readFirmware(StepContext& context, std::string path, const YamlNode& node,

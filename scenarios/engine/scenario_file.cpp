@@ -1,6 +1,7 @@
 #include "scenarios/engine/scenario_file.hpp"
 
 #include "emulator/base/nearest_word.hpp"
+#include "emulator/runtime/whole_input.hpp"
 #include "fixtures/models/model_data.hpp"
 #include "scenarios/engine/planned_file_reader.hpp"
 #include "scenarios/engine/step_reader.hpp"
@@ -11,9 +12,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 
 namespace scenarios {
@@ -446,15 +444,14 @@ ScenarioReading loadScenario(const std::filesystem::path& path, const ReadOption
                                                size, YamlLimits{}.bytes));
         return reading;
     }
-    std::ifstream file{path, std::ios::binary};
-    if (!file) {
+    const auto text = emulator::readWholeInput(path, YamlLimits{}.bytes);
+    if (text.has_error()) {
         reading.problems.push_back(
-            fmt::format("{}: found a file that cannot be opened ({}), expected a scenario file",
-                        path.string(), std::generic_category().message(errno)));
+            fmt::format("{}: found a file that cannot be read ({}), expected a scenario file", path.string(),
+                        text.error().detail));
         return reading;
     }
-    const std::string text{std::istreambuf_iterator<char>{file}, {}};
-    return readScenario(text, path.string(), options);
+    return readScenario(*text, path.string(), options);
 }
 
 emulator::Result<std::vector<std::filesystem::path>> scenarioFiles(

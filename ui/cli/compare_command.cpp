@@ -1,10 +1,12 @@
 #include "ui/cli/compare_command.hpp"
 
+#include "emulator/runtime/whole_input.hpp"
 #include "hwbridge/compare/html_report.hpp"
 #include "hwbridge/compare/json_report.hpp"
 #include "hwbridge/compare/rules_reader.hpp"
 #include "hwbridge/compare/text_report.hpp"
 #include "hwbridge/compare/trace_file.hpp"
+#include "hwbridge/yaml/yaml_tree.hpp"
 #include "ui/cli/terminal.hpp"
 #include "ui/cli/whole_file.hpp"
 
@@ -12,9 +14,7 @@
 
 #include <unistd.h>
 
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <optional>
 #include <tuple>
 
@@ -37,16 +37,29 @@ std::optional<Rules> rulesOf(const std::string& path)
 {
     if (path.empty())
         return hwbridge::defaultRules();
-    std::ifstream file{path, std::ios::binary};
-    const std::string text{std::istreambuf_iterator<char>{file}, {}};
-    if (!file.is_open() || file.bad()) {
-        refused(fmt::format("{}: cannot be read, expected rules of a comparison", path));
+    const Result<std::string> text = emulator::readWholeInput(path, hwbridge::YamlLimits{}.bytes);
+    if (text.has_error()) {
+        refused(fmt::format("{}: {}, expected rules of a comparison", path, text.error().detail));
         return std::nullopt;
     }
-    hwbridge::RulesReading reading = hwbridge::readRules(path, text);
+    hwbridge::RulesReading reading = hwbridge::readRules(path, *text);
     for (const std::string& problem : reading.problems)
         refused(problem);
     return std::move(reading.rules);
+}
+
+ExitCode codeOf(hwbridge::ComparisonVerdict verdict)
+{
+    switch (verdict) {
+    case hwbridge::ComparisonVerdict::Equal:
+        return ExitCode::Passed;
+    case hwbridge::ComparisonVerdict::Different:
+        return ExitCode::Failed;
+    case hwbridge::ComparisonVerdict::NothingCompared:
+    case hwbridge::ComparisonVerdict::Incomplete:
+        break;
+    }
+    return ExitCode::Invalid;
 }
 
 struct Output {
@@ -86,7 +99,7 @@ ExitCode compareFiles(const CompareCommandOptions& options)
     const Result<hwbridge::TraceFile> b = hwbridge::readWholeTraceFile(options.b);
     if (b.has_error())
         return refused(b.error().detail);
-    const auto comparison = hwbridge::compareTraces(a->store, b->store, *rules, how);
+    const auto comparison = hwbridge::compareTraces(*a, *b, *rules, how);
     if (comparison.has_error())
         return refused(comparison.error().detail);
 
@@ -100,9 +113,7 @@ ExitCode compareFiles(const CompareCommandOptions& options)
             return refused(finished.error().detail);
         say(fmt::format("{}: {}", output.what, output.file.path().string()));
     }
-    if (comparison->isEmpty())
-        return ExitCode::Invalid;
-    return comparison->isEqual() ? ExitCode::Passed : ExitCode::Failed;
+    return codeOf(verdictOf(report));
 }
 
 }  // namespace ui

@@ -25,7 +25,7 @@ void addCompare(CLI::App& program, CompareCommandOptions& options, std::function
         ->option_text("A=B");
     app.footer(
         "Exit code 0 when there is no difference, 1 when there is one, 2 when a file cannot be read, 3 when\n"
-        "the two have nothing that can be compared.\n\n"
+        "the two have nothing that can be compared, or do not differ although a capture lost packets.\n\n"
         "Examples:\n"
         "  phonerig compare before.ndjson after.ndjson\n"
         "  phonerig compare twin.pcapng real.pcapng --html differences.html");

@@ -99,6 +99,8 @@ ExitCode decode(const DecodeCommandOptions& options)
     }
     if (!options.json)
         text.counts(decoder.counters(), capture.facts());
+    else if (const std::string left = leftBehindText(decoder.counters(), capture.facts()); !left.empty())
+        say("decode: no event tells " + left);
     if (interrupted())
         return ExitCode::Interrupted;
     if (read.has_error()) {

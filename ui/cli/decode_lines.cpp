@@ -11,6 +11,8 @@ using namespace hwbridge;
 
 namespace {
 
+constexpr std::string_view lostByCapture = "packets that the capture says it lost";
+
 std::string endText(const Endpoint& end, const std::optional<MacAddress>& phone)
 {
     if (end == Endpoint{})
@@ -99,6 +101,17 @@ void DecodeLines::end()
     flush();
 }
 
+std::string leftBehindText(const DecodeCounters& counters, const CaptureFacts& facts)
+{
+    std::vector<Counted> all = leftBehind(counters);
+    if (const std::uint64_t lost = facts.dropped().value_or(0); lost > 0)
+        all.push_back({lostByCapture, lost});
+    std::string text;
+    for (const Counted& one : all)
+        text += fmt::format("{}{} {}", text.empty() ? "" : "; ", one.count, one.what);
+    return text;
+}
+
 void DecodeLines::counts(const DecodeCounters& counters, const CaptureFacts& facts)
 {
     print("");
@@ -109,14 +122,10 @@ void DecodeLines::counts(const DecodeCounters& counters, const CaptureFacts& fac
         if (counters.of(fate) > 0)
             print(fmt::format("{:>10}  {}", counters.of(fate), wording(fate)));
     }
-    const auto also = [&](std::uint64_t count, std::string_view what) {
-        if (count > 0)
-            print(fmt::format("{:>10}  {}", count, what));
-    };
-    also(counters.fragmentsLost, "IP fragments of packets that never became complete");
-    also(counters.senselessBytes, "bytes of known protocols that belong to no message");
-    also(counters.connectionsEvicted, "TCP connections given up, because too many were open at a time");
-    also(facts.dropped().value_or(0), "packets that the capture says it lost");
+    for (const Counted& one : givenUp(counters))
+        print(fmt::format("{:>10}  {}", one.count, one.what));
+    if (const std::uint64_t lost = facts.dropped().value_or(0); lost > 0)
+        print(fmt::format("{:>10}  {}", lost, lostByCapture));
     flush();
 }
 

@@ -13,6 +13,9 @@ namespace ui {
 // "12.000345": seconds with microseconds.
 std::string secondsText(emulator::TimePoint at);
 
+// "3 IPv6; 9 UDP of unknown protocols": what of a capture no event tells. Empty: nothing was left behind.
+std::string leftBehindText(const hwbridge::DecodeCounters& counters, const hwbridge::CaptureFacts& facts);
+
 // What `decode` prints for people: one line per message, then transfers, HTTP exchanges, and what made no message.
 // Shape:  "     4    0.003000  10.0.0.1:40000 > 10.0.0.2:80  http   GET /basic.txt HTTP/1.1, 0 bytes"
 class DecodeLines : public emulator::TraceSink {

@@ -1,10 +1,10 @@
 #include "ui/cli/twin_identity_file.hpp"
 
+#include "emulator/runtime/whole_input.hpp"
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 namespace ui {
@@ -40,11 +40,14 @@ std::string printTwinIdentity(const scenarios::TwinIdentity& identity)
 
 Result<scenarios::TwinIdentity> readTwinIdentity(const std::string& path)
 {
-    std::ifstream file{path, std::ios::binary};
-    const std::string text{std::istreambuf_iterator<char>{file}, {}};
+    constexpr std::size_t mostBytes = 16u << 20;  // our choice: every setting of a phone and much more
+    const Result<std::string> text = emulator::readWholeInput(path, mostBytes);
+    if (text.has_error())
+        return emulator::fail(text.error().kind, fmt::format("{}: {}, expected a phone as one JSON object",
+                                                             path, text.error().detail));
     boost::system::error_code error;
-    const boost::json::value value = boost::json::parse(text, error);
-    if (!file.is_open() || error || !value.is_object())
+    const boost::json::value value = boost::json::parse(*text, error);
+    if (error || !value.is_object())
         return emulator::fail(ErrorKind::Malformed,
                               fmt::format("{}: expected a phone as one JSON object", path));
     const boost::json::object& object = value.get_object();

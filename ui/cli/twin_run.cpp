@@ -1,11 +1,13 @@
 #include "ui/cli/twin_run.hpp"
 
+#include "emulator/runtime/whole_input.hpp"
 #include "hwbridge/capture/child_process.hpp"
 #include "hwbridge/compare/html_report.hpp"
 #include "hwbridge/compare/json_report.hpp"
 #include "hwbridge/compare/rules_reader.hpp"
 #include "hwbridge/compare/text_report.hpp"
 #include "hwbridge/compare/trace_file.hpp"
+#include "hwbridge/yaml/yaml_tree.hpp"
 #include "ui/cli/exit_code.hpp"
 #include "ui/cli/interruption.hpp"
 #include "ui/cli/terminal.hpp"
@@ -21,7 +23,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <iterator>
 #include <map>
 #include <utility>
@@ -223,12 +224,11 @@ Result<void> writeArtefacts(const TwinWish& wish, const TwinFolder& folder, cons
 
 Result<KnownDeviations> KnownDeviations::read(const std::string& path)
 {
-    std::ifstream file{path, std::ios::binary};
-    const std::string text{std::istreambuf_iterator<char>{file}, {}};
-    if (!file.is_open() || file.bad())
-        return emulator::fail(ErrorKind::Malformed,
-                              fmt::format("{}: cannot be read, expected known deviations", path));
-    hwbridge::KnownReading reading = hwbridge::readKnownDeviations(path, text);
+    const Result<std::string> text = emulator::readWholeInput(path, hwbridge::YamlLimits{}.bytes);
+    if (text.has_error())
+        return emulator::fail(text.error().kind,
+                              fmt::format("{}: {}, expected known deviations", path, text.error().detail));
+    hwbridge::KnownReading reading = hwbridge::readKnownDeviations(path, *text);
     for (const std::string& problem : reading.problems)
         say("run: " + problem);
     if (!reading.known)

@@ -20,7 +20,15 @@ enum Columns { Number, Change, What, Where, ValueA, ValueB, Times };
 constexpr int findingRole = Qt::UserRole;
 constexpr qsizetype mostLetters = 200;  // of a value in the list; all of it is in the event
 
-// Seen on light and dark grounds alike.
+// Seen on light and dark grounds alike, as the others.
+QColor colourOf(hwbridge::ComparisonVerdict verdict)
+{
+    using hwbridge::ComparisonVerdict;
+    return verdict == ComparisonVerdict::Equal       ? QColor{0x3c, 0xa0, 0x55}
+           : verdict == ComparisonVerdict::Different ? QColor{0xd6, 0x45, 0x3d}
+                                                     : QColor{0xc9, 0x8a, 0x1b};
+}
+
 QColor colourOf(DifferenceKind kind)
 {
     switch (kind) {
@@ -184,12 +192,12 @@ void CompareView::take(std::shared_ptr<const ComparedTraces> compared)
 {
     m_compared = std::move(compared);
     m_progress->hide();
-    const hwbridge::Comparison& comparison = m_compared->comparison();
-    m_verdict->setText(QString::fromStdString(hwbridge::verdictOf(comparison)));
+    const hwbridge::ComparisonReport report{m_compared->comparison(),
+                                            m_compared->trace(ComparedTraces::Side::A).file(),
+                                            m_compared->trace(ComparedTraces::Side::B).file()};
+    m_verdict->setText(QString::fromStdString(hwbridge::verdictText(report)));
     QPalette colours = m_verdict->palette();
-    colours.setColor(QPalette::WindowText, comparison.isEmpty()   ? QColor{0xc9, 0x8a, 0x1b}
-                                           : comparison.isEqual() ? QColor{0x3c, 0xa0, 0x55}
-                                                                  : QColor{0xd6, 0x45, 0x3d});
+    colours.setColor(QPalette::WindowText, colourOf(hwbridge::verdictOf(report)));
     m_verdict->setPalette(colours);
     fillFidelity();
     fillDifferences();

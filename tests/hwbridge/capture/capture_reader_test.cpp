@@ -20,8 +20,17 @@ TEST(CaptureReaderTest, SaysWhatIsNoCapture)
               "x.pcap: found a file that begins with 47474747, expected pcap or pcapng");
     EXPECT_EQ(readCapture("\x1f\x8b\x08\x01").error,
               "x.pcap: found a file compressed with gzip, expected pcap or pcapng; unpack it first");
-    EXPECT_EQ(readCapture(pcapHeader().substr(0, 23)).error,
-              "x.pcap: found a file that begins with d4c3b2a1, expected pcap or pcapng");
+    EXPECT_EQ(readCapture("\xd4\xc3\xb2").error,
+              "x.pcap: found a file that begins with d4c3b2, expected pcap or pcapng");
+}
+
+TEST(CaptureReaderTest, SaysThatAFileHeaderIsCutOff)
+{
+    for (const bool big : {false, true})
+        for (const std::size_t left : {4u, 20u, 23u})
+            EXPECT_EQ(readCapture(pcapHeader(0xa1b2c3d4, big).substr(0, left)).error,
+                      "x.pcap: the file header is cut off: found " + std::to_string(left) +
+                          " bytes, expected 24");
 }
 
 TEST(CaptureReaderTest, SaysWhatCannotBeRead)

@@ -43,6 +43,27 @@ TEST(ComparisonTest, SetsAsideWhatHasToDifferAndCountsIt)
     EXPECT_EQ(c.phones.front().b, "00:0e:08:00:00:77");
 }
 
+TEST(ComparisonTest, ComparesChallengesButForWhatIsNewEachTime)
+{
+    const auto refused = [](const std::string& challenge) {
+        ATrace trace;
+        return trace.asks({}).after(1ms).got(EventKind::HttpResponse, 80,
+                                             {{FieldName::Status, std::int64_t{401}},
+                                              {FieldName::Headers, "WWW-Authenticate: " + challenge + "\n"}});
+    };
+    const std::string digest = "Digest realm=\"phones\", nonce=\"bm9uY2U=\", algorithm=MD5, qop=\"auth\"";
+    const auto rootsAgainst = [&](const std::string& challenge) {
+        return rootsOf(refused(digest), refused(challenge));
+    };
+    EXPECT_THAT(rootsAgainst("Digest realm=\"phones\", nonce=\"another/+\", algorithm=MD5, qop=\"auth\""),
+                IsEmpty());
+    for (const char* const other :
+         {"Basic realm=\"phones\"", "Digest realm=\"phones\", nonce=\"bm9uY2U=\", algorithm=MD5",
+          "Digest realm=\"phones\", nonce=\"bm9uY2U=\", algorithm=SHA-256, qop=\"auth\"",
+          "Digest realm=\"others\", nonce=\"bm9uY2U=\", algorithm=MD5, qop=\"auth\""})
+        EXPECT_THAT(rootsAgainst(other), ElementsAre("http.response header WWW-Authenticate")) << other;
+}
+
 TEST(ComparisonTest, APhoneThatNamesAnotherOnesMacIsADifference)
 {
     ATrace a;

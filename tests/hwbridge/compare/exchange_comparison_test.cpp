@@ -71,6 +71,38 @@ TEST(ExchangeComparisonTest, EachRetransmissionIsMeasuredFromTheOneBeforeIt)
     EXPECT_EQ(c.findings.front().count, 1u);
 }
 
+TEST(ExchangeComparisonTest, EachMessageIsMeasuredFromTheOneOfTheOtherEndBeforeIt)
+{
+    const auto transfer = [](Duration dataTime, Duration ackTime) {
+        ATrace trace;
+        trace.reads("basic.txt");
+        for (std::int64_t number = 1; number <= 4; ++number) {
+            trace.after(number == 3 ? dataTime : 1ms);
+            trace.got(EventKind::TftpData, 4000, {{FieldName::Block, number}, {FieldName::Bytes, 512}});
+            trace.after(ackTime);
+            trace.sent(EventKind::TftpAck, 4000, {{FieldName::Block, number}}, true);
+        }
+        return trace;
+    };
+    EXPECT_TRUE(compared(transfer(1ms, 1ms), transfer(501ms, 501ms)).isEqual());
+    EXPECT_THAT(rootsOf(transfer(1ms, 1ms), transfer(3s, 1ms)), ElementsAre("answer time of tftp.data"));
+    const Comparison late = compared(transfer(1ms, 1ms), transfer(1ms, 1s));
+    EXPECT_THAT(rootsOf(late), ElementsAre("answer time of tftp.ack"));
+    EXPECT_EQ(late.findings.front().count, 4u);
+}
+
+TEST(ExchangeComparisonTest, ARequestIsMeasuredFromTheOfferItTakes)
+{
+    const auto lease = [](Duration time) {
+        ATrace trace;
+        trace.of("000e08000001", "0.0.0.0").sent(EventKind::DhcpDiscover, 67, {});
+        trace.after(1ms).got(EventKind::DhcpOffer, 67, {}).after(time);
+        return trace.sent(EventKind::DhcpRequest, 67, {}, true).after(1ms).got(EventKind::DhcpAck, 67, {});
+    };
+    EXPECT_TRUE(agree(lease, 1ms, 501ms));
+    EXPECT_THAT(rootsOf(lease(1ms), lease(5s)), ElementsAre("answer time of dhcp.request"));
+}
+
 TEST(ExchangeComparisonTest, APauseMayBeHalfASecondOrATwentiethShorterOrLonger)
 {
     const auto pauses = [](Duration time) {

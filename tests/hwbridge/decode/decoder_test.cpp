@@ -129,6 +129,18 @@ TEST(DecoderTest, ReadsMessagesHoweverTheyAreCutIntoSegments)
     }
 }
 
+TEST(DecoderTest, ReadsMessagesBehindAnEmptyLine)
+{
+    for (const std::string& first : {"\r\n" + get(), "\n\r\n" + get()}) {
+        Capture capture;
+        Talk{capture}.open().client(first).answer(ok("x"));
+        EXPECT_EQ(kinds(capture.end()), "http.request http.response");
+    }
+    Capture middle;
+    Talk{middle}.client("\x01 of something else").client("\r\n" + get()).answer(ok("x"));
+    EXPECT_EQ(kinds(middle.end()), "http.request http.response");
+}
+
 TEST(DecoderTest, KnowsEndsWithoutBody)
 {
     Capture capture;

@@ -81,6 +81,14 @@ struct Odd {
     const char* note;
 };
 
+TEST(HttpHeadTest, TakesEqualLengthsInAListAsOne)
+{
+    const HttpHead read = head("HTTP/1.1 200 OK\r\nContent-Length: 5, 5\r\n\r\n");
+    EXPECT_EQ(read.length, 5u);
+    EXPECT_EQ(read.framing("GET"), HttpFraming::Length);
+    EXPECT_EQ(read.notes, "Content-Length twice");
+}
+
 class OddHeadTest : public testing::TestWithParam<Odd> {};
 
 TEST_P(OddHeadTest, IsSaidToBeOdd)
@@ -96,7 +104,14 @@ INSTANTIATE_TEST_SUITE_P(
             "two different Content-Lengths"},
         Odd{"LengthTwice", "GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\n",
             "Content-Length twice"},
-        Odd{"LengthList", "GET / HTTP/1.1\r\nContent-Length: 1, 1\r\n\r\n", "no number"},
+        Odd{"LengthList", "GET / HTTP/1.1\r\nContent-Length: 1, 1\r\n\r\n", "Content-Length twice"},
+        Odd{"LengthsInAList", "GET / HTTP/1.1\r\nContent-Length: 1, 2\r\n\r\n",
+            "two different Content-Lengths"},
+        Odd{"LengthListOfNothing", "GET / HTTP/1.1\r\nContent-Length: 1,\r\n\r\n", "no number"},
+        Odd{"LengthOf204", "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n",
+            "Content-Length in a response that has no body"},
+        Odd{"LengthOf100", "HTTP/1.1 100 Continue\r\nContent-Length: 5\r\n\r\n",
+            "Content-Length in a response that has no body"},
         Odd{"LengthSign", "GET / HTTP/1.1\r\nContent-Length: +1\r\n\r\n", "no number"},
         Odd{"Both", "GET / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
             "Content-Length beside Transfer-Encoding"},

@@ -82,6 +82,8 @@ TEST(LinkViewTest, ReadsLoopbackOfEitherByteOrderAndRawIp)
     EXPECT_EQ(viewLink(LinkType::Null, "\x1e\0\0\0"s + payload).protocol, NetworkProtocol::Ipv6);
     EXPECT_EQ(viewLink(LinkType::Loop, "\0\0\0\x02"s + payload).protocol, NetworkProtocol::Ipv4);
     EXPECT_EQ(viewLink(LinkType::RawIp, payload).protocol, NetworkProtocol::Ipv4);
+    EXPECT_EQ(viewLink(LinkType{12}, payload).protocol, NetworkProtocol::Ipv4);
+    EXPECT_EQ(viewLink(LinkType{14}, payload).protocol, NetworkProtocol::Ipv4);
     EXPECT_EQ(viewLink(LinkType::RawIp, "\x60 and so on").protocol, NetworkProtocol::Ipv6);
 }
 

@@ -38,6 +38,20 @@ TEST(SipConversationTest, FindsMessagesHoweverTheyAreCut)
     }
 }
 
+TEST(SipConversationTest, FindsMessagesBehindKeepAlives)
+{
+    Capture capture;
+    Talk{capture, {phone.address, 5070}, {server.address, 5060}}
+        .open()
+        .client("\r\n\r\n")
+        .answer("\r\n")
+        .client("\r")
+        .client("\n")
+        .answer("\r\n" + notify)
+        .client(answer);
+    EXPECT_EQ(kinds(capture.end()), "sip.request sip.response");
+}
+
 TEST(SipConversationTest, KnowsTheShortNameOfTheLength)
 {
     Capture capture;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 using namespace hwbridge;
 
@@ -10,12 +11,17 @@ namespace {
 
 class Reading : public StreamReader {
 public:
-    void bytes(std::string_view bytes, const Moment&) override { text += bytes; }
+    void bytes(std::string_view bytes, const Moment& moment) override
+    {
+        text += bytes;
+        packets.push_back(moment.packet);
+    }
     void gap(std::uint64_t missing, bool cut, const Moment&) override
     {
         text += (cut ? "<cut " : "<gap ") + std::to_string(missing) + ">";
     }
     std::string text;
+    std::vector<std::uint64_t> packets;  // that brought the bytes
 };
 
 class TcpStreamTest : public testing::Test {
@@ -28,7 +34,7 @@ protected:
         view.payload = bytes;
         view.fin = fin;
         view.missing = missing;
-        return stream.segment(view, {}, read);
+        return stream.segment(view, {++packet}, read);
     }
     void syn(std::uint32_t sequence)
     {
@@ -45,6 +51,7 @@ protected:
 
     TcpStream stream;
     Reading read;
+    std::uint64_t packet = 0;
 };
 
 using Seen = TcpStream::Seen;
@@ -57,6 +64,25 @@ TEST_F(TcpStreamTest, PutsEarlySegmentsInOrder)
     EXPECT_EQ(read.text, "");
     EXPECT_EQ(add(100, "abc"), Seen::New);
     EXPECT_EQ(read.text, "abcdef!");
+}
+
+TEST_F(TcpStreamTest, ReadsEarlySegmentsWhenTheHoleBeforeThemIsFilled)
+{
+    syn(99);
+    add(106, "!");
+    add(103, "def");
+    add(100, "abc");
+    EXPECT_EQ(read.packets, (std::vector<std::uint64_t>{3, 3, 3}));
+}
+
+TEST_F(TcpStreamTest, ReadsSegmentsBehindAHoleThatIsGivenUpAsOfTheirOwnTime)
+{
+    syn(99);
+    add(103, "def");
+    add(106, "!");
+    stream.flush({9}, read);
+    EXPECT_EQ(read.text, "<gap 3>def!");
+    EXPECT_EQ(read.packets, (std::vector<std::uint64_t>{1, 2}));
 }
 
 TEST_F(TcpStreamTest, ReadsBytesOnceHoweverOftenTheyAreSent)

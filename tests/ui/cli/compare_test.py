@@ -3,6 +3,7 @@
 
 import json
 import pathlib
+import struct
 import tempfile
 import unittest
 
@@ -17,6 +18,19 @@ END = '{"t":2,"kind":"run.end","n":9,"by":"rig"}\n'
 def event(kind, at, x, source, peer, **fields):
     head = {"t": at, "kind": kind, "n": 0, "by": "server", "x": x, "phone": MAC, "from": source, "to": peer}
     return json.dumps({**head, **fields}, separators=(",", ":")) + "\n"
+
+
+def capture(lost=0, ipv6=0):
+    """A DNS query in pcapng, and IPv6 packets; the capture says how many packets it lost."""
+    def block(kind, body):
+        return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
+    query = struct.pack(">6H", 7, 0x100, 1, 0, 0, 0) + b"\4prov\7example\0" + struct.pack(">2H", 1, 1)
+    udp = struct.pack(">4H", 5300, 53, 8 + len(query), 0) + query
+    packet = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 1, 0, 64, 17, 0, b"\x0a\0\0\1", b"\x0a\0\0\2") + udp
+    packets = [packet] + [b"\x60" + bytes(39)] * ipv6
+    return (block(0x0a0d0d0a, struct.pack("<IHHq", 0x1a2b3c4d, 1, 0, -1)) + block(1, struct.pack("<HHI", 101, 0, 0))
+            + b"".join(block(6, struct.pack("<5I", 0, 0, 0, len(one), len(one)) + one + bytes(-len(one) % 4)) for one in packets)
+            + block(5, struct.pack("<3I2HQI", 0, 0, 0, 5, 8, lost, 0)))
 
 
 def trace(path="/basic.txt", status=200, line="Successful resync", port=80):
@@ -88,6 +102,11 @@ class CompareTest(unittest.TestCase):
         self.assertEqual((code, out), (2, ""))
         self.assertRegex(err, r'rules\.yaml:2:1: found the key "header", expected .*did you mean "headers"\?')
 
+    def test_a_folder_is_no_file_of_rules(self):
+        code, out, err = self.compare(trace(), trace(), "--rules", str(self.folder))
+        self.assertEqual((code, out), (2, ""))
+        self.assertEqual(err, f"phonerig: compare: {self.folder}: Is a directory, expected rules of a comparison\n")
+
     def test_what_cannot_be_read_gives_2(self):
         code, _, err = self.compare(trace(), trace() + "nonsense\n")
         self.assertEqual(code, 2)
@@ -104,6 +123,32 @@ class CompareTest(unittest.TestCase):
         self.assertEqual(code, 3)
         self.assertTrue(out.endswith("nothing was compared\n"), out)
         self.assertEqual(self.compare(BEGIN + END, BEGIN + END)[0], 3)
+
+    def test_no_difference_between_captures_that_lost_packets_gives_3(self):
+        whole, lossy, page, target = (self.folder / name for name in ("whole", "lossy", "page.html", "out.json"))
+        whole.write_bytes(capture())
+        lossy.write_bytes(capture(lost=3))
+        self.assertEqual(run("compare", str(whole), str(whole))[0], 0)
+        code, out, _ = run("compare", str(whole), str(lossy), "--json", str(target), "--html", str(page))
+        self.assertEqual(code, 3, out)
+        self.assertRegex(out, r"B .*\n +the capture lost 3 packets beside the 1 that it has\n")
+        self.assertTrue(out.endswith("no difference in what was captured: B lost 3 packets\n"), out)
+        found = json.loads(target.read_text())
+        self.assertEqual((found["verdict"], found["a"]["dropped"], found["b"]["dropped"], found["b"]["packets"]),
+                         ("incomplete", 0, 3, 1))
+        self.assertIn("the capture lost 3 packets", page.read_text())
+
+    def test_what_decoding_left_behind_is_not_compared(self):
+        plain, other, target = (self.folder / name for name in ("plain", "other", "out.json"))
+        plain.write_bytes(capture())
+        other.write_bytes(capture(ipv6=2))
+        code, out, _ = run("compare", str(plain), str(other), "--json", str(target))
+        self.assertEqual(code, 0, out)
+        self.assertRegex(out, r"IPv6 +no event tells it \(A 0, B 2\)")
+        self.assertIn({"what": "IPv6", "why": "no event tells it", "a": 0, "b": 2},
+                      json.loads(target.read_text())["not_compared"])
+        self.assertEqual(run("decode", str(other), "--json")[2], "phonerig: decode: no event tells 2 IPv6\n")
+        self.assertEqual(run("decode", str(plain), "--json")[2], "")
 
     def test_a_trace_that_does_not_begin_as_one_gives_2(self):
         code, out, err = self.compare(trace(), trace().replace(BEGIN, ""))
