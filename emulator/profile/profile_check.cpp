@@ -1,7 +1,6 @@
 #include "emulator/profile/profile_check.hpp"
 
 #include "emulator/base/ascii.hpp"
-#include "emulator/profile/alias_map.hpp"
 #include "emulator/profile/nearest_name.hpp"
 #include "emulator/profile/profile_problems.hpp"
 
@@ -34,25 +33,12 @@ CheckedElement unknown(const ProfileProblem& problem, const NearestName& names, 
     return element;
 }
 
-Result<std::shared_ptr<const Profile>> readAll(std::string_view file, const ParameterSchema& schema,
-                                               const ProfileReading& reading)
-{
-    const Result<AliasMap> aliases = AliasMap::parse(reading.aliases);
-    if (aliases.has_error())
-        return fail(aliases.error());
-    std::string room;
-    const Result<std::string_view> xml = openProfile(file, reading, room);
-    if (xml.has_error())
-        return fail(xml.error());
-    return parseProfile(*xml, schema, *aliases, everything);
-}
-
 }  // namespace
 
 Result<ProfileCheck> checkProfile(std::string_view file, const ParameterSchema& schema,
                                   const ProfileReading& reading, const std::vector<std::string>& statusNames)
 {
-    const Result<std::shared_ptr<const Profile>> read = readAll(file, schema, reading);
+    const Result<std::shared_ptr<const Profile>> read = readProfile(file, schema, reading, everything);
     if (read.has_error())
         return fail(read.error());
     const Profile& profile = **read;

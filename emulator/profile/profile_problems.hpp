@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/profile/profile.hpp"
+#include "emulator/profile/profile_reading.hpp"
 
 namespace emulator {
 
@@ -10,8 +11,10 @@ struct ProblemLimits {
     std::size_t suggestions = 20;  // nearest names; the reader looks for each among all parameters
 };
 
-// As parseProfile of profile.hpp, with other limits.
+// As parseProfile of profile.hpp and readProfile of profile_reading.hpp, with other limits.
 Result<std::shared_ptr<const Profile>> parseProfile(std::string_view bytes, const ParameterSchema& schema,
                                                     const AliasMap& aliases, ProblemLimits limits);
+Result<std::shared_ptr<const Profile>> readProfile(std::string_view file, const ParameterSchema& schema,
+                                                   const ProfileReading& reading, ProblemLimits limits);
 
 }  // namespace emulator

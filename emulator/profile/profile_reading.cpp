@@ -4,6 +4,7 @@
 #include "emulator/profile/alias_map.hpp"
 #include "emulator/profile/gzip.hpp"
 #include "emulator/profile/openssl_enc.hpp"
+#include "emulator/profile/profile_problems.hpp"
 #include "emulator/profile/xml_start.hpp"
 
 #include <fmt/format.h>
@@ -116,6 +117,12 @@ Result<std::string_view> openProfile(std::string_view file, const ProfileReading
 Result<std::shared_ptr<const Profile>> readProfile(std::string_view file, const ParameterSchema& schema,
                                                    const ProfileReading& reading)
 {
+    return readProfile(file, schema, reading, ProblemLimits{});
+}
+
+Result<std::shared_ptr<const Profile>> readProfile(std::string_view file, const ParameterSchema& schema,
+                                                   const ProfileReading& reading, ProblemLimits limits)
+{
     const Result<AliasMap> aliases = AliasMap::parse(reading.aliases);
     if (aliases.has_error())
         return fail(aliases.error());
@@ -123,7 +130,7 @@ Result<std::shared_ptr<const Profile>> readProfile(std::string_view file, const 
     const Result<std::string_view> xml = openProfile(file, reading, room);
     if (xml.has_error())
         return fail(xml.error());
-    return parseProfile(*xml, schema, *aliases);
+    return parseProfile(*xml, schema, *aliases, limits);
 }
 
 std::string readingIdentity(std::string_view file, const ProfileReading& reading)
