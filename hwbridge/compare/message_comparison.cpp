@@ -25,13 +25,19 @@ std::string valueOf(const TraceStore& store, const StoredField& field)
     return field.isText ? shownValue(store.text(field)) : std::to_string(field.number);
 }
 
-// Whom a message goes to. A request in absolute form goes to a proxy: where its server is nobody has seen.
-// Source: RFC 9112 section 3.2.2.
+// Whom a message is for. A request in absolute form may go to a proxy: its server is the one that it names, and where that
+// is called by name nobody has seen it. Source: RFC 9112 sections 3.2 and 3.2.2.
 emulator::Endpoint calledBy(const TraceStore& store, const StoredEvent& event)
 {
-    const bool isProxied =
-        event.kind == EventKind::HttpRequest && store.text(event, FieldName::Target).starts_with("http://");
-    return isProxied ? emulator::Endpoint{} : event.to;
+    constexpr std::string_view scheme = "http://";
+    const std::string_view target =
+        event.kind == EventKind::HttpRequest ? store.text(event, FieldName::Target) : std::string_view{};
+    if (!target.starts_with(scheme))
+        return event.to;
+    const std::string_view authority = target.substr(scheme.size());
+    const emulator::Result<emulator::Endpoint> named =
+        emulator::Endpoint::parse(authority.substr(0, authority.find('/')), 80);
+    return named.has_value() ? *named : emulator::Endpoint{};
 }
 
 }  // namespace

@@ -154,6 +154,18 @@ TEST(ComparisonTest, WhichPortAProxysClientNamesIsNotJudgedByThePortOfTheProxy)
     EXPECT_THAT(rootsOf(asks("10.0.0.9"), asks("10.0.0.9:41212")), IsEmpty());
 }
 
+TEST(ComparisonTest, ARequestInAbsoluteFormIsForTheServerThatItNames)
+{
+    ATrace direct;
+    direct.asks({.target = "/basic.txt", .host = "10.0.0.9:8080", .port = 8080});
+    const auto asks = [](const std::string& host) {
+        ATrace trace;
+        return trace.asks({.target = "http://10.0.0.8:8080/basic.txt", .host = host, .port = 8080});
+    };
+    EXPECT_THAT(rootsOf(direct, asks("10.0.0.8:8080")), ElementsAre("http.request target"));
+    EXPECT_THAT(rootsOf(direct, asks("10.0.0.8")), ElementsAre("http.request target", "http.request host"));
+}
+
 TEST(ComparisonTest, PortsOfServersThatAreCalledByNameMayDifferInWhatIsSaid)
 {
     const auto says = [](const std::string& text) {
