@@ -139,7 +139,7 @@ class BenchPhoneTest(RigTest):
         found = re.search(rf"<{name}(?:\s[^>/]*)?(?:/>|>([^<]*)<)", self.page("/admin/cfg.xml") or "")
         return found and (found.group(1) or "")
 
-    def inventory(self, heartbeat="5s", leave_out=(), leases=None, **words):
+    def inventory(self, heartbeat="10s", leave_out=(), leases=None, **words):
         """bench.yaml of that phone, some words left out or otherwise."""
         relay = str(self.relay)
         entry = {
