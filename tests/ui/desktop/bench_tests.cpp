@@ -402,13 +402,13 @@ private slots:
         const QString real = QFileInfo{ui::program()}.dir().filePath(QStringLiteral("phonerig-capture"));
         ui::write(path("phonerig-capture"),
                   "#!/bin/sh\necho \"$*\" >'" + path("words").toUtf8() +
-                      "'\nexec /usr/bin/setpriv --bounding-set=-net_raw --inh-caps=-net_raw " +
-                      real.toUtf8() + " \"$@\"\n");
+                      "'\nexec /usr/bin/setpriv --bounding-set=-net_raw --inh-caps=-net_raw '" +
+                      real.toUtf8() + "' \"$@\"\n");
         QFile::setPermissions(path("phonerig-capture"), QFile::ReadOwner | QFile::ExeOwner);
         m_window->setProgram(path("phonerig"));
         open(QByteArray{inventoryText}.replace("phones:", "capture: { interface: lo }\nphones:"));
-        QVERIFY2(notices().contains(QStringLiteral("sudo setcap cap_net_raw=ep ") + real),
-                 qPrintable(notices()));
+        QVERIFY2(notices().contains(QStringLiteral("sudo setcap cap_net_raw=ep ")), qPrintable(notices()));
+        QVERIFY2(notices().contains(real), qPrintable(notices()));
         QCOMPARE(cell(0, BenchModel::Packets), QStringLiteral("not seen"));
         QCOMPARE(ui::contents(path("words")),
                  QByteArray{"lo 00:0e:08:00:70:01 127.79.70.1 00:0e:08:00:70:02\n"});
