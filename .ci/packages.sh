@@ -103,7 +103,8 @@ ensure_packages() {
 
     mapfile -t missing < <(packages_missing "${missing[@]}")
     if ((${#missing[@]} > 0)); then
-        mkdir -p "$root/build"
-        printf '%s\n%s\n' "$key" "${left_out:+$left_out }${missing[*]}" 2>/dev/null >"$stamp" || true
+        if ! { mkdir -p "$root/build" && printf '%s\n%s\n' "$key" "${left_out:+$left_out }${missing[*]}" >"$stamp"; } 2>/dev/null; then
+            die "cannot write to $stamp; run rig as the user who owns that folder, or delete it."
+        fi
     fi
 }
