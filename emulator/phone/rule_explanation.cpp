@@ -108,8 +108,8 @@ Result<std::string> explainRule(const Phone& phone, TimePoint now, std::string_v
             line(out, "  option",
                  option.value.empty() ? std::string{name(option.name)}
                                       : fmt::format("{} {}", name(option.name), hidden));
-        const bool isThis = decision.has_value() && decision->has_value();
-        line(out, "  url", urlText(phone, alternative.url, isThis ? (*decision)->options : RuleOptions{}));
+        const bool goesOn = decision.has_value() && decision->has_value();
+        line(out, "  url", urlText(phone, alternative.url, goesOn ? (*decision)->options : RuleOptions{}));
     }
     if (!decision.has_value())
         line(out, "outcome", fmt::format("the resync fails: {}", decision.error().detail));

@@ -314,8 +314,7 @@ std::string whatElse(std::string_view bytes)
     const std::string_view front = text.substr(0, looked);
     if (std::any_of(front.begin(), front.end(), isControl))
         return "binary data at line 1, column 1, perhaps a compiled (SPC) profile, whose format is not "
-               "published; "
-               "expected <flat-profile>";
+               "published; expected <flat-profile>";
     return "text that is not XML at line 1, column 1; expected <flat-profile>";
 }
 

@@ -59,28 +59,28 @@ void EventHistory::seen(const emulator::TraceEvent& event)
     }
 }
 
-Events EventHistory::of(const emulator::MacAddress& phone, std::uint64_t number) const
+Events EventHistory::of(const emulator::MacAddress& phone, std::uint64_t after) const
 {
     const std::lock_guard lock{m_mutex};
-    Filler filler{phone.number(), number};
-    if (number != 0)
-        return after(number, filler);
+    Filler filler{phone.number(), after};
+    if (after != 0)
+        return next(after, filler);
     for (auto kept = m_events.rbegin(); kept != m_events.rend() && filler.take(*kept); ++kept)
         continue;
     std::reverse(filler.events.lines.begin(), filler.events.lines.end());
     return std::move(filler.events);
 }
 
-Events EventHistory::all(std::uint64_t number) const
+Events EventHistory::all(std::uint64_t after) const
 {
     const std::lock_guard lock{m_mutex};
-    Filler filler{std::nullopt, number};
-    return after(number, filler);
+    Filler filler{std::nullopt, after};
+    return next(after, filler);
 }
 
-Events EventHistory::after(std::uint64_t number, Filler& filler) const
+Events EventHistory::next(std::uint64_t after, Filler& filler) const
 {
-    auto kept = std::upper_bound(m_events.begin(), m_events.end(), number,
+    auto kept = std::upper_bound(m_events.begin(), m_events.end(), after,
                                  [](std::uint64_t n, const Kept& one) { return n < one.number; });
     while (kept != m_events.end() && filler.take(*kept))
         ++kept;

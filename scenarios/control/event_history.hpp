@@ -35,7 +35,7 @@ private:
         std::string line;
     };
     class Filler;
-    Events after(std::uint64_t number, Filler& filler) const;
+    Events next(std::uint64_t after, Filler& filler) const;
     mutable std::mutex m_mutex;
     std::deque<Kept> m_events;
     std::size_t m_bytes = 0;
