@@ -62,10 +62,8 @@ int measure(const Plan& plan, const std::string& jsonFile)
         std::fflush(stdout);
         rows += (rows.empty() ? "\n  " : ",\n  ") + json(row);
     };
-    std::ofstream file;
-    if (!jsonFile.empty())
-        file.open(jsonFile);  // now: the rows take minutes
-    if (!file) {
+    // Looked at now, because the rows take minutes; what it holds stays until they are there.
+    if (!jsonFile.empty() && !std::ofstream{jsonFile, std::ios::app}) {
         progress("cannot write " + jsonFile);
         return 2;
     }
@@ -83,6 +81,7 @@ int measure(const Plan& plan, const std::string& jsonFile)
         }
     }
     if (!jsonFile.empty()) {
+        std::ofstream file{jsonFile};
         file << fmt::format(
             "{{\"machine\":\"{}\",\"load_at_start\":\"{}\",\"load_at_end\":\"{}\",\"rounds\":{},"
             "\"seconds\":{},\"rows\":[{}\n]}}\n",
