@@ -9,6 +9,7 @@ import shutil
 import signal
 import sys
 import unittest
+import unittest.mock
 
 from bench_phone import EVERYTHING, MAC, BenchPhoneTest
 from own_network import main
@@ -68,8 +69,9 @@ class RightPhoneTest(TwinRunTest):
         inventory = self.bench(self.inventory(web={"password": f"file:{self.write('secret', 'geheim')}"}))
         temporary = self.folder / "temporary"
         temporary.mkdir()
-        os.environ["TMPDIR"] = str(temporary)
-        self.addCleanup(os.environ.pop, "TMPDIR")
+        environment = unittest.mock.patch.dict(os.environ, {"TMPDIR": str(temporary)})
+        environment.start()
+        self.addCleanup(environment.stop)
         playing = self.start_playing(inventory, self.write("waits.yaml", WAITS), on="twin:alice")
         twin = until(lambda: twin_below(temporary), "the twin", limit=60)
         until(lambda: not list(temporary.glob("*/phone.json")), "the twin to know who it is")

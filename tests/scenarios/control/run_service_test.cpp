@@ -52,7 +52,7 @@ protected:
     std::uint64_t m_id = 0;
 };
 
-TEST_F(RunServiceTest, AStepIsAnsweredOnceTimeIsHeldAgain)
+TEST_F(RunServiceTest, AStepThatTheRunDoesNotComeToIsAnsweredAtItsEnd)
 {
     EXPECT_FALSE(ask(m_window, StepTime{}));
     EXPECT_THAT(turn(), IsEmpty()) << "the run has not come to the next moment yet";

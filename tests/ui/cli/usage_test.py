@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import re
 import stat
 import subprocess
 import tempfile
@@ -14,7 +15,7 @@ from rig_process import PHONERIG, RigTest, run
 
 FLAGS = {
     "run": "--on --seed --threads --tag --strict --junit --html --events --steps --pcap --artefacts --results --shard --phones "
-    "--live --no-live --verbose --inventory --known --wait --socket --connect --tls-ca --token-file",
+    "--live --no-live --verbose --inventory --known --wait --socket --connect --tls-ca --token-file --control --paused",
     "up": "--phones --model --firmware --first --mac --web-port --sip-port --dns --source --set --state --seed --threads "
     "--serve --json --for --metrics --pcap --control --device",
     "list": "--json",
@@ -29,9 +30,9 @@ FLAGS = {
     "firmware": "--hardware --size --output",
     "bench": "list check lease release serve",
     "bench list": "--socket --connect --tls-ca --token-file --inventory --json --schema",
-    "bench check": "--socket --connect --inventory --json",
-    "bench lease": "--socket --connect --tag --model --for --reason --wait --json",
-    "bench release": "--socket --connect --kick --reason",
+    "bench check": "--socket --connect --tls-ca --token-file --inventory --json",
+    "bench lease": "--socket --connect --tls-ca --token-file --tag --model --for --reason --wait --json",
+    "bench release": "--socket --connect --tls-ca --token-file --kick --reason",
     "bench serve": "--inventory --socket --state --listen --tls-cert --tls-key --token-file",
 }
 
@@ -67,9 +68,14 @@ class UsageTest(RigTest):
         code, out, err = run("--help-all")
         self.assertEqual((code, err), (0, ""))
         for command, flags in FLAGS.items():
-            for word in (command.split()[-1], *flags.split()):
+            section = out
+            for depth, word in enumerate(command.split()):
+                _, found, rest = section.partition(f"\n{'  ' * depth}{word}\n")
+                self.assertTrue(found, f"{command} has no heading")
+                section = re.split(rf"(?m)^ {{0,{2 * depth}}}[a-z]", rest, maxsplit=1)[0]
+            for word in flags.split():
                 with self.subTest(command=command, word=word):
-                    self.assertRegex(out, rf"(?m)(^ *|,){word}\b")
+                    self.assertRegex(section, rf"(?m)(^ *|,){word}\b")
 
     def test_version_is_one_line(self):
         code, out, _ = run("--version")

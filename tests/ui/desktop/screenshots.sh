@@ -104,7 +104,7 @@ bin=$2 out=$3
 XDG_RUNTIME_DIR=$1 XDG_STATE_HOME=$1/state
 export XDG_RUNTIME_DIR XDG_STATE_HOME
 trap 'kill $(cat pids) 2>/dev/null || true' EXIT
-# start WORD COMMAND...: in the background, once it has said that word.
+# start WORD COMMAND...: in the background, until it has said that word.
 start() {
     word=$1
     shift
@@ -113,8 +113,15 @@ start() {
     "$@" >said 2>&1 &
     echo $! >>pids
     exec 3<said
-    while read -r line <&3; do case $line in *"$word"*) break ;; esac done
-    cat <&3 >/dev/null &
+    while read -r line <&3; do
+        case $line in *"$word"*)
+            cat <&3 >/dev/null &
+            return
+            ;;
+        esac
+    done
+    echo "$* ended without a word of '$word'" >&2
+    exit 1
 }
 start ready "$bin/phonerig" up --phones 3 --serve . --set Resync_On_Reset=No
 start serving "$bin/phonerig" bench serve
@@ -130,7 +137,7 @@ echo $! >>pids
 picture() {
     name=$1 scale=$2
     shift 2
-    QT_SCALE_FACTOR=$scale "$bin/phonerig-desktop" --bench bench.yaml --for 3 --screenshot "$out/desktop-$name.png" "$@" 2>/dev/null &
+    QT_SCALE_FACTOR=$scale "$bin/phonerig-desktop" --bench bench.yaml --for 3 --screenshot "$out/desktop-$name.png" "$@" &
     window=$!
     for page in 1 2 3 4 5 6; do
         "$bin/phonerig" bench check alice >/dev/null
