@@ -40,6 +40,14 @@ std::string_view name(MuteLed led)
     return "off";
 }
 
+std::optional<MuteLed> muteLedNamed(std::string_view text)
+{
+    for (const MuteLed led : {MuteLed::Off, MuteLed::SlowBlink, MuteLed::FastBlink})
+        if (name(led) == text)
+            return led;
+    return std::nullopt;
+}
+
 std::string_view color(MuteLed led)
 {
     return led == MuteLed::Off ? std::string_view{} : "red";

@@ -3,6 +3,7 @@
 #include "emulator/base/time_point.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace emulator {
@@ -16,7 +17,8 @@ enum class MuteLed : std::uint8_t {
     SlowBlink,  // 1.0 s on, 1.0 s off
     FastBlink,  // 0.2 s on, 0.2 s off, 0.2 s on, 1.4 s off
 };
-std::string_view name(MuteLed led);   // "off", "slow blink", "fast blink"
+std::string_view name(MuteLed led);  // "off", "slow blink", "fast blink"
+std::optional<MuteLed> muteLedNamed(std::string_view name);
 std::string_view color(MuteLed led);  // "red" (LED-COLOR: red or orange, by model; our choice); empty: off
 
 // Whether the LED is lit at `at`, its pattern having begun with its first "on" at `since`. A pure function: any

@@ -5,8 +5,12 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace scenarios::control {
+
+// What an engine says on stderr once windows may come, followed by the socket's path. A window that started it waits for it.
+inline constexpr std::string_view invitation = "windows are let in at ";
 
 // The control protocol on a Unix socket for this user alone (mode 0600), on a thread of its own. Windows come and go;
 // the engine does not notice. A window that does not read what it asked for is hung up on once 8 MiB wait.

@@ -69,16 +69,13 @@ std::vector<Duration> sampledBeats(emulator::MuteLed led)
 
 void PhoneFacts::ledChanged(const emulator::TraceEvent& event, std::uint64_t)
 {
-    using emulator::MuteLed;
-    const std::string_view shown = event.text(emulator::FieldName::State);
-    for (const MuteLed one : {MuteLed::Off, MuteLed::SlowBlink, MuteLed::FastBlink}) {
-        if (shown != name(one))
-            continue;
-        led = one;
-        ledSince = event.at;
-        if (std::find(ledSeen.begin(), ledSeen.end(), one) == ledSeen.end())
-            ledSeen.push_back(one);
-    }
+    const auto shown = emulator::muteLedNamed(event.text(emulator::FieldName::State));
+    if (!shown)
+        return;
+    led = *shown;
+    ledSince = event.at;
+    if (std::find(ledSeen.begin(), ledSeen.end(), *shown) == ledSeen.end())
+        ledSeen.push_back(*shown);
 }
 
 ExpectationRun::ExpectationRun(const Expectation& expectation, const std::vector<PhoneNumber>& phones,

@@ -105,10 +105,7 @@ private:
     void note(const TraceEvent& event)
     {
         if (event.kind == EventKind::PhoneLed) {
-            const std::string_view shown = event.text(FieldName::State);
-            for (const MuteLed one : {MuteLed::Off, MuteLed::SlowBlink, MuteLed::FastBlink})
-                if (shown == name(one))
-                    m_led = one;
+            m_led = emulator::muteLedNamed(event.text(FieldName::State)).value_or(m_led);
             m_ledSince = event.at;
         }
         LadderRow row = rowFor(event, LadderRow::Kind::Note);

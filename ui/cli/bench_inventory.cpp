@@ -13,7 +13,7 @@ namespace ui {
 
 namespace {
 
-// "CP-7832-3PCC" of "CP-7832-PCC", and of "CP-7832".
+// "CP-7832-3PCC" of "CP-7832-PCC", and of "CP-7832"; empty: like none, as a phone that is not emulated may be.
 std::string_view nearestModel(std::string_view typed, const std::vector<std::string_view>& names)
 {
     const std::string_view nearest = emulator::nearestWord(typed, names);

@@ -26,7 +26,8 @@ struct CompareCommandOptions {
 // Declares the command's words; `chosen` becomes what they ask for.
 void addCompare(CLI::App& program, CompareCommandOptions& options, std::function<ExitCode()>& chosen);
 
-// 0: no difference; 1: there is one; 2: wrong words, a file that cannot be read; 3: nothing was compared.
+// 0: no difference; 1: there is one; 2: wrong words, a file that cannot be read; 3: nothing was
+// compared, or nothing differs and a capture lost packets.
 ExitCode compareFiles(const CompareCommandOptions& options);
 
 }  // namespace ui

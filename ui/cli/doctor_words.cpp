@@ -12,7 +12,8 @@ void addDoctor(CLI::App& program, DoctorOptions& options, std::function<ExitCode
         "doctor", "Says what this machine allows, and the command that lifts each limit");
     addNumber(app, "--phones", options.phones, 1, maxPhones, "For so many phones; default 1")
         ->option_text("N");
-    addPhonePorts(app, options.webPort, options.sipPort);
+    addPort(app, "--web-port", options.webPort, "Port of the phones' pages; default 8078");
+    addPort(app, "--sip-port", options.sipPort, "UDP port of the phones' SIP; default 5078");
     app.footer(
         "Exit code 0 when they fit, 1 when they do not.\n\nExample:\n  phonerig doctor --phones 100000");
     app.callback([&] { chosen = [&] { return doctor(options); }; });

@@ -47,9 +47,11 @@ CLI::Option* addNumber(CLI::App& app, const std::string& name, T& target, std::u
 
 inline constexpr std::uint64_t largestSeed = std::numeric_limits<std::int64_t>::max();  // as JSON shows it
 
+inline constexpr std::uint64_t mostThreads = 256;  // our choice
+
 inline void addThreads(CLI::App& app, unsigned& threads)
 {
-    addNumber(app, "--threads", threads, 1, 256, "Threads for the phones; default: one per core")
+    addNumber(app, "--threads", threads, 1, mostThreads, "Threads for the phones; default: one per core")
         ->option_text("N");
 }
 

@@ -308,7 +308,7 @@ ExitCode run(const RunOptions& asked)
             return ExitCode::Usage;
         }
         control = std::move(*opened);
-        say(fmt::format("windows are let in at {}", options.control));
+        say(fmt::format("{}{}", scenarios::control::invitation, options.control));
     }
     RunProgress progress{{options.live && options.on == "net", options.verbose}, mine.size()};
     std::vector<CaseResult> cases;

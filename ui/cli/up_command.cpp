@@ -382,7 +382,7 @@ ExitCode up(const UpOptions& options)
         if (!served.has_value())
             return usage(emulator::fail(served.error().kind, "--control: " + served.error().detail));
         control = std::move(*served);
-        show.message(fmt::format("phonerig: windows are let in at {}", options.control));
+        show.message(fmt::format("phonerig: {}{}", scenarios::control::invitation, options.control));
     }
 
     bool ready = false;

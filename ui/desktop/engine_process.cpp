@@ -1,5 +1,7 @@
 #include "ui/desktop/engine_process.hpp"
 
+#include "scenarios/control/control_server.hpp"
+
 namespace ui {
 
 namespace {
@@ -53,7 +55,7 @@ void EngineProcess::start(const QString& program, const QStringList& words)
 void EngineProcess::readMessages()
 {
     m_said = (m_said + m_process.readAllStandardError()).right(mostKept);
-    if (!m_isReady && m_said.contains("windows are let in at")) {
+    if (!m_isReady && m_said.contains(scenarios::control::invitation)) {
         m_isReady = true;
         emit ready();
     }

@@ -114,9 +114,8 @@ void LadderRows::add(std::uint32_t number)
     row.bad = scenarios::isBad(event) || event.kind == EventKind::RigLag ||
               (event.kind == EventKind::RigVerdict && event.text(FieldName::Verdict) == "failed");
     if (event.kind == EventKind::PhoneLed)
-        for (const MuteLed one : {MuteLed::Off, MuteLed::SlowBlink, MuteLed::FastBlink})
-            if (event.text(FieldName::State) == name(one))
-                m_leds.push_back({number, one, event.at});
+        if (const std::optional<MuteLed> led = emulator::muteLedNamed(event.text(FieldName::State)))
+            m_leds.push_back({number, *led, event.at});
     if (!passes(row, event))
         return;
     addPause(number);

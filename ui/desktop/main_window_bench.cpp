@@ -2,9 +2,8 @@
 
 #include "ui/desktop/main_window.hpp"
 
-#include "hwbridge/bench/bench_defaults.hpp"
+#include "ui/desktop/watched_inventory.hpp"
 
-#include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMenuBar>
@@ -24,7 +23,7 @@ BenchView* MainWindow::showBench()
 {
     BenchView* const view = benchTab();
     if (view == nullptr)
-        return openBench(QDir::current().filePath(QString::fromUtf8(hwbridge::usualInventory.data())));
+        return openBench(usualInventoryPath());
     m_tabs->setCurrentWidget(view);
     view->table().setFocus();
     return view;

@@ -41,9 +41,6 @@ PacketWatch::~PacketWatch()
 // What was captured before is still handed over, which takes a moment.
 void PacketWatch::end()
 {
-    for (const std::shared_ptr<Wire>& wire : m_wires)
-        if (std::shared_ptr<Capture> capture = std::exchange(wire->capture, nullptr))
-            QThreadPool::globalInstance()->start([capture = std::move(capture)] { capture->live.reset(); });
     m_wires.clear();
     m_places.clear();
 }
@@ -81,7 +78,10 @@ void PacketWatch::begin(const std::shared_ptr<Wire>& wire,
     inBackground(
         this,
         [names, interface = wire->interface, program = m_program.toStdString()] {
-            auto capture = std::make_shared<Capture>(names);
+            // Whoever lets go of it last does not wait for its end.
+            const std::shared_ptr<Capture> capture{
+                new Capture{names},
+                [](Capture* ended) { QThreadPool::globalInstance()->start([ended] { delete ended; }); }};
             hwbridge::LiveOptions options;
             options.interface = interface;
             options.program = program;
@@ -97,9 +97,8 @@ void PacketWatch::begin(const std::shared_ptr<Wire>& wire,
         [this, wire](const std::shared_ptr<Capture>& capture) {
             wire->capture = capture;
             wire->trouble = QString::fromStdString(capture->trouble);
-            if (std::find(m_wires.begin(), m_wires.end(), wire) == m_wires.end())
-                QThreadPool::globalInstance()->start([capture] { capture->live.reset(); });
-            else if (hasBegun())
+            const bool isWatched = std::find(m_wires.begin(), m_wires.end(), wire) != m_wires.end();
+            if (isWatched && hasBegun())
                 emit begun();
         });
 }

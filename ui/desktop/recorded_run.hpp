@@ -23,7 +23,7 @@ public:
     explicit RecordedRun(QWidget* parent = nullptr);
 
     void clear();
-    // A longer recording of the same run, or another one. Whoever looked at the end sees the new end.
+    // The first recording of a run since clear(), or a longer one. Whoever looked at the end sees the new end.
     void show(std::shared_ptr<const OpenedTrace> trace);
     TimelineView& timeline() { return *m_timeline; }
 

@@ -10,18 +10,6 @@ using emulator::EventKind;
 using emulator::FieldName;
 using hwbridge::StoredEvent;
 
-namespace {
-
-emulator::MuteLed ledNamed(std::string_view text)
-{
-    for (const emulator::MuteLed led : {emulator::MuteLed::SlowBlink, emulator::MuteLed::FastBlink})
-        if (name(led) == text)
-            return led;
-    return emulator::MuteLed::Off;
-}
-
-}  // namespace
-
 RecordedState stateAfter(const hwbridge::TraceStore& trace, std::span<const std::uint32_t> events)
 {
     RecordedState found;
@@ -47,7 +35,8 @@ RecordedState stateAfter(const hwbridge::TraceStore& trace, std::span<const std:
     if (state != nullptr)
         found.state = trace.text(*state, FieldName::State);
     if (led != nullptr) {
-        found.led = ledNamed(trace.text(*led, FieldName::State));
+        found.led =
+            emulator::muteLedNamed(trace.text(*led, FieldName::State)).value_or(emulator::MuteLed::Off);
         found.isLit = emulator::isLit(found.led, led->at, found.at);
     }
     const bool isDark =

@@ -275,10 +275,16 @@ bool RunPane::isOnSim() const
     return m_target->currentText().trimmed() == QStringLiteral("sim");
 }
 
-void RunPane::govern(const QString& socket)
+void RunPane::govern(const QString& socket, bool waits)
 {
     m_link = std::make_unique<EngineLink>();
+    if (waits)
+        connect(m_link.get(), &EngineLink::ended, this, [this](const QString& why) {
+            emit said(tr("The time of the run cannot be governed: %1").arg(why));
+            stop();  // it would wait for ever
+        });
     connect(m_link.get(), &EngineLink::greeted, this, [this] {
+        disconnect(m_link.get(), &EngineLink::ended, this, nullptr);
         auto* const run = new RunWatch{*m_link, m_link.get()};
         if (m_time->isPaused())
             run->pause();
@@ -302,8 +308,10 @@ void RunPane::readRecording()
 {
     constexpr qint64 most = 64 << 20;  // our choice: of more, Ladder shows a tab
     const QString path = m_run.events();
-    if (path.isEmpty() || QFileInfo{path}.size() > most)
+    if (path.isEmpty())
         return;
+    if (QFileInfo{path}.size() > most)
+        return emit said(tr("The recording is longer than what is shown here; Ladder shows it in a tab."));
     inBackground(
         m_recording, [path = path.toStdString()] { return OpenedTrace::open(path); },
         [this](const emulator::Result<std::shared_ptr<const OpenedTrace>>& opened) {

@@ -52,7 +52,7 @@ private:
     QLayout* makeControls();
     QLayout* makeEnd();
     bool isOnSim() const;
-    void govern(const QString& socket);
+    void govern(const QString& socket, bool waits);
     void showRecording(bool shown);
     void readRecording();
     void listSteps(const std::vector<CheckedScenario::Step>& steps);

@@ -1,5 +1,7 @@
 #include "ui/desktop/scenario_run.hpp"
 
+#include "scenarios/control/control_server.hpp"
+
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonArray>
@@ -58,6 +60,7 @@ void ScenarioRun::start(const QString& program, const Wish& wish)
     m_said.clear();
     m_complaints.clear();
     m_stopped = false;
+    m_waits = wish.paused;
     m_name = QFileInfo{wish.scenario}.completeBaseName();
     const auto in = [this](const char* name) { return m_folder->filePath(QString::fromLatin1(name)); };
     QStringList words{QStringLiteral("run"),       wish.scenario,
@@ -145,10 +148,14 @@ void ScenarioRun::readComplaints()
 {
     m_complaints = (m_complaints + m_process.readAllStandardError()).right(mostSaid);
     // For this object, not for people.
-    const QByteArray invitation = QByteArray{"phonerig: windows are let in at "} + controlSocket + '\n';
+    const QByteArray invitation =
+        QByteArray{"phonerig: "} + scenarios::control::invitation.data() + controlSocket + '\n';
     if (const qsizetype at = m_complaints.indexOf(invitation); at >= 0) {
         m_complaints.remove(at, invitation.size());
-        emit governable(m_folder->filePath(QString::fromLatin1(controlSocket)));
+        emit governable(QStringLiteral("/proc/%1/cwd/%2")
+                            .arg(m_process.processId())
+                            .arg(QString::fromLatin1(controlSocket)),  // short wherever the folder is
+                        m_waits);
     }
 }
 

@@ -40,7 +40,8 @@ public:
     QStringList twins() const;  // captures of the twin and of the real phone; empty unless it ran on a twin
 
 signals:
-    void governable(const QString& socket);       // of sim: windows are let in there
+    // Of sim: windows are let in there; it waits for one before its first event, or not.
+    void governable(const QString& socket, bool waits);
     void stepBegan(qint64 line, double seconds);  // since the run began, on its own clock
     void stepDecided(qint64 line, double seconds, const QString& verdict, const QString& note);
     void caughtUp();  // with what has come so far
@@ -62,6 +63,7 @@ private:
     QByteArray m_complaints;
     QString m_name;  // the scenario's, as files are called
     bool m_stopped = false;
+    bool m_waits = false;  // until it is governed
 };
 
 }  // namespace ui

@@ -1,6 +1,7 @@
 #include "ui/desktop/scenario_view.hpp"
 
 #include "ui/desktop/background.hpp"
+#include "ui/desktop/watched_inventory.hpp"
 
 #include <QApplication>
 #include <QDir>
@@ -21,7 +22,7 @@ ScenarioView::ScenarioView(const QString& program, QWidget* parent) : QWidget{pa
     m_tree = new ScenarioTree;
     m_run = new RunPane;
     m_run->setProgram(program);
-    m_run->setInventory(QDir::current().filePath(QStringLiteral("bench.yaml")));
+    m_run->setInventory(usualInventoryPath());
     auto* const work = new QSplitter{Qt::Vertical};
     auto* const upper = new QSplitter;
     upper->addWidget(makeText());

@@ -1,11 +1,19 @@
 #include "ui/desktop/watched_inventory.hpp"
 
+#include "hwbridge/bench/bench_defaults.hpp"
 #include "ui/desktop/background.hpp"
 #include "ui/desktop/text_file.hpp"
 
+#include <QDir>
 #include <QFileInfo>
 
 namespace ui {
+
+QString usualInventoryPath()
+{
+    return QDir::current().filePath(
+        QString::fromLatin1(hwbridge::usualInventory.data(), hwbridge::usualInventory.size()));
+}
 
 WatchedInventory::WatchedInventory(QObject* parent) : QObject{parent}
 {

@@ -12,6 +12,9 @@
 
 namespace ui {
 
+// Where the inventory is when nobody says so: bench.yaml in the current folder.
+QString usualInventoryPath();
+
 // The inventory in a file, read on another thread, and again whenever the file changes on disk.
 class WatchedInventory : public QObject {
     Q_OBJECT

@@ -14,6 +14,13 @@ using namespace std::chrono_literals;
 // The patterns are printed for the SPA family; by a choice of the model data the others show them too.
 constexpr std::array modelsThatBlink{"SPA303", "SPA508G", "WIP310", "CP-7832-3PCC"};
 
+TEST(LedTest, APatternIsFoundByItsNameAndByNoOther)
+{
+    for (const MuteLed led : {MuteLed::Off, MuteLed::SlowBlink, MuteLed::FastBlink})
+        EXPECT_EQ(muteLedNamed(name(led)), led);
+    EXPECT_EQ(muteLedNamed("blink"), std::nullopt);
+}
+
 TEST(LedTest, SlowBlinkIsASecondOnAndASecondOff)
 {
     COVERS("LED-SLOW");

@@ -4,7 +4,9 @@
 #include "tests/ui/desktop/window_test.hpp"
 #include "ui/desktop/main_window.hpp"
 
+#include <QDir>
 #include <QProcess>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -139,6 +141,21 @@ private slots:
         };
         QVERIFY(comesTrue(stands));
         QVERIFY(time() < 24 * 3600);
+        view().stop();
+        QVERIFY(comesTrue([this] { return !isRunning(); }));
+    }
+
+    void aRunIsGovernedWhereTemporaryFoldersHaveLongNames()
+    {
+        const QByteArray before = qgetenv("TMPDIR");
+        const QString longName = m_folder->filePath(QString{120, u'x'});
+        QVERIFY(QDir{}.mkpath(longName));
+        qputenv("TMPDIR", longName.toUtf8());
+        const auto restored =
+            qScopeGuard([&] { before.isNull() ? qunsetenv("TMPDIR") : qputenv("TMPDIR", before); });
+        click("pause");
+        click("run");
+        QVERIFY(isHeld());
         view().stop();
         QVERIFY(comesTrue([this] { return !isRunning(); }));
     }
